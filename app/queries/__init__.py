@@ -1,0 +1,1 @@
+"""Questions to the database: functions of (session, scope, ...) that read and never write."""

@@ -1,0 +1,1 @@
+"""From codes to sentences in the reader's language, and the texts of mails."""

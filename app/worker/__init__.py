@@ -1,0 +1,1 @@
+"""The face that is a clock: it ticks, claims what is due and sends errands."""
