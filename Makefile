@@ -1,0 +1,80 @@
+# Two commands are enough: `make run` and `make test`. The rest is for those who change Kuliss.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test check guards bench lock catalogues chromium FORCE
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
+export VIRTUAL_ENV := $(CURDIR)/.venv
+export PYTHONUNBUFFERED := 1
+ifneq ($(origin HOST), undefined)
+export HOST
+endif
+ifneq ($(origin PORT), undefined)
+export PORT
+endif
+ifneq ($(origin DATA_DIR), undefined)
+export DATA_DIR
+endif
+
+UV := .venv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+help: ## What can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# An environment that was moved, or whose Python went away, is made again.
+ifneq ($(shell test "$$(cat .venv/home 2>/dev/null)" = "$(CURDIR)" && .venv/bin/python -c '' 2>/dev/null && echo whole), whole)
+.venv/boot.stamp: FORCE
+endif
+.venv/boot.stamp: requirements-boot.lock tools/environment.sh
+	@bash tools/environment.sh
+	@touch $@
+
+.venv/project.stamp: .venv/boot.stamp pyproject.toml
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/run.stamp: .venv/boot.stamp requirements.lock
+	@echo "Installing what Kuliss needs ..."
+	@$(UV) pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev.stamp: .venv/boot.stamp requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(UV) pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/run.stamp
+
+install: .venv/run.stamp .venv/project.stamp ## The environment for running
+install-dev: .venv/dev.stamp .venv/project.stamp ## The environment for changing and testing
+
+run: install ## Pages, API, clock and the practice network; HOST, PORT and DATA_DIR may be given
+	@exec .venv/bin/kuliss serve --with-practice
+
+test: install-dev chromium guards ## Everything: guards, SQLite, PostgreSQL, a real browser
+	@.venv/bin/pytest -n 2 $(PYTEST)
+
+check: install-dev guards ## The guards alone: style, types, floors, sizes
+
+guards:
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/pytest -q -p no:xdist tests/test_house.py
+
+chromium:
+	@bash tools/chromium.sh
+
+bench: install-dev chromium ## The figures of tests/benchmarks
+	@.venv/bin/python -m tests.benchmarks $(BENCH)
+
+lock: .venv/boot.stamp ## Lock the dependencies again, with hashes; LOCK=--upgrade for newer ones
+	@$(COMPILE) $(LOCK) pyproject.toml -o requirements.lock
+	@$(COMPILE) $(LOCK) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	@$(COMPILE) $(LOCK) --group boot -o requirements-boot.lock
+
+catalogues: install-dev ## Bring app/locale up to date with the sentences in the code
+	@bash tools/catalogues.sh
