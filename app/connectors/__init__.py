@@ -1,0 +1,1 @@
+"""The outside networks: one contract, one place that talks HTTP, one folder per network."""

@@ -1,0 +1,213 @@
+"""What a network must offer, and the plain values that pass between it and the errands.
+
+A network keeps no state. Every call is handed an `Access` and raises only `failures.ConnectorFailure`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.domain.networks import NetworkKind, Realm, RemoteKind, Seen
+from app.domain.texts import TextLimits
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a realm's servers are: `graph` for our calls, `dialog` for the browser. No slash at the end."""
+
+    realm: Realm
+    graph: str
+    dialog: str
+    version: str
+
+
+@dataclass(frozen=True)
+class App:
+    """The app (id and secret) that a library has registered at the network."""
+
+    endpoint: Endpoint
+    app_id: str
+    app_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What is needed to speak for one channel: its app, its id at the network and its token."""
+
+    app: App
+    remote_id: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a network is and can do; pages and checks read it."""
+
+    kind: NetworkKind
+    label: str
+    short: str
+    limits: TextLimits
+    stage_lead: timedelta
+    look_lead: timedelta
+    scopes: tuple[str, ...]
+    tasks: tuple[str, ...]
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The start of a connection: where the person's browser is sent."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page or profile that a person may connect, with what is missing to publish there (scopes, tasks)."""
+
+    remote_id: str
+    name: str
+    token: str = field(repr=False)
+    tasks: tuple[str, ...] = ()
+    missing_scopes: tuple[str, ...] = ()
+    missing_tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What a finished sign-in at the network gave. Instants are UTC; None means never or not told."""
+
+    person_id: str
+    person_name: str
+    scopes: tuple[str, ...]
+    declined: tuple[str, ...]
+    places: tuple[Place, ...]
+    data_access_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a check of a channel told. Instants are UTC; None means never or not told."""
+
+    valid: bool
+    app_matches: bool
+    scopes: tuple[str, ...]
+    missing_scopes: tuple[str, ...]
+    missing_tasks: tuple[str, ...]
+    expires_at: datetime | None
+    data_access_until: datetime | None
+    served_version: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The content of one publication. `unanswered_since`: an earlier staging got no answer then."""
+
+    text: str
+    link: str
+    unanswered_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An id that we stored for this publication and revision, oldest first."""
+
+    kind: RemoteKind
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A hidden object, ready to be shown with one call."""
+
+    remote_id: str
+    permalink: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A public object: its id, its address, and the network's own time at the answer (its Date)."""
+
+    remote_id: str
+    permalink: str = ""
+    network_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look told; `receipt` is there when it is live."""
+
+    seen: Seen
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One post's numbers now: our metric name -> count, None where the network does not tell (never 0).
+
+    `sources`: our metric name -> the network's name for it. `network_at`: the network's time at the answer.
+    """
+
+    remote_id: str
+    values: dict[str, int | None]
+    sources: dict[str, str]
+    network_at: datetime | None
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The answer to one question for many posts' numbers; `dead`: network names that no longer exist."""
+
+    numbers: tuple[Numbers, ...]
+    dead: tuple[str, ...] = ()
+
+
+Remember = Callable[[RemoteKind, str], None]
+
+
+class Network(Protocol):
+    """One network. Times are UTC, waits are the caller's: no method sleeps or repeats a visible call."""
+
+    profile: Profile
+
+    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
+        """Where to send the person's browser; `again` asks declined permissions anew."""
+        ...
+
+    def finish_connection(self, app: App, callback: str, code: str) -> Connected:
+        """Trade the callback's code for long-lived tokens and list the places. Raises ConnectorFailure."""
+        ...
+
+    def check(self, access: Access) -> Health:
+        """Whether the channel could publish now: token, scopes, tasks, expiry dates."""
+        ...
+
+    def server_time(self, access: Access) -> datetime:
+        """The network's own time, from one light call."""
+        ...
+
+    def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
+        """Lay everything ready, hidden. Uses what `saved` names if it is still hidden; calls `remember` the
+        moment an id arrives. After an unanswered try it first looks for an orphan of ours and adopts it if
+        exactly one matches. Raises Unsure when the answer was lost (harmless: nothing is visible), else what to do next.
+        """
+        ...
+
+    def show(self, access: Access, staged: Staged) -> Receipt:
+        """The one visible call. Whatever it raises, the caller looks before anything else."""
+        ...
+
+    def look(self, access: Access, staged: Staged) -> Look:
+        """Whether the object is public, hidden or gone; `unknown` when the network does not tell now."""
+        ...
+
+    def discard(self, access: Access, staged: Staged) -> Look:
+        """Delete a hidden object. Looks first and never deletes what is public: then it answers `live`."""
+        ...
+
+    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
+        """The numbers of many posts in as few calls as the network allows; `dead` names are not asked."""
+        ...

@@ -1,0 +1,1 @@
+"""Rules without I/O: roles, states, timing, texts. Time comes in as an argument."""

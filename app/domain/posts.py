@@ -1,0 +1,48 @@
+"""The life of a post's content. Whether it is public is told by its publications, never here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.errors import Conflict
+
+
+class PostStatus(StrEnum):
+    """Where the editorial work on a post is."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class Tone(StrEnum):
+    """Informative: what, where, when. Human: how, why, what do we feel."""
+
+    INFORMATIVE = "informative"
+    HUMAN = "human"
+
+
+class ReviewKind(StrEnum):
+    """One step of the talk about a revision."""
+
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+_S = PostStatus
+MOVES: Mapping[PostStatus, frozenset[PostStatus]] = {
+    _S.DRAFT: frozenset({_S.IN_REVIEW, _S.WITHDRAWN}),
+    _S.IN_REVIEW: frozenset({_S.DRAFT, _S.APPROVED, _S.CHANGES_REQUESTED, _S.WITHDRAWN}),
+    _S.CHANGES_REQUESTED: frozenset({_S.DRAFT, _S.IN_REVIEW, _S.WITHDRAWN}),
+    _S.APPROVED: frozenset({_S.APPROVED, _S.DRAFT, _S.CHANGES_REQUESTED, _S.WITHDRAWN}),
+    _S.WITHDRAWN: frozenset({_S.DRAFT}),
+}
+
+
+def check_move(old: PostStatus, new: PostStatus) -> None:
+    """Nothing, when the step is legal. Raises Conflict."""
+    if new not in MOVES[old]:
+        raise Conflict("post_move", old=old, new=new)

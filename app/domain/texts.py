@@ -1,0 +1,71 @@
+"""Counting and fitting text as the networks count it."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.domain.errors import Fault
+
+TITLE_MOST = 200
+COMMENT_MOST = 4000
+_HASHTAG = re.compile(r"(?<![\w/&])#(?=\w*[^\W\d_])\w+")
+
+
+@dataclass(frozen=True)
+class TextLimits:
+    """What a network takes: characters in UTF-16 units, and how much it shows before "more"."""
+
+    most: int
+    shown: int
+
+
+def count(text: str) -> int:
+    """Length in UTF-16 units, the strictest of the units in doubt: an emoji counts two.
+
+    Meta does not say in which unit it counts, so we refuse a little early rather than late.
+    """
+    return len(text.encode("utf-16-le")) // 2
+
+
+def normalise(text: str) -> str:
+    """What a form sent, with one kind of line end and no space around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
+def hashtags(text: str) -> list[str]:
+    """The hashtags in a text, with their sign."""
+    return _HASHTAG.findall(text)
+
+
+def cut(text: str, shown: int) -> tuple[str, bool]:
+    """The part shown before "more", cut between words, and whether something was cut."""
+    if count(text) <= shown:
+        return text, False
+    head = text.encode("utf-16-le")[: shown * 2].decode("utf-16-le", "ignore")
+    return (head.rsplit(None, 1)[0] if any(mark.isspace() for mark in head) else head), True
+
+
+def check_fit(text: str, link: str, limits: TextLimits, field: str = "text") -> list[Fault]:
+    """What keeps a text from a network: empty or too long. An empty list when it fits."""
+    if not text and not link:
+        return [Fault("text_missing", field)]
+    length = count(text)
+    if length > limits.most:
+        return [Fault("text_too_long", field, {"length": length, "most": limits.most})]
+    return []
+
+
+def is_web_address(link: str) -> bool:
+    """Whether a link is a whole http(s) address with a host, without spaces and without a password."""
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    clean = not re.search(r"[\s\x00-\x1f]", link) and "@" not in parts.netloc
+    return clean and parts.scheme in ("http", "https") and bool(host and "." in host) and port != 0
+
+
+def host_of(link: str) -> str:
+    """The host that a preview shows under a link."""
+    return (urlsplit(link).hostname or "").removeprefix("www.")

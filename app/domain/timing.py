@@ -1,0 +1,67 @@
+"""Local wall times and instants, and the two nights a year when the clock is changed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from app.domain.errors import Invalid
+
+
+def is_zone(name: str) -> bool:
+    """Whether a time zone of this name is known."""
+    return name in available_timezones()
+
+
+def to_instant(local: datetime, zone: str, fold: int | None = None, field: str = "local_due") -> datetime:
+    """The UTC instant of a naive local wall time in a zone.
+
+    Of an hour that exists twice the first is taken unless `fold` is 1. Raises Invalid ("time_does_not_exist",
+    with the next time that does) when the clocks jump over it.
+    """
+    place = ZoneInfo(zone)
+    instant = local.replace(tzinfo=place, fold=fold or 0).astimezone(UTC)
+    back = instant.astimezone(place).replace(tzinfo=None)
+    if back != local:
+        raise Invalid("time_does_not_exist", field, local=local, instead=back)
+    return instant
+
+
+def exists_twice(local: datetime, zone: str) -> bool:
+    """Whether the clocks are turned back over this wall time, so that it happens two times."""
+    place = ZoneInfo(zone)
+    first = local.replace(tzinfo=place, fold=0).utcoffset()
+    return first != local.replace(tzinfo=place, fold=1).utcoffset() and _exists(local, place)
+
+
+def _exists(local: datetime, place: ZoneInfo) -> bool:
+    return local.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None) == local
+
+
+def to_local(instant: datetime, zone: str) -> datetime:
+    """The naive wall time of an instant in a zone."""
+    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def read_local(day: str, hour: str) -> datetime:
+    """A naive wall time from a form's date ("2026-11-25") and time ("9.00", "09:00", "9"). Raises Invalid."""
+    try:
+        on = date.fromisoformat(day.strip())
+    except ValueError:
+        raise Invalid("bad_date", "day") from None
+    return datetime.combine(on, _read_time(hour))
+
+
+def _read_time(text: str) -> time:
+    parts = text.strip().replace(".", ":").split(":")
+    try:
+        numbers = [int(part) for part in parts] + [0, 0]
+        return time(numbers[0], numbers[1], numbers[2])
+    except (ValueError, TypeError):
+        raise Invalid("bad_time", "hour") from None
+
+
+def check_ahead(due_at: datetime, now: datetime, field: str = "local_due") -> None:
+    """Nothing, when the instant is to come and less than two years away. Raises Invalid."""
+    if due_at <= now:
+        raise Invalid("time_is_past", field)
+    if due_at > now + timedelta(days=731):
+        raise Invalid("time_too_far", field)

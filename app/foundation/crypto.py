@@ -1,0 +1,103 @@
+"""Secrets: credentials sealed to their row, passwords hashed, tokens that are stored only as hashes."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import threading
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+# Each check takes the configured memory; four at once bound it (OWASP Password Storage, argon2id).
+_AT_ONCE = threading.BoundedSemaphore(4)
+
+
+class CannotOpen(Exception):
+    """A sealed value does not open: another key, or moved to another row."""
+
+
+class Keyring:
+    """AES-GCM keys, newest first. The newest seals; any may open."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        if not keys or any(len(key) != 32 for key in keys):
+            raise ValueError("SECRET_KEYS needs keys of 32 bytes, base64, comma between")
+        self._keys = keys
+
+    def seal(self, secret: str, place: str) -> str:
+        """Encrypt text for one place, for example "channels:7:token". Returns URL-safe text."""
+        nonce = os.urandom(12)
+        box = AESGCM(self._keys[0]).encrypt(nonce, secret.encode(), place.encode())
+        return base64.urlsafe_b64encode(nonce + box).decode()
+
+    def open(self, sealed: str, place: str) -> str:
+        """The text that was sealed for this very place. Raises CannotOpen."""
+        box = base64.urlsafe_b64decode(sealed)
+        for key in self._keys:
+            try:
+                return AESGCM(key).decrypt(box[:12], box[12:], place.encode()).decode()
+            except InvalidTag:
+                continue
+        raise CannotOpen(place)
+
+    def sign(self, text: str) -> str:
+        """A keyed fingerprint of a text, hexadecimal."""
+        return hmac.new(self._keys[0], text.encode(), hashlib.sha256).hexdigest()
+
+
+def keyring(data_dir: Path, given: str = "") -> Keyring:
+    """The keys given in settings, else those of DATA_DIR/keys, made the first time (never in a database)."""
+    if not given:
+        path = data_dir / "keys"
+        if not path.exists():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            try:
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
+                    fresh.write(base64.b64encode(os.urandom(32)).decode())
+            except FileExistsError:
+                pass
+        given = path.read_text()
+    return Keyring([base64.b64decode(part) for part in given.replace("\n", ",").split(",") if part.strip()])
+
+
+def new_token(size: int = 32) -> str:
+    """An unguessable URL-safe token of `size` random bytes."""
+    return secrets.token_urlsafe(size)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: SHA-256, hexadecimal (the token itself has full entropy)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@cache
+def _hasher(memory_mib: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=3, memory_cost=memory_mib * 1024, parallelism=1)
+
+
+def hash_password(password: str, memory_mib: int = 64) -> str:
+    """An argon2id hash."""
+    with _AT_ONCE:
+        return _hasher(memory_mib).hash(password)
+
+
+def check_password(password: str, stored: str | None, memory_mib: int = 64) -> bool:
+    """Whether a password fits. With nothing stored the same work is done, so that time tells nothing."""
+    hasher = _hasher(memory_mib)
+    with _AT_ONCE:
+        try:
+            hasher.verify(stored or _nobody(memory_mib), password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return stored is not None
+
+
+@cache
+def _nobody(memory_mib: int) -> str:
+    return _hasher(memory_mib).hash(new_token())

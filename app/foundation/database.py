@@ -1,0 +1,135 @@
+"""The ground of every table: base class, column types, engines and sessions for SQLite and PostgreSQL."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+E = TypeVar("E", bound=StrEnum)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraint names are given from the start, so that any database can migrate them."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC. SQLite would silently drop the zone, so naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - their signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - their signature
+        if value is None:
+            return None
+        return cast(datetime, value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Word(TypeDecorator[E]):
+    """A member of an enumeration, stored as its lower-case text."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - their signature
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> E | None:  # noqa: ARG002 - their signature
+        return None if value is None else self.kind(value)
+
+
+def make_engine(url: str, pool_size: int = 10) -> Engine:
+    """An engine for sqlite:///… or postgresql://…, with the settings that our promises need."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, pool_size)
+    return create_engine(url, pool_size=pool_size, max_overflow=2, pool_pre_ping=True, pool_timeout=30)
+
+
+def _sqlite_engine(url: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=2, pool_timeout=30, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions begin too late for read-then-write; ours begin in _begin.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+Sessions = Callable[[], AbstractContextManager[Session]]
+
+
+class Database:
+    """An engine with its two ways in: `reads()` can't write, `writes()` commits when its block ends well."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        reader = engine.execution_options(reads_only=True)
+        self._readers = sessionmaker(reader, expire_on_commit=False, autoflush=False)
+        self._writers = sessionmaker(engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the one-file database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reads(self) -> Iterator[Session]:
+        """A session that only reads; nothing it does is kept."""
+        with self._readers() as session:
+            if not self.is_sqlite:
+                session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
+                yield session
+                return
+            session.connection().exec_driver_sql("PRAGMA query_only=ON")
+            try:
+                yield session
+            finally:
+                session.connection().exec_driver_sql("PRAGMA query_only=OFF")
+
+    @contextmanager
+    def writes(self) -> Iterator[Session]:
+        """A session that commits at the end of its block, and rolls back when the block raises."""
+        with self._writers() as session, session.begin():
+            yield session
+
+
+def open_database(url: str, pool_size: int = 10) -> Database:
+    """The database at a URL; nothing is connected yet."""
+    return Database(make_engine(url, pool_size))

@@ -1,0 +1,69 @@
+"""Settings, read from the environment or from `.env` in the working folder. Every one is in the README."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. Names in the environment are the same in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address that the pages listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the pages and the API.")
+    data_dir: Path = Field(Path("data"), description="Folder of the database, keys and locks; back it up.")
+    database_url: str = Field("", description="Empty: SQLite in the data folder. Else postgresql://…")
+    public_url: str = Field("", description="Address people use, for example https://kuliss.example.org.")
+    secret_keys: str = Field(
+        "",
+        description="Keys for stored credentials, base64, newest first, comma between. Empty: DATA_DIR/keys.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines for people or for programs.")
+    locale: Literal["en", "sv", "fi", "nb"] = Field("en", description="Language of the log and of mails.")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses whose X-Forwarded-* headers are believed."
+    )
+    session_idle_minutes: int = Field(
+        240, ge=5, description="Signed out after so many minutes without a touch."
+    )
+    argon2_memory_mib: int = Field(64, ge=8, description="Memory of one password check, in MiB.")
+    graph_api_version: str = Field(
+        "v25.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API that is called."
+    )
+    meta_app_id: str = Field("", description="Meta app of the top unit; may be entered in the pages instead.")
+    meta_app_secret: str = Field("", description="Secret of that Meta app.")
+    network_timeout_seconds: float = Field(30.0, gt=0, description="How long one call to a network may take.")
+    show_threads: int = Field(48, ge=1, le=200, description="Posts that can be shown at the same moment.")
+    practice_host: str = Field("127.0.0.1", description="Address that the practice network listens on.")
+    practice_port: int = Field(8001, ge=1, le=65535, description="Port of the practice network.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """The address people use, without a slash at the end."""
+        everywhere = ("0.0.0.0", "::", "127.0.0.1")  # noqa: S104 - only compared with
+        host = "localhost" if self.host in everywhere else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database URL, with the SQLite file in the data folder when none is given."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'kuliss.db'}"
+
+    @property
+    def practice_address(self) -> str:
+        """Where this program reaches the practice network, without a slash at the end."""
+        return f"http://{self.practice_host}:{self.practice_port}"
+
+    @property
+    def practice_public_address(self) -> str:
+        """Where a browser reaches the practice network: through our own address."""
+        return f"{self.address}/practice"

@@ -1,0 +1,52 @@
+"""Channels: one connected page or profile each."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.networks import ChannelState, NetworkKind, Realm
+from app.foundation.database import Base, Instant, Word
+
+
+class Channel(Base):
+    """A place that posts go to. Its token is sealed to "channels:<network>:<realm>:<remote id>:token".
+
+    `used_by`: "unit" (only the owner unit) or "subtree" (every unit below it too). `token_state`: ok or dead.
+    `clock_offset`: seconds that the practice network's clock is ahead of ours; 0 elsewhere.
+    `health`: the latest check, as the plain values of `connectors.contract.Health`.
+    """
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("network", "realm", "remote_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    network: Mapped[NetworkKind] = mapped_column(Word(NetworkKind))
+    realm: Mapped[Realm] = mapped_column(Word(Realm))
+    remote_id: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    used_by: Mapped[str] = mapped_column(String(16), default="subtree")
+    state: Mapped[ChannelState] = mapped_column(Word(ChannelState))
+    app_id: Mapped[str] = mapped_column(String(40))
+    app_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    token_sealed: Mapped[str] = mapped_column(Text)
+    token_state: Mapped[str] = mapped_column(String(8), default="ok")
+    token_reason: Mapped[str] = mapped_column(String(40), default="")
+    connected_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    connected_at: Mapped[datetime] = mapped_column(Instant)
+    checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    health: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    data_access_until: Mapped[datetime | None] = mapped_column(Instant)
+    clock_offset: Mapped[float] = mapped_column(default=0.0)
+
+    @property
+    def place(self) -> str:
+        """What the token is sealed to."""
+        return token_place(self.network, self.realm, self.remote_id)
+
+
+def token_place(network: NetworkKind, realm: Realm, remote_id: str) -> str:
+    """What a channel's token is sealed to, known before the row has an id."""
+    return f"channels:{network}:{realm}:{remote_id}:token"

@@ -1,0 +1,31 @@
+"""History: who did what to which thing, when, from which state to which. Rows are only ever added."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.database import Base, Instant
+
+
+class Event(Base):
+    """One thing that happened. Without a person it was the clock or the command line (`via`).
+
+    The database itself refuses to change or remove rows (triggers of the first migration).
+    """
+
+    __tablename__ = "history"
+    __table_args__ = (Index("ix_history_thing", "thing", "thing_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    via: Mapped[str] = mapped_column(String(16))
+    thing: Mapped[str] = mapped_column(String(32))
+    thing_id: Mapped[int]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    verb: Mapped[str] = mapped_column(String(40))
+    old_state: Mapped[str | None] = mapped_column(String(32))
+    new_state: Mapped[str | None] = mapped_column(String(32))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

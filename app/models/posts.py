@@ -1,0 +1,77 @@
+"""Posts, their immutable revisions, and the talk about them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.posts import PostStatus, ReviewKind, Tone, check_move
+from app.foundation.database import Base, Instant, Word
+
+
+class Post(Base):
+    """One piece of content. Title and tone repeat those of the newest revision, for lists."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        Index("ix_posts_unit_changed", "unit_id", "changed_at"),
+        Index("ix_posts_changed", "changed_at"),
+        Index("ix_posts_status_changed", "status", "changed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    status: Mapped[PostStatus] = mapped_column(Word(PostStatus))
+    title: Mapped[str] = mapped_column(String(200))
+    tone: Mapped[Tone | None] = mapped_column(Word(Tone))
+    tone_frozen: Mapped[Tone | None] = mapped_column(Word(Tone))
+    revision_id: Mapped[int | None]  # the newest; no foreign key, the two tables would point at each other
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+    def move(self, new: PostStatus, now: datetime) -> PostStatus:
+        """Take a legal step; returns the status before. Raises Conflict."""
+        old = self.status
+        check_move(old, new)
+        self.status = new
+        self.changed_at = now
+        return old
+
+
+class Revision(Base):
+    """The content at one moment; never changed after."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("post_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    tone: Mapped[Tone | None] = mapped_column(Word(Tone))
+    text: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Review(Base):
+    """One step in the talk about a revision: sent, changes asked, approved, withdrawn."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    kind: Mapped[ReviewKind] = mapped_column(Word(ReviewKind))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    own: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+@event.listens_for(Revision, "before_update")
+def _immutable(_mapper: Any, _connection: Any, revision: Revision) -> None:
+    raise AssertionError(f"revision {revision.id} can't be changed; make a new one")

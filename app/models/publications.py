@@ -1,0 +1,116 @@
+"""Publications: one post on one channel at one time. The spine of the program."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, exists, text, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.publications import OPEN, Status, check_move
+from app.foundation.database import Base, Instant, Word
+from app.models.leases import ChannelLease, Lease
+
+_IS_OPEN = text("status in ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN))))
+
+
+class Publication(Base):
+    """`local_due` (naive wall time) with `zone` and `fold` is the truth; `due_at` is worked out from it.
+
+    `step_at`: when the clock has something to do with it next; None when it waits for a person or is over.
+    `version` grows with every change by a person, so that work done meanwhile for an older plan is not used.
+    `looks`: looks made since the last doubt. `tries`: stagings or showings that failed in a row.
+    `published_at`: when OUR call was answered (UTC). `network_published_at`: the network's own time of it.
+    """
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        Index("uq_publications_open", "post_id", "channel_id", unique=True,
+              sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_publications_step", "step_at"),
+        Index("ix_publications_status_due", "status", "due_at"),
+        Index("ix_publications_unit_status_due", "unit_id", "status", "due_at"),
+        Index("ix_publications_channel_due", "channel_id", "due_at"),
+        Index("ix_publications_reading", "reading_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"))
+    status: Mapped[Status] = mapped_column(Word(Status))
+    since_at: Mapped[datetime] = mapped_column(Instant)
+    local_due: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(String(64))
+    fold: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    lateness_minutes: Mapped[int] = mapped_column(default=60)
+    step_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+    tries: Mapped[int] = mapped_column(default=0)
+    looks: Mapped[int] = mapped_column(default=0)
+    looked_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_no_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    remote_id: Mapped[str] = mapped_column(String(100), default="")
+    permalink: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    network_published_at: Mapped[datetime | None] = mapped_column(Instant)
+    reading_at: Mapped[datetime | None] = mapped_column(Instant)
+    planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def lateness(self) -> timedelta:
+        """How late it may still go out."""
+        return timedelta(minutes=self.lateness_minutes)
+
+    def move(self, new: Status, now: datetime, step_at: datetime | None = None) -> Status:
+        """Take a legal step by a person's hand; returns the status before. Raises Conflict."""
+        old = self.status
+        check_move(old, new)
+        self.status = new
+        self.since_at = now
+        self.step_at = step_at
+        self.version += 1
+        return old
+
+
+def move_fenced(
+    session: Session,
+    publication_id: int,
+    old: Status,
+    new: Status,
+    lease: Lease,
+    now: datetime,
+    *,
+    version: int | None = None,
+    **values: Any,
+) -> bool:
+    """Take a legal step by the clock, if it is still where we think and the channel is still leased to us.
+
+    With `version` also only if no person changed it meanwhile. Returns whether the step was taken.
+    """
+    if new is not old:
+        check_move(old, new)
+        values = {"since_at": now, **values}
+    where = [
+        Publication.id == publication_id,
+        Publication.status == old,
+        exists().where(
+            ChannelLease.channel_id == lease.channel_id,
+            ChannelLease.run_id == lease.run_id,
+            ChannelLease.token == lease.token,
+        ),
+    ]
+    if version is not None:
+        where.append(Publication.version == version)
+    result = session.execute(
+        update(Publication).where(*where).values(status=new, **values),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
