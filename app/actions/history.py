@@ -1,0 +1,42 @@
+"""Writing history: every action says here what it did, in the session that did it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.roles import Actor
+from app.models.history import Event
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    thing: str,
+    thing_id: int,
+    verb: str,
+    *,
+    unit_id: int | None = None,
+    old: str | None = None,
+    new: str | None = None,
+    now: datetime,
+    **facts: Any,
+) -> Event:
+    """Add one event: who (`actor`) did `verb` to which thing, from state `old` to `new`, at `now` (UTC).
+
+    `facts` are kept as JSON and read by everyone who may see the thing: no secrets, no text of drafts.
+    """
+    event = Event(
+        at=now,
+        person_id=actor.person_id,
+        via=actor.via,
+        thing=thing,
+        thing_id=thing_id,
+        unit_id=unit_id,
+        verb=verb,
+        old_state=old,
+        new_state=new,
+        facts=facts,
+    )
+    session.add(event)
+    return event
