@@ -1,0 +1,1 @@
+"""Kuliss, tested: the folders mirror app/."""

@@ -1,0 +1,71 @@
+"""Fixtures for every test. What touches a database runs twice: on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.foundation.database import Database, make_engine
+from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
+from tests.support.postgres import postgres
+
+pytest_plugins = ["tests.support.browser"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabases:
+    """SQLite files of this worker."""
+    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """Databases on this worker's own PostgreSQL."""
+    with postgres() as server:
+        databases = PostgresDatabases(server)
+        yield databases
+        databases.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where databases come from, once for each kind."""
+    found: Databases = request.getfixturevalue(
+        "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    )
+    return found
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases) -> Iterator[Engine]:
+    """A migrated database that this worker's tests share. Never commit here; take `session` or `database`."""
+    with databases.fresh() as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is taken back after the test, commits too."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def fresh_database(databases: Databases) -> Iterator[str]:
+    """The URL of a migrated database of one's own: for several connections, threads or processes."""
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def database(fresh_database: str) -> Iterator[Database]:
+    """A migrated database of one's own, opened: for code that opens and commits sessions itself."""
+    engine = make_engine(fresh_database)
+    yield Database(engine)
+    engine.dispose()
