@@ -43,7 +43,7 @@ def run(connection: Connection) -> None:
 
 
 def run_on_sqlite(connection: Connection) -> None:
-    """Without foreign keys, because a table that is made anew would take its children along; checked after."""
+    """Without foreign keys, because a table that is made anew takes its children along; then checked."""
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.execute("PRAGMA foreign_keys=OFF")

@@ -1,4 +1,4 @@
-"""Databases for the tests: made by the real migrations once per worker, copied for those who need their own."""
+"""Databases for the tests: made by the real migrations once per worker, and copied for each who needs one."""
 
 import os
 import shutil
