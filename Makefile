@@ -79,4 +79,4 @@ lock: .venv/boot.stamp ## Lock the dependencies again, with hashes; LOCK=--upgra
 	@$(COMPILE) $(LOCK) -c requirements-dev.lock --group boot -o requirements-boot.lock
 
 catalogues: install-dev ## Bring app/locale up to date with the sentences in the code
-	@bash tools/catalogues.sh
+	@.venv/bin/python tools/catalogues.py

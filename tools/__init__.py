@@ -1,0 +1,1 @@
+"""Tools for those who change Kuliss; nothing here runs in an installation."""
