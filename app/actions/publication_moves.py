@@ -1,0 +1,201 @@
+"""Steps of publications that several actions share: they move the state and write history.
+
+The caller has locked the row, so that no clock moves it meanwhile.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.actions import history
+from app.connectors import registry
+from app.domain.errors import Fault, Invalid
+from app.domain.networks import Seen
+from app.domain.posts import PostStatus, ReviewKind
+from app.domain.publications import OPEN, Status, is_too_late
+from app.domain.roles import Actor, Right
+from app.domain.texts import check_fit
+from app.domain.units import ancestors
+from app.models.channels import Channel
+from app.models.holds import Hold
+from app.models.people import Membership, Person
+from app.models.posts import Post, Review, Revision
+from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
+from app.models.units import Unit
+
+_BACK = frozenset({Status.PLANNED, Status.STAGED})
+
+
+def step(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    new: Status,
+    verb: str,
+    now: datetime,
+    step_at: datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Move a publication by a person's hand and write it down. Raises Conflict.
+
+    What lies hidden at the network is discarded when the publication is over or must be laid out anew.
+    """
+    old = publication.move(new, now, step_at)
+    if new in (Status.CANCELLED, Status.REJECTED):
+        discard_staged(session, publication, now)
+    history.record(
+        session, actor, "publication", publication.id, verb,
+        unit_id=publication.unit_id, old=old, new=new, now=now, **facts,
+    )  # fmt: skip
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    verb: str,
+    now: datetime,
+    step_at: datetime | None,
+    **facts: Any,
+) -> None:
+    """Change what the clock shall do with a publication without moving its state, and write it down."""
+    publication.step_at = step_at
+    publication.version += 1
+    history.record(
+        session, actor, "publication", publication.id, verb,
+        unit_id=publication.unit_id, old=publication.status, new=publication.status, now=now, **facts,
+    )  # fmt: skip
+
+
+def locked_of(session: Session, post_id: int, statuses: Collection[Status]) -> Sequence[Publication]:
+    """A post's publications in some statuses, their rows locked."""
+    return session.scalars(
+        select(Publication)
+        .where(Publication.post_id == post_id, Publication.status.in_(statuses))
+        .order_by(Publication.id)
+        .with_for_update()
+    ).all()
+
+
+def discard_staged(session: Session, publication: Publication, now: datetime) -> None:
+    """Mark everything that lies hidden for a publication as unwanted; an errand looks, then deletes it."""
+    session.execute(
+        update(RemoteObject)
+        .where(
+            RemoteObject.publication_id == publication.id,
+            RemoteObject.unwanted_at.is_(None),
+            RemoteObject.seen.not_in([Seen.GONE, Seen.LIVE]),
+        )
+        .values(unwanted_at=now, discard_at=now)
+    )
+
+
+def back_to_proposed(session: Session, actor: Actor, post: Post, now: datetime) -> None:
+    """Take the yes back from what is not yet on its way; the others keep their revision."""
+    for publication in locked_of(session, post.id, _BACK):
+        publication.revision_id = None
+        publication.tries = 0
+        step(session, actor, publication, Status.PROPOSED, "unapproved", now, expires_at(publication))
+        discard_staged(session, publication, now)
+
+
+def plan_approved(session: Session, actor: Actor, post: Post, now: datetime) -> None:
+    """After a yes: plan what was proposed on channels that the approver answers for."""
+    for publication in locked_of(session, post.id, {Status.PROPOSED}):
+        channel = session.get_one(Channel, publication.channel_id)
+        if actor.scope.may(Right.APPROVE, channel.unit_id):
+            if is_too_late(publication.due_at, publication.lateness, now):
+                step(session, actor, publication, Status.MISSED, "missed", now)
+            else:
+                step(
+                    session,
+                    actor,
+                    publication,
+                    Status.PLANNED,
+                    "planned",
+                    now,
+                    begins_at(publication, channel),
+                )
+
+
+def ready_status(session: Session, post: Post, channel: Channel) -> Status:
+    """Planned when the newest revision has a yes from somebody who answers for the channel, else proposed."""
+    if post.status is not PostStatus.APPROVED:
+        return Status.PROPOSED
+    path = session.scalar(select(Unit.path).where(Unit.id == channel.unit_id)) or ""
+    said_yes = session.scalar(
+        select(Review.id)
+        .join(Membership, Membership.person_id == Review.person_id)
+        .join(Person, Person.id == Review.person_id)
+        .where(
+            Review.revision_id == post.revision_id,
+            Review.kind == ReviewKind.APPROVED,
+            Membership.role == "approver",
+            Membership.unit_id.in_([*ancestors(path), channel.unit_id]),
+            Person.active,
+        )
+        .limit(1)
+    )
+    return Status.PLANNED if said_yes else Status.PROPOSED
+
+
+def begins_at(publication: Publication, channel: Channel) -> datetime:
+    """When the clock starts on a planned one: its lead before the time."""
+    return publication.due_at - registry.network(channel.network).profile.stage_lead
+
+
+def expires_at(publication: Publication) -> datetime:
+    """When one without a yes is missed."""
+    return publication.due_at + publication.lateness + timedelta(seconds=1)
+
+
+def step_time(publication: Publication, channel: Channel, status: Status) -> datetime | None:
+    """When the clock must next see a publication that a person has put in a status."""
+    if status is Status.PLANNED:
+        return begins_at(publication, channel)
+    return expires_at(publication) if status is Status.PROPOSED else None
+
+
+def channel_units(session: Session, post_id: int) -> frozenset[int]:
+    """Ids of the units that own the channels of a post's open publications."""
+    return frozenset(
+        session.scalars(
+            select(Channel.unit_id)
+            .join(Publication, Publication.channel_id == Channel.id)
+            .where(Publication.post_id == post_id, Publication.status.in_(OPEN))
+        )
+    )
+
+
+def check_fits_planned_channels(session: Session, post: Post, revision: Revision) -> None:
+    """Nothing, when the text fits every channel that the post is planned on. Raises Invalid."""
+    rows = session.scalars(
+        select(Channel)
+        .join(Publication, Publication.channel_id == Channel.id)
+        .where(Publication.post_id == post.id, Publication.status.in_(OPEN))
+    )
+    for channel in rows:
+        check_fits(revision, channel)
+
+
+def check_fits(revision: Revision, channel: Channel) -> None:
+    """Nothing, when a revision fits a channel. Raises Invalid with what does not."""
+    profile = registry.network(channel.network).profile
+    found = check_fit(revision.text, revision.link, profile.limits)
+    if found:
+        raise Invalid.of([Fault(f.code, f.field, {**f.params, "network": profile.label}) for f in found])
+
+
+def open_holds(session: Session, publication_id: int) -> list[Hold]:
+    """The holds that still stand, the oldest first."""
+    return list(
+        session.scalars(
+            select(Hold)
+            .where(Hold.publication_id == publication_id, Hold.ended_at.is_(None))
+            .order_by(Hold.id)
+        )
+    )

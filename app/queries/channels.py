@@ -1,0 +1,86 @@
+"""Questions about channels."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotFound
+from app.domain.networks import ChannelState, Realm
+from app.domain.roles import Scope
+from app.domain.units import ancestors
+from app.foundation.database import AnyRow
+from app.models.channels import Channel
+from app.models.meta_apps import MetaApp
+from app.models.units import Unit
+
+
+def channel(session: Session, scope: Scope, channel_id: int) -> Channel:
+    """A channel of a unit in scope. Raises NotFound."""
+    found = session.get(Channel, channel_id)
+    if found is None or found.unit_id not in scope.units:
+        raise NotFound
+    return found
+
+
+def listed(session: Session, scope: Scope) -> Sequence[AnyRow]:
+    """Channels that the asker may see: of the units in scope, and what units above share downwards."""
+    shared = (Channel.used_by == "subtree") & Channel.unit_id.in_(scope.shared)
+    return session.execute(
+        _rows().where(Channel.unit_id.in_(scope.units) | shared).order_by(Channel.name, Channel.id)
+    ).all()
+
+
+def usable_by(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
+    """Active channels that posts of a unit in scope may go to: its own, and those shared from above."""
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id, Unit.id.in_(scope.units)))
+    if path is None:
+        raise NotFound
+    shared = (Channel.used_by == "subtree") & Channel.unit_id.in_(ancestors(path))
+    return session.execute(
+        _rows()
+        .where((Channel.unit_id == unit_id) | shared, Channel.state == ChannelState.ACTIVE)
+        .order_by(Channel.name, Channel.id)
+    ).all()
+
+
+def practises(session: Session, scope: Scope) -> bool:
+    """Whether any channel that the asker sees lives in the practice network."""
+    return bool(
+        session.scalar(
+            select(Channel.id)
+            .where(Channel.realm == Realm.PRACTICE, Channel.unit_id.in_(scope.units | scope.shared))
+            .limit(1)
+        )
+    )
+
+
+def meta_app(session: Session, scope: Scope, unit_id: int) -> MetaApp | None:
+    """The Meta app that holds for a unit: its own, else that of the nearest unit above; None when none."""
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id, Unit.id.in_(scope.units)))
+    if path is None:
+        raise NotFound
+    line = [*ancestors(path), unit_id]
+    found = session.scalars(select(MetaApp).where(MetaApp.unit_id.in_(line))).all()
+    return max(found, key=lambda app: line.index(app.unit_id), default=None)
+
+
+def _rows() -> Any:
+    return select(
+        Channel.id,
+        Channel.unit_id,
+        Unit.name.label("unit"),
+        Channel.name,
+        Channel.network,
+        Channel.realm,
+        Channel.remote_id,
+        Channel.used_by,
+        Channel.state,
+        Channel.token_state,
+        Channel.token_reason,
+        Channel.checked_at,
+        Channel.connected_at,
+        Channel.data_access_until,
+        Channel.health,
+    ).join(Unit, Unit.id == Channel.unit_id)

@@ -1,0 +1,206 @@
+"""Questions about posts, their revisions and the talk about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.errors import NotFound
+from app.domain.posts import PostStatus, ReviewKind, Tone
+from app.domain.publications import Status
+from app.domain.roles import Scope
+from app.foundation.database import AnyRow
+from app.models.channels import Channel
+from app.models.people import Person
+from app.models.posts import Post, Review, Revision
+from app.models.publications import Publication
+from app.models.units import Unit
+
+
+@dataclass(frozen=True)
+class PostFilter:
+    """What a list of posts is narrowed to; None means no narrowing. `words` must all be in title or text."""
+
+    status: PostStatus | None = None
+    tone: Tone | None = None
+    unit_id: int | None = None
+    words: str = ""
+
+
+def post(session: Session, scope: Scope, post_id: int) -> Post:
+    """One post of a unit in scope. Raises NotFound."""
+    found = session.get(Post, post_id)
+    if found is None or found.unit_id not in scope.units:
+        raise NotFound
+    return found
+
+
+def revision(session: Session, scope: Scope, post_id: int, number: int | None = None) -> Revision:
+    """A revision of a post in scope, the newest without a number. Raises NotFound."""
+    wanted = select(Revision).where(Revision.post_id == post(session, scope, post_id).id)
+    if number is not None:
+        wanted = wanted.where(Revision.number == number)
+    found = session.scalar(wanted.order_by(Revision.number.desc()).limit(1))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def revisions(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
+    """All revisions of a post, the newest first: id, number, title, tone, text, link, author, at."""
+    return session.execute(
+        select(
+            Revision.id,
+            Revision.number,
+            Revision.title,
+            Revision.tone,
+            Revision.text,
+            Revision.link,
+            Revision.author_id,
+            Person.name.label("author"),
+            Revision.created_at.label("at"),
+        )
+        .join(Person, Person.id == Revision.author_id)
+        .join(Post, Post.id == Revision.post_id)
+        .where(Revision.post_id == post_id, Post.unit_id.in_(scope.units))
+        .order_by(Revision.number.desc())
+    ).all()
+
+
+def reviews(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
+    """The talk about a post, the newest first: kind, revision number, person, comment, own, at."""
+    return session.execute(
+        select(
+            Review.id,
+            Review.kind,
+            Review.revision_id,
+            Revision.number,
+            Review.person_id,
+            Person.name.label("person"),
+            Review.comment,
+            Review.own,
+            Review.at,
+        )
+        .join(Person, Person.id == Review.person_id)
+        .join(Revision, Revision.id == Review.revision_id)
+        .join(Post, Post.id == Review.post_id)
+        .where(Review.post_id == post_id, Post.unit_id.in_(scope.units))
+        .order_by(Review.id.desc())
+    ).all()
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: PostFilter,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[AnyRow]:
+    """Posts in scope, the latest changed first: id, title, tone, status, unit, author, changed_at.
+
+    `after` is the (changed_at, id) of the last row of the page before.
+    """
+    rows = (
+        select(
+            Post.id,
+            Post.title,
+            Post.tone,
+            Post.status,
+            Post.unit_id,
+            Unit.name.label("unit"),
+            Person.name.label("author"),
+            Post.changed_at,
+            Post.created_at,
+        )
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(Person, Person.id == Post.author_id)
+        .where(Post.unit_id.in_(scope.units))
+        .order_by(Post.changed_at.desc(), Post.id.desc())
+        .limit(limit)
+    )
+    if wanted.status:
+        rows = rows.where(Post.status == wanted.status)
+    if wanted.tone:
+        rows = rows.where(Post.tone == wanted.tone)
+    if wanted.unit_id:
+        rows = rows.where(Post.unit_id == wanted.unit_id)
+    for word in wanted.words.split()[:5]:
+        rows = rows.where(Post.title.icontains(word, autoescape=True))
+    if after:
+        rows = rows.where(
+            (Post.changed_at < after[0]) | ((Post.changed_at == after[0]) & (Post.id < after[1]))
+        )
+    return session.execute(rows).all()
+
+
+def publications_of(session: Session, scope: Scope, post_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """For each post its publications, in order of time: id, status, channel, network, due_at, zone, permalink."""
+    found: dict[int, list[AnyRow]] = {post_id: [] for post_id in post_ids}
+    if not post_ids:
+        return found
+    rows = session.execute(
+        select(
+            Publication.id,
+            Publication.post_id,
+            Publication.status,
+            Publication.due_at,
+            Publication.local_due,
+            Publication.zone,
+            Publication.permalink,
+            Publication.channel_id,
+            Channel.name.label("channel"),
+            Channel.network,
+            Channel.realm,
+        )
+        .join(Channel, Channel.id == Publication.channel_id)
+        .where(Publication.post_id.in_(post_ids), Publication.unit_id.in_(scope.units))
+        .order_by(Publication.due_at, Publication.id)
+    )
+    for row in rows:
+        found[row.post_id].append(row)
+    return found
+
+
+def to_review(session: Session, scope: Scope, units: frozenset[int], limit: int = 20) -> Sequence[AnyRow]:
+    """Posts in review in the given units, the longest waiting first: id, title, tone, unit, sender, since."""
+    sent = aliased(Review)
+    latest = (
+        select(func.max(Review.id))
+        .where(Review.post_id == Post.id, Review.kind == ReviewKind.SUBMITTED)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            Post.id,
+            Post.title,
+            Post.tone,
+            Unit.name.label("unit"),
+            Person.name.label("sender"),
+            sent.person_id.label("sender_id"),
+            sent.at.label("since_at"),
+        )
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(sent, sent.id == latest)
+        .join(Person, Person.id == sent.person_id)
+        .where(Post.status == PostStatus.IN_REVIEW, Post.unit_id.in_(units & scope.units))
+        .order_by(sent.at)
+        .limit(limit)
+    ).all()
+
+
+def has_been_out(session: Session, scope: Scope, post_id: int) -> bool:
+    """Whether any publication of the post is or was public."""
+    return bool(
+        session.scalar(
+            select(Publication.id)
+            .where(
+                Publication.post_id == post_id,
+                Publication.unit_id.in_(scope.units),
+                Publication.status.in_([Status.PUBLISHED, Status.DONE, Status.REMOVED]),
+            )
+            .limit(1)
+        )
+    )

@@ -1,0 +1,249 @@
+"""Questions about publications: the queue, what waits for a person, one publication's story."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.errors import NotFound
+from app.domain.publications import NEEDS_PERSON, WATCHDOG_AFTER, Status
+from app.domain.roles import Scope
+from app.foundation.database import AnyRow
+from app.models.attempts import Attempt
+from app.models.channels import Channel
+from app.models.history import Event
+from app.models.holds import Hold
+from app.models.people import Person
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.readings import Reading
+from app.models.units import Unit
+
+GOES_OUT = frozenset({Status.PROPOSED, Status.PLANNED, Status.STAGED, Status.PUBLISHING, Status.TO_DO})
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What a list of publications is narrowed to; None or empty means no narrowing."""
+
+    statuses: Collection[Status] = ()
+    unit_id: int | None = None
+    channel_id: int | None = None
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+
+
+def publication(session: Session, scope: Scope, publication_id: int) -> Publication:
+    """One publication of a unit in scope. Raises NotFound."""
+    found = session.get(Publication, publication_id)
+    if found is None or found.unit_id not in scope.units:
+        raise NotFound
+    return found
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: QueueFilter,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[AnyRow]:
+    """Publications in scope in order of time; `after` is (due_at, id) of the last row of the page before."""
+    rows = _rows().where(Publication.unit_id.in_(scope.units)).order_by(Publication.due_at, Publication.id)
+    if wanted.statuses:
+        rows = rows.where(Publication.status.in_(wanted.statuses))
+    if wanted.unit_id:
+        rows = rows.where(Publication.unit_id == wanted.unit_id)
+    if wanted.channel_id:
+        rows = rows.where(Publication.channel_id == wanted.channel_id)
+    if wanted.from_at:
+        rows = rows.where(Publication.due_at >= wanted.from_at)
+    if wanted.to_at:
+        rows = rows.where(Publication.due_at < wanted.to_at)
+    if after:
+        rows = rows.where(
+            (Publication.due_at > after[0]) | ((Publication.due_at == after[0]) & (Publication.id > after[1]))
+        )
+    return session.execute(rows.limit(limit)).all()
+
+
+def waiting_for_person(session: Session, scope: Scope, limit: int = 30) -> Sequence[AnyRow]:
+    """What does not move without a person: unsure, held, missed, sent back; the earliest time first."""
+    return session.execute(
+        _rows()
+        .where(Publication.unit_id.in_(scope.units), Publication.status.in_(NEEDS_PERSON))
+        .order_by(Publication.due_at, Publication.id)
+        .limit(limit)
+    ).all()
+
+
+def overdue(session: Session, scope: Scope, now: datetime, limit: int = 30) -> Sequence[AnyRow]:
+    """The watchdog's list: due more than ten minutes ago and not settled, though no person is asked."""
+    return session.execute(
+        _rows()
+        .where(
+            Publication.unit_id.in_(scope.units),
+            Publication.status.in_([Status.PLANNED, Status.STAGED, Status.PUBLISHING, Status.PROPOSED]),
+            Publication.due_at < now - WATCHDOG_AFTER,
+        )
+        .order_by(Publication.due_at)
+        .limit(limit)
+    ).all()
+
+
+def counts(session: Session, scope: Scope) -> dict[Status, int]:
+    """How many publications of the scope are in each status that is not over."""
+    open_ones = [*NEEDS_PERSON, *GOES_OUT]
+    rows = session.execute(
+        select(Publication.status, func.count())
+        .where(Publication.unit_id.in_(scope.units), Publication.status.in_(open_ones))
+        .group_by(Publication.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def row(session: Session, scope: Scope, publication_id: int) -> AnyRow:
+    """One publication with the names a page needs, as in the lists. Raises NotFound."""
+    found = session.execute(
+        _rows().where(Publication.id == publication_id, Publication.unit_id.in_(scope.units))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def attempts(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """For each publication everything that was tried at the network, the oldest first."""
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.publication_id,
+            Attempt.kind,
+            Attempt.started_at,
+            Attempt.ended_at,
+            Attempt.outcome,
+            Attempt.reason,
+            Attempt.code,
+            Attempt.subcode,
+            Attempt.trace_id,
+            Attempt.message,
+        )
+        .join(Publication, Publication.id == Attempt.publication_id)
+        .where(Attempt.publication_id.in_(publication_ids), Publication.unit_id.in_(scope.units))
+        .order_by(Attempt.id)
+    )
+    return _grouped(rows, publication_ids)
+
+
+def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """For each publication the holds that stand, the oldest first: reason, note, person, since."""
+    rows = session.execute(
+        select(Hold.publication_id, Hold.reason, Hold.note, Person.name.label("person"), Hold.since_at)
+        .join(Publication, Publication.id == Hold.publication_id)
+        .outerjoin(Person, Person.id == Hold.person_id)
+        .where(
+            Hold.publication_id.in_(publication_ids),
+            Hold.ended_at.is_(None),
+            Publication.unit_id.in_(scope.units),
+        )
+        .order_by(Hold.id)
+    )
+    return _grouped(rows, publication_ids)
+
+
+def story(session: Session, scope: Scope, publication_id: int) -> Sequence[AnyRow]:
+    """What people and the clock did with a publication, the oldest first."""
+    return session.execute(
+        select(
+            Event.id,
+            Event.at,
+            Event.verb,
+            Event.old_state,
+            Event.new_state,
+            Event.facts,
+            Event.via,
+            Person.name.label("person"),
+        )
+        .outerjoin(Person, Person.id == Event.person_id)
+        .where(Event.thing == "publication", Event.thing_id == publication_id, Event.unit_id.in_(scope.units))
+        .order_by(Event.id)
+    ).all()
+
+
+def readings(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """For each publication its readings, the youngest age first; ages in seconds, counts or None."""
+    rows = session.execute(
+        select(
+            Reading.id,
+            Reading.publication_id,
+            Reading.taken_at,
+            Reading.age,
+            Reading.views,
+            Reading.reach,
+            Reading.clicks,
+            Reading.reactions,
+            Reading.comments,
+            Reading.shares,
+            Reading.saves,
+            Reading.api_version,
+            Reading.sources,
+        )
+        .join(Publication, Publication.id == Reading.publication_id)
+        .where(Reading.publication_id.in_(publication_ids), Publication.unit_id.in_(scope.units))
+        .order_by(Reading.age, Reading.id)
+    )
+    return _grouped(rows, publication_ids)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    planner = aliased(Person)
+    return (
+        select(
+            Publication.id,
+            Publication.post_id,
+            Publication.status,
+            Publication.since_at,
+            Publication.due_at,
+            Publication.local_due,
+            Publication.zone,
+            Publication.fold,
+            Publication.lateness_minutes,
+            Publication.reason,
+            Publication.permalink,
+            Publication.remote_id,
+            Publication.published_at,
+            Publication.network_published_at,
+            Publication.step_at,
+            Publication.looks,
+            Publication.tries,
+            Publication.looked_at,
+            Publication.answered_no_at,
+            Publication.revision_id,
+            Publication.unit_id,
+            Publication.repeats_id,
+            Post.title,
+            Post.tone,
+            Post.status.label("post_status"),
+            Publication.channel_id,
+            Channel.name.label("channel"),
+            Channel.network,
+            Channel.realm,
+            Channel.remote_id.label("channel_remote_id"),
+            Unit.name.label("unit"),
+            planner.name.label("planner"),
+        )
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .join(Unit, Unit.id == Publication.unit_id)
+        .outerjoin(planner, planner.id == Publication.planned_by_id)
+    )
+
+
+def _grouped(rows: Any, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = {publication_id: [] for publication_id in publication_ids}
+    for each in rows:
+        found[each.publication_id].append(each)
+    return found
