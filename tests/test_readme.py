@@ -1,0 +1,58 @@
+"""The README tells the truth: settings, commands and make targets are those that exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.foundation.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+KULISS = Path(sys.executable).with_name("kuliss")
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, cells without their marks."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
+
+
+def commands() -> list[str]:
+    """The names of `kuliss`'s commands, from its own help."""
+    said = subprocess.run([KULISS, "--help"], check=True, capture_output=True, text=True).stdout
+    listed = re.search(r"\{([a-z,-]+)\}", said)
+    assert listed, said
+    return listed[1].split(",")
+
+
+def test_every_setting_is_told_and_every_told_setting_exists() -> None:
+    assert [row[0] for row in table("Settings")] == [name.upper() for name in Settings.model_fields]
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_settings_default_is_the_one_told(name: str) -> None:
+    told = {row[0]: row[1] for row in table("Settings")}
+    assert told[name.upper()] == str(Settings.model_fields[name].default)
+
+
+def test_every_command_is_told_and_every_told_command_exists() -> None:
+    assert [row[0].removeprefix("kuliss ") for row in table("Commands")] == commands()
+
+
+def test_every_command_helps() -> None:
+    for name in commands():
+        said = subprocess.run([KULISS, name, "--help"], check=False, capture_output=True, text=True)
+        assert said.returncode == 0, said.stderr
+        assert said.stdout.startswith(f"usage: kuliss {name}"), said.stdout
+
+
+def test_every_told_make_target_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    told = set(re.findall(r"(?:`|^ {4}|=folder )make ([a-z]+)", README, re.MULTILINE))
+    assert {"run", "test", "check", "bench", "lock", "catalogues"} <= told
+    assert told <= targets
