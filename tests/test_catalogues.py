@@ -1,4 +1,4 @@
-"""Every sentence of the code stands in every catalogue, translated, with its placeholders; none is left over."""
+"""Every sentence of the code stands in every catalogue, translated, with its placeholders; none is left."""
 
 import pytest
 from babel.messages.catalog import Catalog, Message

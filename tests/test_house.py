@@ -24,8 +24,8 @@ CLOCKS = {
     "func": {"now", "current_timestamp", "localtime"},
 }
 
-# Questions that come before it is known who asks: the only ones without a scope. Each with its reason.
-WITHOUT_SCOPE: dict[str, str] = {}
+# The only files whose questions have no scope, each with its reason.
+WITHOUT_SCOPE = {"app.queries.identity": "asked before it is known who asks, and so within which scope"}
 
 # Addresses and paths that belong to somebody's machine, in two parts here so as not to find themselves.
 FOREIGN = ["pypi" + ".org", "files." + "pythonhosted", "registry." + "npmjs", "deb." + "debian.org"]
@@ -184,7 +184,7 @@ def test_queries_are_asked_within_a_scope() -> None:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
             first = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)][:2]
-            if first != ["session", "scope"] and f"{module}.{node.name}" not in WITHOUT_SCOPE:
+            if first != ["session", "scope"] and module not in WITHOUT_SCOPE:
                 strays.append(f"{module}.{node.name}")
     assert strays == []
 
