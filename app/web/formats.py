@@ -1,0 +1,52 @@
+"""Times, days and spans in the reader's words. Instants are aware, days are dates in the reader's zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import dates
+
+from app.foundation.i18n import babel_locale, format_instant
+
+_DAY = {"en": "EEEE d MMMM", "sv": "EEEE d MMMM", "fi": "cccc d. MMMM", "nb": "EEEE d. MMMM"}
+_SHORT_DAY = {"en": "EEE", "sv": "EEE", "fi": "ccc", "nb": "EEE"}
+
+
+def clock_time(instant: datetime, zone: str, locale: str) -> str:
+    """The time of day in a zone: "9.00"."""
+    return format_instant(instant, zone, locale, "time")
+
+
+def clock_seconds(instant: datetime, zone: str, locale: str) -> str:
+    """The time of day with seconds: "9.52.04"."""
+    return format_instant(instant, zone, locale, "seconds")
+
+
+def day_name(day: date, locale: str) -> str:
+    """A day with its weekday: "Wednesday 25 November", "keskiviikko 25. marraskuuta"."""
+    return str(dates.format_date(day, _DAY[locale], locale=babel_locale(locale)))
+
+
+def moment(instant: datetime, zone: str, locale: str, now: datetime) -> str:
+    """Day and time as short as the distance allows: "Wed 12.00" within six days, else "Wed 25 Nov 12.00"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    near = abs((local.date() - now.astimezone(ZoneInfo(zone)).date()).days) < 6
+    if not near:
+        return format_instant(instant, zone, locale, "day time")
+    weekday = dates.format_date(local.date(), _SHORT_DAY[locale], locale=babel_locale(locale))
+    return f"{weekday} {clock_time(instant, zone, locale)}"
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The date that the calendar shows in a zone at an instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def week_number(day: date) -> int:
+    """The ISO week, Monday first: 1 to 53."""
+    return day.isocalendar().week
+
+
+def ago(instant: datetime, now: datetime, locale: str) -> str:
+    """How far an instant is from now: "3 minutes ago", "in 2 days"."""
+    distance: timedelta = instant - now
+    return str(dates.format_timedelta(distance, add_direction=True, locale=babel_locale(locale)))

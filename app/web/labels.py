@@ -1,0 +1,63 @@
+"""The word and the drawing for every tone, status and kind of network, as marked sentences."""
+
+from typing import NamedTuple
+
+from app.foundation.i18n import N_
+
+
+class Label(NamedTuple):
+    """cls: the stylesheet's class; icon: a name of `icons.SYMBOLS`; word: translated where it is shown."""
+
+    cls: str
+    icon: str
+    word: str
+
+
+class Network(NamedTuple):
+    """letters: what stands in the small box, never a logo; name: a proper name or a sentence to translate."""
+
+    letters: str
+    name: str
+
+
+TONES = {
+    "informative": Label("informative", "informative", N_("Informative")),
+    "human": Label("human", "human", N_("Human")),
+}
+PUBLICATIONS = {
+    "proposed": Label("st-proposed", "proposed", N_("Proposed")),
+    "planned": Label("st-planned", "planned", N_("Planned")),
+    "staged": Label("st-staged", "staged", N_("Ready, hidden")),
+    "publishing": Label("st-publishing", "publishing", N_("Going out")),
+    "published": Label("st-published", "published", N_("Published")),
+    "unsure": Label("st-unsure", "unsure", N_("Unsure")),
+    "held": Label("st-held", "held", N_("Held")),
+    "missed": Label("st-missed", "missed", N_("Missed")),
+    "rejected": Label("st-rejected", "rejected", N_("Sent back")),
+    "to_do": Label("st-to_do", "to_do", N_("To do by hand")),
+    "done": Label("st-done", "done", N_("Done by hand")),
+    "cancelled": Label("st-cancelled", "cancelled", N_("Cancelled")),
+    "removed": Label("st-removed", "removed", N_("Removed")),
+}
+POSTS = {
+    "idea": Label("st-idea", "idea", N_("Idea")),
+    "draft": Label("st-draft", "post", N_("Draft")),
+    "in_review": Label("st-planned", "post", N_("In review")),
+    "changes_requested": Label("st-changes", "rejected", N_("Changes asked")),
+    "approved": Label("st-approved", "published", N_("Approved")),
+    "evaluated": Label("st-done", "results", N_("Evaluated")),
+    "withdrawn": Label("st-withdrawn", "cancelled", N_("Withdrawn")),
+}
+CHANNELS = {
+    "planned": Label("st-draft", "proposed", N_("Planned")),
+    "active": Label("st-active", "check", N_("Active")),
+    "dormant": Label("st-planned", "held", N_("Resting")),
+    "closed": Label("st-withdrawn", "cancelled", N_("Closed")),
+}
+NETWORKS = {
+    "facebook": Network("Fb", "Facebook"),
+    "instagram": Network("Ig", "Instagram"),
+    "website": Network("Web", N_("Website")),
+    "group": Network("Grp", N_("Neighbourhood group")),
+    "screen": Network("Scr", N_("Lobby screen")),
+}

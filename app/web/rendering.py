@@ -1,0 +1,73 @@
+"""From a template to an answer: one Jinja environment for the process, one sheet of facts per page."""
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.foundation import clock, i18n
+from app.web import sheet
+from app.web.frame import Frame, Notice, frame_of
+
+__all__ = ["Frame", "Notice", "environment", "render", "static"]
+
+FOLDER = Path(__file__).parent
+TEMPLATES = FOLDER / "templates"
+STATIC = FOLDER / "static"
+
+
+def render(
+    request: Request,
+    template: str | Template,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """The page made of a template and its values.
+
+    The template sees `frame` (see `Frame`) and `here`, the path asked for. Raises jinja2.UndefinedError when
+    it names a value that was not given.
+    """
+    frame = frame_of(request)
+    path = request.url.path
+    before = sheet.current.set(sheet.Sheet(frame, path, i18n.translations(frame.locale), clock.now()))
+    try:
+        page = environment().get_template(template).render(context, frame=frame, here=path)
+    finally:
+        sheet.current.reset(before)
+    return HTMLResponse(page, status_code, dict(headers) if headers else None)
+
+
+@cache
+def environment() -> Environment:
+    """The one environment; templates are compiled at their first use and kept."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        cache_size=-1,
+        auto_reload=False,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        sheet.gettext, sheet.ngettext, newstyle=True, pgettext=sheet.pgettext, npgettext=sheet.npgettext
+    )
+    made.globals.update(sheet.GLOBALS, static=static)
+    return made
+
+
+@cache
+def static(name: str) -> str:
+    """The address of one of our static files, with its hash: it may be kept for ever, and changes with it.
+
+    Raises FileNotFoundError.
+    """
+    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
