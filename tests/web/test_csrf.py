@@ -56,7 +56,11 @@ def test_forms_from_elsewhere_are_refused_with_the_right_token(headers: dict[str
         csrf.check(headers, csrf.mask(SECRET), secret=SECRET, origin=ORIGIN)
 
 
-@pytest.mark.parametrize("token", ["", "x", SECRET, csrf.mask("another"), csrf.mask(""), "\u00e5\U0001f4da"])
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", SECRET, csrf.mask("another"), csrf.mask(""), "\u00e5\U0001f4da"],
+    ids=["empty", "rubbish", "the-secret-itself", "another", "of-nobody", "letters"],
+)
 def test_a_token_of_another_session_is_refused(token: str) -> None:
     with pytest.raises(Forbidden, match="stale_form"):
         csrf.check({}, token, secret=SECRET, origin=ORIGIN)
