@@ -25,6 +25,11 @@ def ancestors(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/")[:-1]]
 
 
+def root_of(path: str) -> int:
+    """Id of the unit at the top of the tree that a path leads down from."""
+    return int(path.split("/")[1])
+
+
 def is_within(path: str, top_path: str) -> bool:
     """Whether a unit is the top unit itself or stands below it."""
     return path.startswith(top_path)

@@ -1,0 +1,48 @@
+"""Sentences about people, units, coming in, and API tokens."""
+
+from app.foundation.i18n import N_
+
+SENTENCES: dict[str, str] = {
+    # coming in
+    "sign_in_wrong": N_("The e-mail or the password is not right."),
+    "too_many_tries": N_("Too many tries. Wait, then try again. Minutes to wait: %(minutes)s"),
+    "link_gone": N_(
+        "This link was used already, or it is too old. Ask the person who sent it for a new one."
+    ),
+    "already_begun": N_("The library was made already. Sign in instead."),
+    "not_an_email": N_("Write an e-mail address, for example name@library.example."),
+    "password_simple": N_("This password is too easy to guess. Use more different characters."),
+    "password_wrong": N_("This is not your password."),
+    "token_needed": N_("Send an API token: Authorization: Bearer ..."),
+    "token_wrong": N_("This API token doesn't work. It may have been revoked."),
+    "token_reads_only": N_("This API token may only read."),
+    "token_of_another": N_("A token can only be made by the person whose it is."),
+    # people
+    "email_taken": N_("%(name)s has this e-mail address and is on the list already."),
+    "email_not_usable": N_("This e-mail address can't be used here. Ask your administrator."),
+    "role_not_yours": N_("You can't give or take this role: %(role)s."),
+    "last_administrator": N_("Somebody must stay administrator. Make another person administrator first."),
+    "person_inactive": N_("This person's account is closed. Open it first."),
+    "person_out_of_reach": N_(
+        "%(name)s has roles that you can't give. Ask an administrator who is responsible for all of them."
+    ),
+    # units
+    "units_not_yours": N_("Only an administrator can change this unit."),
+    "unit_too_deep": N_("There are too many levels of units already."),
+    "root_stays": N_("The highest unit can't be closed."),
+    "closes_before_opening": N_("The last day comes before the first day, %(opens_on)s."),
+    # said after something was done
+    "done_saved": N_("Saved."),
+    "done_unit_added": N_("The unit is there now."),
+    "done_person_added": N_("The person is on the list now."),
+    "done_person_closed": N_("The account is closed. What this person wrote stays."),
+    "done_person_opened": N_("The account is open again."),
+    "done_password": N_("Your new password counts from now on. You were signed out everywhere else."),
+    "done_device": N_("That device is signed out."),
+    "done_token_revoked": N_("The token doesn't work any more."),
+    "done_already": N_("This was sent twice, and done once."),
+    "done_begun": N_("Your library is made. Next: add a unit or a person, or connect a channel."),
+    "done_joined": N_(
+        "This person has an account already and signs in as before. They have the roles here from now on."
+    ),
+}
