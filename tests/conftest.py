@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -11,6 +12,10 @@ from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabase
 from tests.support.postgres import postgres
 
 pytest_plugins = ["tests.support.browser"]
+
+# No deadline for one example: machines are shared, and a slow moment is no defect.
+hypothesis.settings.register_profile("kuliss", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("kuliss")
 
 
 @pytest.fixture(scope="session")
