@@ -64,7 +64,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Place:
-    """One page or profile that a person may connect, with what is missing to publish there (scopes, tasks)."""
+    """One page or profile that a person may connect, with what publishing there lacks (scopes, tasks)."""
 
     remote_id: str
     name: str
@@ -103,11 +103,16 @@ class Health:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """The content of one publication. `unanswered_since`: an earlier staging got no answer then."""
+    """The content of one publication.
+
+    `unanswered_since`: an earlier staging got no answer then. `taken`: ids that we stored for other
+    publications on the same channel; an orphan of ours is never one of these.
+    """
 
     text: str
     link: str
     unanswered_since: datetime | None = None
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -145,9 +150,9 @@ class Look:
 
 @dataclass(frozen=True)
 class Numbers:
-    """One post's numbers now: our metric name -> count, None where the network does not tell (never 0).
+    """One post's numbers now: our metric name -> count, None (never 0) where the network does not tell.
 
-    `sources`: our metric name -> the network's name for it. `network_at`: the network's time at the answer.
+    `sources`: our metric name -> the network's name, of those asked. `network_at`: its time at the answer.
     """
 
     remote_id: str
@@ -189,10 +194,15 @@ class Network(Protocol):
         """The network's own time, from one light call."""
         ...
 
+    def usage(self, access: Access) -> int:
+        """Percent used of the network's allowance, as last told; 0 when unknown. Slow down from 75."""
+        ...
+
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
         """Lay everything ready, hidden. Uses what `saved` names if it is still hidden; calls `remember` the
         moment an id arrives. After an unanswered try it first looks for an orphan of ours and adopts it if
-        exactly one matches. Raises Unsure when the answer was lost (harmless: nothing is visible), else what to do next.
+        exactly one matches. Raises Unsure when the answer was lost (harmless: nothing is visible), else what
+        to do next.
         """
         ...
 
@@ -209,5 +219,8 @@ class Network(Protocol):
         ...
 
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
-        """The numbers of many posts in as few calls as the network allows; `dead` names are not asked."""
+        """The numbers of many posts in as few calls as the network allows; `dead` names are not asked.
+
+        A post the network gave up on this time is left out of the answer.
+        """
         ...

@@ -1,0 +1,1 @@
+"""Facebook pages: connecting, publishing, looking and numbers."""

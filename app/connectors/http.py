@@ -1,0 +1,191 @@
+"""The one place that talks HTTP to the outside, and the only importer of httpx.
+
+What matters after a call that failed is whether it can have been carried out: `NeverSent` says no, `NoAnswer`
+says perhaps. Neither holds an address or a header, because these may hold tokens.
+
+Idle connections wait in one stack per server, the warmest on top, each in a transport of its own. One large
+pool would look through all its connections at every call, which costs as much as the rest of the call.
+"""
+
+import ssl
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import BoundedSemaphore, Lock
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+MOST_CONNECTIONS = 100
+CONNECT_SECONDS = 5.0
+# What holds for one connection alone, or for a body that is no longer packed.
+_NOT_HANDED_ON = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "content-encoding", "content-length"}
+)
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=60)
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,  # the tunnel was refused
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class NeverSent(Exception):
+    """The request did not reach the other side: nothing can have happened."""
+
+
+class NoAnswer(Exception):
+    """The request may have arrived, and no whole answer came back: it may have been carried out."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer; header names are found in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Forwarded:
+    """An answer to hand on to a browser: headers in their order, repeated ones (Set-Cookie) apart."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class _Trust:
+    """Whom we believe, made once and when first needed: reading all certificates takes a while."""
+
+    lock = Lock()
+    context: ssl.SSLContext | None = None
+    plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for http, where nothing is checked
+
+    @classmethod
+    def for_scheme(cls, scheme: str) -> ssl.SSLContext:
+        if scheme != "https":
+            return cls.plain
+        with cls.lock:
+            # The system's certificates, not a bundled list: municipal proxies sign with their own.
+            cls.context = cls.context or ssl.create_default_context()
+            return cls.context
+
+
+def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
+    """The outgoing proxy from the environment. Only for https: plain http is the practice network, nearby."""
+    if url.scheme != "https" or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    address = proxies.get("https") or proxies.get("all")
+    return httpx.Proxy(address) if address else None
+
+
+class Wire:
+    """The process's connections. Safe for many threads; `transport` replaces the network in tests.
+
+    `timeout`: seconds to wait for each part of an answer. Redirects are not followed.
+    """
+
+    def __init__(self, timeout: float = 30.0, transport: httpx.BaseTransport | None = None) -> None:
+        self._timeouts = {
+            "connect": CONNECT_SECONDS,
+            "read": timeout,
+            "write": timeout,
+            "pool": CONNECT_SECONDS,
+        }
+        self._fixed = transport
+        self._idle: defaultdict[tuple[str, str, int | None], deque[httpx.BaseTransport]] = defaultdict(deque)
+        self._places = BoundedSemaphore(MOST_CONNECTIONS)
+
+    def send(
+        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+    ) -> Answer:
+        """One request, its whole answer. Raises NeverSent or NoAnswer; every HTTP status is an answer."""
+        response = self._send(method, url, headers, body)
+        return Answer(response.status_code, response.headers, response.content)
+
+    def forward(
+        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+    ) -> Forwarded:
+        """The same for a browser's request that is handed on; the caller chooses which headers go along."""
+        response = self._send(method, url, headers, body)
+        kept = [pair for pair in response.headers.multi_items() if pair[0].lower() not in _NOT_HANDED_ON]
+        return Forwarded(response.status_code, kept, response.content)
+
+    def close(self) -> None:
+        """Close the idle connections; the wire can be used again after it."""
+        while self._idle:
+            _, stack = self._idle.popitem()
+            for transport in stack:
+                transport.close()
+
+    def _send(
+        self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None
+    ) -> httpx.Response:
+        # Raised outside the `except`, so that no chained error carries the request along.
+        try:
+            request = httpx.Request(
+                method, url, headers=list(headers), content=body, extensions={"timeout": self._timeouts}
+            )
+        except (httpx.InvalidURL, ValueError):
+            request = None
+        if request is None:
+            raise NeverSent("the request could not be written")
+        outcome = self._exchange(request)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response | NeverSent | NoAnswer:
+        if not self._places.acquire(timeout=CONNECT_SECONDS):
+            return NeverSent("all connections are in use")
+        stack = self._idle[(request.url.scheme, request.url.host, request.url.port)]
+        transport = self._take(stack, request.url)
+        try:
+            response = transport.handle_request(request)
+            response.read()
+            return response
+        except _BEFORE_SENDING as error:
+            return NeverSent(type(error).__name__)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            return NoAnswer(type(error).__name__)
+        finally:
+            if transport is not self._fixed:
+                stack.append(transport)
+            self._places.release()
+
+    def _take(self, stack: deque[httpx.BaseTransport], url: httpx.URL) -> httpx.BaseTransport:
+        if self._fixed is not None:
+            return self._fixed
+        try:
+            return stack.pop()
+        except IndexError:
+            return httpx.HTTPTransport(
+                verify=_Trust.for_scheme(url.scheme), limits=_ONE, proxy=_proxy_for(url)
+            )
+
+
+class _Shared:
+    wire = Wire()
+
+
+def set_up(timeout: float) -> None:
+    """Choose how many seconds the process's shared wire waits. Called once at start."""
+    _Shared.wire = Wire(timeout)
+
+
+def shared() -> Wire:
+    """The wire that the whole process shares."""
+    return _Shared.wire
+
+
+def forward(
+    method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+) -> Forwarded:
+    """Hand a browser's request on over the shared wire. Raises NeverSent or NoAnswer."""
+    return shared().forward(method, url, headers, body)

@@ -1,0 +1,41 @@
+"""Our codes for what went wrong at a network. The sentence for each stands in `words/`."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a call did not succeed, or why a channel can't be used; the same for every network."""
+
+    # Nobody's fault, passing.
+    NETWORK_DOWN = "network_down"  # no connection could be made
+    NO_ANSWER = "no_answer"  # sent, and no whole answer came back
+    NETWORK_TROUBLE = "network_trouble"  # the network answered that it has trouble of its own
+    UNCLEAR_ANSWER = "unclear_answer"  # it may or may not have been carried out
+    RATE_LIMITED = "rate_limited"
+    LINK_UNREACHABLE = "link_unreachable"  # the network could not open the link
+
+    # A person must sign in at the network again, or set something right there.
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a token
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a code, not a token
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a code, not a password
+    APP_REMOVED = "app_removed"
+    CHECKPOINT = "checkpoint"  # the network wants to know that it is them
+    ROLE_LOST = "role_lost"
+    PERMISSION_MISSING = "permission_missing"
+    PAGE_NOT_SEEN = "page_not_seen"  # the page is gone, or not for our eyes any more
+    PAGE_NOT_AUTHORISED = "page_not_authorised"  # Page Publishing Authorisation is asked for
+    APP_SETUP = "app_setup"  # app id, secret or the app's own rights are wrong
+    SIGN_IN_FAILED = "sign_in_failed"  # the callback's code was refused
+
+    # The content, or the account, is refused.
+    BLOCKED_FOR_NOW = "blocked_for_now"
+    POSTING_TOO_FAST = "posting_too_fast"
+    DUPLICATE_TEXT = "duplicate_text"
+    PHOTOS_ALREADY_POSTED = "photos_already_posted"
+    PHOTO_REFUSED = "photo_refused"
+    LINK_REFUSED = "link_refused"
+    CONTENT_REFUSED = "content_refused"  # against the network's rules
+    NETWORK_CHANGED = "network_changed"  # the network no longer offers this
+    REFUSED = "refused"  # anything else; the network's own words are shown
+
+    POST_GONE = "post_gone"  # deleted, or not for our eyes

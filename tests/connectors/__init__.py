@@ -1,0 +1,1 @@
+"""Tests of the outside networks: the connector runs for real, only the wire is ours."""

@@ -1,0 +1,178 @@
+"""A few lines of Graph API in memory, for tests of the connector alone: posts of a page, faults on demand."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from app.connectors.contract import Access, App, Endpoint
+from app.connectors.facebook.network import Facebook
+from app.connectors.http import Wire
+from app.domain.networks import Realm, RemoteKind
+
+PAGE = "1001"
+TOKEN = "EAAPageTokenThatNobodyMaySee0123456789"
+SECRET = "app-secret-that-nobody-may-see"
+SERVER_NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+DATE = {"date": "Fri, 20 Nov 2026 08:00:00 GMT", "facebook-api-version": "v25.0"}
+
+Params = dict[str, str]
+Fault = Callable[[Callable[[], httpx.Response]], httpx.Response]
+
+
+def app() -> App:
+    """The library's app on a made-up server."""
+    endpoint = Endpoint(Realm.PRACTICE, "http://graph.test", "http://dialog.test", "v25.0")
+    return App(endpoint, "77", SECRET)
+
+
+def access() -> Access:
+    """The page's access."""
+    return Access(app(), PAGE, TOKEN)
+
+
+def error(code: int, subcode: int = 0, status: int = 400, **more: Any) -> httpx.Response:
+    """An answer with Meta's error envelope."""
+    told = {"message": "(#1) no", "type": "OAuthException", "code": code, "fbtrace_id": "Atrace", **more}
+    if subcode:
+        told["error_subcode"] = subcode
+    return httpx.Response(status, json={"error": told}, headers=DATE)
+
+
+def ok(data: Any) -> httpx.Response:
+    """A good answer."""
+    return httpx.Response(200, json=data, headers=DATE)
+
+
+def answers(response: httpx.Response) -> Fault:
+    """Nothing is carried out, and this comes back."""
+    return lambda _: response
+
+
+def done_but(response: httpx.Response) -> Fault:
+    """It is carried out, and yet this comes back."""
+
+    def fault(carry_out: Callable[[], httpx.Response]) -> httpx.Response:
+        carry_out()
+        return response
+
+    return fault
+
+
+def lost(carried_out: bool, kind: type[httpx.TransportError] = httpx.ReadTimeout) -> Fault:
+    """No answer comes back."""
+
+    def fault(carry_out: Callable[[], httpx.Response]) -> httpx.Response:
+        if carried_out:
+            carry_out()
+        raise kind(f"no answer for Bearer {TOKEN}")
+
+    return fault
+
+
+@dataclass
+class Call:
+    """One request that arrived."""
+
+    method: str
+    path: str
+    params: Params
+    token: str
+
+
+@dataclass
+class FakeGraph:
+    """The server. `faults` are used up first, one a request; `items` answers one item of a batch."""
+
+    posts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    others: dict[str, httpx.Response] = field(default_factory=dict)
+    items: Callable[[str, Params], httpx.Response | None] = lambda path, params: error(100)
+    now: datetime = SERVER_NOW
+
+    def facebook(self) -> Facebook:
+        """The connector, wired to this server."""
+        return Facebook(self.wire())
+
+    def wire(self) -> Wire:
+        """A wire that ends here."""
+        return Wire(transport=httpx.MockTransport(self.handle))
+
+    def add(self, message: str, published: bool, made: timedelta = timedelta(0), **more: Any) -> str:
+        """A post that is already there; returns its id."""
+        post_id = f"{PAGE}_{len(self.posts) + 1}"
+        stamp = (self.now + made).strftime("%Y-%m-%dT%H:%M:%S+0000")
+        permalink = f"http://fb.test/{post_id}"
+        post = {"id": post_id, "is_published": published, "permalink_url": permalink, "created_time": stamp}
+        self.posts[post_id] = {**post, **({"message": message} if message else {}), **more}
+        return post_id
+
+    def published(self) -> list[dict[str, Any]]:
+        """What the public sees."""
+        return [post for post in self.posts.values() if post["is_published"]]
+
+    def paths(self) -> list[str]:
+        """The calls so far, as "METHOD path"."""
+        return [f"{call.method} {call.path}" for call in self.calls]
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        parts = urlsplit(str(request.url))
+        params = dict(parse_qsl(parts.query)) | dict(parse_qsl(request.content.decode()))
+        path = parts.path.removeprefix("/v25.0/").removeprefix("/")
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        self.calls.append(Call(request.method, path, params, token))
+
+        def carry_out() -> httpx.Response:
+            return self._carry_out(request.method, path, params)
+
+        return self.faults.pop(0)(carry_out) if self.faults else carry_out()
+
+    def _carry_out(self, method: str, path: str, params: Params) -> httpx.Response:
+        if path in self.others:
+            return self.others[path]
+        if path == "":
+            return ok([self._item(item["relative_url"]) for item in json.loads(params["batch"])])
+        if path == f"{PAGE}/feed":
+            return self._feed(method, params)
+        if path == PAGE:
+            return ok({"id": PAGE})
+        return self._post(method, path, params)
+
+    def _feed(self, method: str, params: Params) -> httpx.Response:
+        if method == "GET":
+            return ok({"data": list(self.posts.values())[::-1]})
+        post_id = self.add(params.get("message", ""), params.get("published") != "false")
+        return ok(self.posts[post_id])
+
+    def _post(self, method: str, path: str, params: Params) -> httpx.Response:
+        if path not in self.posts:
+            return error(100, 33)
+        if method == "DELETE":
+            del self.posts[path]
+            return ok({"success": True})
+        if method == "POST":
+            self.posts[path]["is_published"] |= params.get("is_published") == "true"
+            return ok({"success": True})
+        return ok(self.posts[path])
+
+    def _item(self, relative_url: str) -> dict[str, Any] | None:
+        parts = urlsplit(relative_url)
+        found = self.items(parts.path.removeprefix("v25.0/"), dict(parse_qsl(parts.query)))
+        return {"code": found.status_code, "body": found.text} if found else None
+
+
+@dataclass
+class Memory:
+    """Stands for our database: what `remember` was told."""
+
+    ids: list[tuple[RemoteKind, str]] = field(default_factory=list)
+
+    def __call__(self, kind: RemoteKind, remote_id: str) -> None:
+        """Keep an id."""
+        self.ids.append((kind, remote_id))
