@@ -176,8 +176,9 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     if publication.status is not Status.HELD:
         raise Conflict("not_held")
     now = clock.now()
+    alive = session.get_one(Channel, publication.channel_id).token_state == "ok"  # noqa: S105 - a state
     for row in publication_moves.open_holds(session, publication.id):
-        if row.reason not in ENDS_BY_ITSELF:
+        if alive or row.reason not in ENDS_BY_ITSELF:
             row.ended_at, row.ended_by_id = now, actor.person_id
     session.flush()
     if publication_moves.open_holds(session, publication.id):

@@ -1,1 +1,2 @@
-"""What talks to a network, step by step, with short sessions of its own and none during a call."""
+"""What talks to a network, step by step. Each errand opens short sessions of its own and commits each step;
+none holds a session during a call."""

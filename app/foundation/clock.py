@@ -12,3 +12,8 @@ def now() -> datetime:
 def monotonic() -> float:
     """Seconds of a clock that never jumps; only differences mean anything."""
     return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Let `seconds` pass; for waits too short to be worth another look at the database."""
+    time.sleep(seconds)

@@ -1,1 +1,1 @@
-"""The face that is a clock: it ticks, claims what is due and sends errands."""
+"""The clock's face: it only ticks. What is due is asked of the database, what is done stands in errands/."""

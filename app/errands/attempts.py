@@ -1,0 +1,123 @@
+"""The trace of every try: a row before the call, its end after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.connectors.failures import (
+    ConnectorFailure,
+    RateLimited,
+    Reconnect,
+    Rejected,
+    RetryLater,
+    Unsure,
+)
+from app.domain.publications import AttemptKind, Outcome
+from app.foundation.logs import without_secrets
+from app.models.attempts import Attempt
+
+_OUTCOMES: tuple[tuple[type[ConnectorFailure], Outcome], ...] = (
+    (Unsure, Outcome.NO_ANSWER),
+    (RateLimited, Outcome.LIMITED),
+    (Reconnect, Outcome.RECONNECT),
+    (Rejected, Outcome.REJECTED),
+    (RetryLater, Outcome.LATER),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt ended, in our words and the network's."""
+
+    outcome: Outcome
+    reason: str = ""
+    code: int | None = None
+    subcode: int | None = None
+    trace_id: str = ""
+    message: str = ""
+
+    @classmethod
+    def of(cls, failure: ConnectorFailure) -> "Ending":
+        """The ending that a failure is."""
+        outcome = next(outcome for kind, outcome in _OUTCOMES if isinstance(failure, kind))
+        return cls(
+            outcome,
+            failure.reason,
+            failure.code,
+            failure.subcode,
+            failure.trace_id[:64],
+            without_secrets(failure.message),
+        )
+
+
+def begin(
+    session: Session,
+    publication_id: int,
+    kind: AttemptKind,
+    now: datetime,
+    run_id: int | None,
+    revision_id: int | None = None,
+) -> int:
+    """Write down that a try begins; returns its id."""
+    return session.scalars(
+        insert(Attempt).returning(Attempt.id),
+        {
+            "publication_id": publication_id,
+            "kind": kind,
+            "started_at": now,
+            "run_id": run_id,
+            "revision_id": revision_id,
+        },
+    ).one()
+
+
+def end(session: Session, attempt_id: int, ending: Ending, now: datetime) -> None:
+    """Write down how a try ended, once."""
+    values: dict[str, Any] = {
+        "ended_at": now,
+        "outcome": ending.outcome,
+        "reason": ending.reason,
+        "code": ending.code,
+        "subcode": ending.subcode,
+        "trace_id": ending.trace_id,
+        "message": ending.message,
+    }
+    session.execute(
+        update(Attempt).where(Attempt.id == attempt_id, Attempt.ended_at.is_(None)).values(**values)
+    )
+
+
+def lose(session: Session, publication_id: int, now: datetime, but_run: int | None) -> None:
+    """End the open tries of other runs: those processes died before they could write the answer down."""
+    session.execute(
+        update(Attempt)
+        .where(
+            Attempt.publication_id == publication_id,
+            Attempt.ended_at.is_(None),
+            Attempt.run_id.is_distinct_from(but_run),
+        )
+        .values(ended_at=now, outcome=Outcome.LOST)
+    )
+
+
+def unanswered_since(session: Session, publication_id: int, revision_id: int) -> datetime | None:
+    """When the newest staging of a revision began, if it got no answer; else None."""
+    newest = session.execute(
+        select(Attempt.started_at, Attempt.outcome)
+        .where(
+            Attempt.publication_id == publication_id,
+            Attempt.revision_id == revision_id,
+            Attempt.kind == AttemptKind.STAGE,
+            Attempt.ended_at.is_not(None),
+        )
+        .order_by(Attempt.id.desc())
+    ).all()
+    since = None
+    for row in newest:
+        if row.outcome not in (Outcome.NO_ANSWER, Outcome.LOST):
+            break
+        since = row.started_at
+    return since

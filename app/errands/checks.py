@@ -1,0 +1,27 @@
+"""The daily check of every channel: is its sign-in good, what is missing, until when."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from app.domain.networks import ChannelState
+from app.errands.connect import check
+from app.errands.ground import Ground
+from app.foundation import clock
+from app.models.channels import Channel
+
+EVERY = timedelta(days=1)
+
+
+def check_old(ground: Ground) -> int:
+    """Check the channels that were not checked for a day; returns how many."""
+    with ground.database.reads() as session:
+        due = session.scalars(
+            select(Channel.id).where(
+                Channel.state != ChannelState.CLOSED,
+                or_(Channel.checked_at.is_(None), Channel.checked_at < clock.now() - EVERY),
+            )
+        ).all()
+    for channel_id in due:
+        check(ground, channel_id)
+    return len(due)

@@ -1,0 +1,88 @@
+"""Discard: delete what lies hidden and is no longer wanted. Looks first, never deletes what is public."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.connectors.contract import Receipt, Staged
+from app.connectors.failures import ConnectorFailure
+from app.domain.networks import Seen
+from app.domain.publications import AttemptKind, Status
+from app.errands import attempts, settle
+from app.errands.attempts import Ending
+from app.errands.ground import Ground, Line
+from app.errands.look import OUTCOMES
+from app.foundation import clock
+from app.models.leases import Lease
+from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
+
+_TRY_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """One unwanted object: its row, its publication and channel, its id at the network."""
+
+    id: int
+    publication_id: int
+    channel_id: int
+    remote_id: str
+
+
+def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]:
+    """What is to be discarded now."""
+    with ground.database.reads() as session:
+        rows = session.execute(
+            select(
+                RemoteObject.id, RemoteObject.publication_id, Publication.channel_id, RemoteObject.remote_id
+            )
+            .join(Publication, Publication.id == RemoteObject.publication_id)
+            .where(RemoteObject.discard_at <= now)
+            .order_by(RemoteObject.discard_at)
+            .limit(limit)
+        ).all()
+    return [Leftover(row.id, row.publication_id, row.channel_id, row.remote_id) for row in rows]
+
+
+def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> None:
+    """Look at one unwanted object and delete it if it is still hidden. A public one stays and is told."""
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempt_id = attempts.begin(session, leftover.publication_id, AttemptKind.DISCARD, now, lease.run_id)
+    try:
+        found = line.network.discard(line.access, Staged(leftover.remote_id))
+    except ConnectorFailure as failure:
+        _put_off(ground, leftover, attempt_id, Ending.of(failure))
+        return
+    if found.seen in (Seen.HIDDEN, Seen.UNKNOWN):
+        _put_off(ground, leftover, attempt_id, Ending(OUTCOMES[found.seen]))
+        return
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending(OUTCOMES[found.seen]), now)
+        session.execute(
+            update(RemoteObject)
+            .where(RemoteObject.id == leftover.id)
+            .values(seen=found.seen, seen_at=now, discard_at=None)
+        )
+        if found.seen is Seen.LIVE:
+            _is_public(session, leftover, lease, found.receipt or Receipt(leftover.remote_id), now)
+
+
+def _put_off(ground: Ground, leftover: Leftover, attempt_id: int, ending: Ending) -> None:
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, ending, now)
+        session.execute(
+            update(RemoteObject).where(RemoteObject.id == leftover.id).values(discard_at=now + _TRY_AGAIN)
+        )
+
+
+def _is_public(session: Session, leftover: Leftover, lease: Lease, receipt: Receipt, now: datetime) -> None:
+    """Somebody showed it by other means. If the plan still waits it is thereby carried out."""
+    case = settle.load(session, leftover.publication_id)
+    if case.status is Status.STAGED:
+        settle.published(session, case, Status.STAGED, lease, receipt, now)

@@ -1,0 +1,75 @@
+"""What every errand stands on, and the access to one channel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.connectors import registry
+from app.connectors.contract import Access, App, Network
+from app.domain.networks import NetworkKind, Realm
+from app.domain.roles import Actor, Scope
+from app.domain.units import ancestors
+from app.foundation import practice_keys
+from app.foundation.crypto import Keyring
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from app.models.channels import Channel
+from app.models.meta_apps import MetaApp
+from app.models.units import Unit
+
+CLOCK = Actor(person_id=None, scope=Scope(), name="", via="clock")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Settings, database and keys of this process, and where networks come from."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    networks: Callable[[NetworkKind], Network] = registry.network
+
+
+@dataclass(frozen=True)
+class Line:
+    """One channel with its network and the access to it, as loaded at one moment."""
+
+    channel_id: int
+    realm: Realm
+    network: Network
+    access: Access
+
+
+def app_for(session: Session, ground: Ground, realm: Realm, unit_id: int) -> tuple[App, int | None] | None:
+    """The app that speaks for a unit in a realm, and the unit that it belongs to (None: from settings).
+
+    In Meta's realm: the unit's own, else the nearest above, else the settings'; None when there is none.
+    """
+    endpoint = registry.endpoint(ground.settings, realm)
+    if realm is Realm.PRACTICE:
+        keys = practice_keys.load(ground.settings.data_dir)
+        return App(endpoint, keys.app_id, keys.app_secret), None
+    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
+    line = [*ancestors(path), unit_id]
+    found = session.scalars(select(MetaApp).where(MetaApp.unit_id.in_(line))).all()
+    nearest = max(found, key=lambda app: line.index(app.unit_id), default=None)
+    if nearest:
+        secret = ground.keyring.open(nearest.secret_sealed, MetaApp.place(nearest.unit_id))
+        return App(endpoint, nearest.app_id, secret), nearest.unit_id
+    if ground.settings.meta_app_id:
+        return App(endpoint, ground.settings.meta_app_id, ground.settings.meta_app_secret), None
+    return None
+
+
+def line_to(session: Session, ground: Ground, channel_id: int) -> Line:
+    """The line to a channel, with its token opened. Raises CannotOpen when it was sealed by other keys."""
+    channel = session.get_one(Channel, channel_id)
+    found = app_for(session, ground, channel.realm, channel.unit_id)
+    endpoint = registry.endpoint(ground.settings, channel.realm)
+    app = found[0] if found else App(endpoint, channel.app_id, "")
+    token = ground.keyring.open(channel.token_sealed, channel.place)
+    return Line(
+        channel.id, channel.realm, ground.networks(channel.network), Access(app, channel.remote_id, token)
+    )

@@ -1,0 +1,178 @@
+"""Runs and leases: which process works for which channel, and how it is noticed that one has died.
+
+On PostgreSQL a run holds a session advisory lock (class 75, its id) on a connection of its own; its leases
+are void when that lock is free. On SQLite one process holds the data folder, so earlier runs are over.
+"""
+
+import os
+import socket
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.domain.publications import Status
+from app.foundation import clock
+from app.foundation.database import Database
+from app.models.leases import ChannelLease, Lease, Run
+from app.models.publications import Publication
+
+LOCK_CLASS = 75
+_LIVING = text(
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :class"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+GOOD_FOR = timedelta(seconds=60)
+
+
+@dataclass
+class Life:
+    """One run of the clock. `leases`: channel id -> our lease, as far as we know."""
+
+    run_id: int
+    lock: Connection | None = None
+    leases: dict[int, Lease] = field(default_factory=dict)
+
+
+def begin(database: Database) -> Life:
+    """Start a run: its row, its lock, and everything that dead runs left open is made due at once."""
+    now = clock.now()
+    with database.writes() as session:
+        run = Run(host=socket.gethostname()[:200], pid=os.getpid(), started_at=now, seen_at=now)
+        session.add(run)
+        session.flush()
+        # Before the commit: whoever sees the row must see the lock too, or would take us for dead.
+        life = Life(run.id, _take_lock(database, run.id))
+        run_id = run.id
+    with database.writes() as session:
+        bury(session, _dead_runs(session, database, run_id), now)
+    return life
+
+
+def bury_dead(database: Database, life: Life) -> int:
+    """Find runs that have died, free their channels and make their open work due; returns how many."""
+    if database.is_sqlite:
+        return 0
+    with database.reads() as session:
+        dead = _dead_runs(session, database, life.run_id)
+    if dead:
+        with database.writes() as session:
+            bury(session, dead, clock.now())
+    return len(dead)
+
+
+def still_alive(database: Database, life: Life) -> bool:
+    """Whether our lock still stands; after a restart of the database it is gone and a new run must begin."""
+    if life.lock is None:
+        return True
+    try:
+        life.lock.execute(text("SELECT 1"))
+        life.lock.commit()
+    except Exception:  # noqa: BLE001 - whatever the driver says, the lock's connection is no more
+        return False
+    return True
+
+
+def renew(session: Session, life: Life, now: datetime) -> None:
+    """Say that this run lives, and keep its leases."""
+    session.execute(update(Run).where(Run.id == life.run_id).values(seen_at=now))
+    session.execute(
+        update(ChannelLease).where(ChannelLease.run_id == life.run_id).values(until_at=now + GOOD_FOR)
+    )
+
+
+def claim(database: Database, life: Life, channel_ids: Collection[int]) -> None:
+    """Lease those of the channels that are free; `life.leases` has them afterwards."""
+    wanted = sorted(set(channel_ids) - life.leases.keys())
+    if not wanted:
+        return
+    now = clock.now()
+    with database.writes() as session:
+        insert = sqlite_insert if database.is_sqlite else postgresql_insert
+        session.execute(
+            insert(ChannelLease).on_conflict_do_nothing(), [{"channel_id": one, "token": 0} for one in wanted]
+        )
+        free = (
+            select(ChannelLease.channel_id)
+            .where(
+                ChannelLease.channel_id.in_(wanted),
+                or_(ChannelLease.run_id.is_(None), ChannelLease.until_at < now),
+            )
+            .with_for_update(skip_locked=True)
+        )
+        rows = session.execute(
+            update(ChannelLease)
+            .where(ChannelLease.channel_id.in_(session.scalars(free).all()))
+            .values(run_id=life.run_id, token=ChannelLease.token + 1, until_at=now + GOOD_FOR)
+            .returning(ChannelLease.channel_id, ChannelLease.token),
+            execution_options={"synchronize_session": False},
+        ).all()
+    for row in rows:
+        life.leases[row.channel_id] = Lease(row.channel_id, life.run_id, row.token)
+
+
+def release(session: Session, life: Life, channel_ids: Collection[int]) -> None:
+    """Give leases back, so that another worker may take the channels."""
+    mine = [one for one in channel_ids if life.leases.pop(one, None)]
+    session.execute(
+        update(ChannelLease)
+        .where(ChannelLease.channel_id.in_(mine), ChannelLease.run_id == life.run_id)
+        .values(run_id=None, until_at=None)
+    )
+
+
+def pause(session: Session, channel_id: int, until: datetime) -> None:
+    """The network asked for quiet: nothing is called for this channel until then."""
+    session.execute(
+        update(ChannelLease).where(ChannelLease.channel_id == channel_id).values(paused_until=until)
+    )
+
+
+def end(database: Database, life: Life) -> None:
+    """Finish a run: its leases are free for others at once."""
+    with database.writes() as session:
+        session.execute(
+            update(ChannelLease).where(ChannelLease.run_id == life.run_id).values(run_id=None, until_at=None)
+        )
+        session.execute(update(Run).where(Run.id == life.run_id).values(ended_at=clock.now()))
+    if life.lock is not None:
+        life.lock.close()
+
+
+def bury(session: Session, dead: Collection[int], now: datetime) -> None:
+    """Void the leases of dead runs and make what they were showing due for a look."""
+    if not dead:
+        return
+    channels = session.scalars(select(ChannelLease.channel_id).where(ChannelLease.run_id.in_(dead))).all()
+    session.execute(
+        update(Publication)
+        .where(Publication.channel_id.in_(channels), Publication.status == Status.PUBLISHING)
+        .values(step_at=now)
+    )
+    session.execute(
+        update(ChannelLease).where(ChannelLease.run_id.in_(dead)).values(run_id=None, until_at=None)
+    )
+    session.execute(update(Run).where(Run.id.in_(dead)).values(ended_at=now))
+
+
+def _take_lock(database: Database, run_id: int) -> Connection | None:
+    if database.is_sqlite:
+        return None
+    connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(select(func.pg_advisory_lock(LOCK_CLASS, run_id)))
+    # Nothing else may use the connection that the lock lives on.
+    connection.detach()
+    return connection
+
+
+def _dead_runs(session: Session, database: Database, but: int) -> list[int]:
+    # Runs first, locks second: a run that starts between the two must not look dead.
+    open_runs = session.scalars(select(Run.id).where(Run.ended_at.is_(None), Run.id != but)).all()
+    if database.is_sqlite or not open_runs:
+        return list(open_runs)
+    living = set(session.execute(_LIVING, {"class": LOCK_CLASS}).scalars())
+    return [run_id for run_id in open_runs if run_id not in living]

@@ -1,0 +1,133 @@
+"""Look: ask the network whether an object is public, hidden or gone, and settle what can be settled."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.connectors.contract import Look, Staged
+from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected
+from app.domain.networks import Seen
+from app.domain.publications import AttemptKind, Outcome, Status, next_look_after, retry_after
+from app.errands import attempts, leases, remote_objects, settle
+from app.errands.attempts import Ending
+from app.errands.ground import Ground, Line
+from app.foundation import clock
+from app.models.leases import Lease
+from app.models.publications import move_fenced
+
+OUTCOMES = {
+    Seen.LIVE: Outcome.LIVE,
+    Seen.HIDDEN: Outcome.HIDDEN,
+    Seen.GONE: Outcome.GONE,
+    Seen.UNKNOWN: Outcome.UNKNOWN,
+}
+
+
+def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
+    """Look at a staged one before its time, or at an unsure one, and write down what was seen."""
+    with ground.database.writes() as session:
+        case = settle.load(session, publication_id)
+        now = clock.now()
+        if case.status not in (Status.STAGED, Status.UNSURE):
+            return
+        if case.status is Status.STAGED and case.too_late(now):
+            settle.missed(session, case, Status.STAGED, lease, now, case.reason)
+            return
+        attempts.lose(session, case.id, now, lease.run_id)
+        attempt_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
+    seen = ask(ground, line, attempt_id, case)
+    with ground.database.writes() as session:
+        if case.status is Status.STAGED:
+            _before_time(session, case, lease, seen, clock.now())
+        else:
+            _in_doubt(session, case, lease, seen, clock.now())
+
+
+def ask(ground: Ground, line: Line, attempt_id: int, case: settle.Case) -> Look | ConnectorFailure:
+    """One look, with the end of its attempt written down. A failure comes back as a value."""
+    found: Look | ConnectorFailure
+    try:
+        found = line.network.look(line.access, Staged(case.remote_id, case.permalink))
+        ending = Ending(OUTCOMES[found.seen])
+    except ConnectorFailure as failure:
+        found, ending = failure, Ending.of(failure)
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, ending, now)
+        if isinstance(found, Look) and found.seen is not Seen.UNKNOWN:
+            remote_objects.saw(session, case.id, case.remote_id, found.seen, now)
+    return found
+
+
+def _before_time(
+    session: Session, case: settle.Case, lease: Lease, found: Look | ConnectorFailure, now: datetime
+) -> None:
+    """The look at what is laid ready, half a minute before its time."""
+    if isinstance(found, Reconnect):
+        settle.held(session, case, Status.STAGED, lease, now, found.reason)
+    elif isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
+        settle.published(session, case, Status.STAGED, lease, found.receipt, now)
+    elif isinstance(found, Look) and found.seen is Seen.GONE:
+        settle.stage_anew(session, case, lease, now, "post_gone")
+    else:
+        # Hidden as it should be, or not told now: at its time the showing itself will tell.
+        move_fenced(
+            session, case.id, Status.STAGED, Status.STAGED, lease, now,
+            version=case.version, step_at=max(case.due_at, now), looked_at=now,
+        )  # fmt: skip
+
+
+def _in_doubt(
+    session: Session, case: settle.Case, lease: Lease, found: Look | ConnectorFailure, now: datetime
+) -> None:
+    """The look at an unsure one. Live: it is out. Hidden: show the same one. Gone: a person decides."""
+    if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
+        settle.published(session, case, Status.UNSURE, lease, found.receipt, now)
+        return
+    if isinstance(found, Look) and found.seen is Seen.HIDDEN:
+        settle.staged_again(session, case, Status.UNSURE, lease, now, now, case.reason)
+        return
+    gone = isinstance(found, Look) and found.seen is Seen.GONE
+    if gone and case.answered_no:
+        settle.rejected(session, case, Status.UNSURE, lease, now, "post_gone")
+        return
+    again = now + next_look_after(case.looks)
+    reason = "post_gone" if gone else case.reason
+    if isinstance(found, Reconnect):
+        settle.sign_in_died(session, case.channel_id, found.reason)
+    if isinstance(found, RateLimited):
+        leases.pause(session, case.channel_id, found.until)
+        again = max(again, found.until)
+    move_fenced(
+        session, case.id, Status.UNSURE, Status.UNSURE, lease, now,
+        step_at=again, looks=case.looks + 1, looked_at=now, reason=reason,
+    )  # fmt: skip
+
+
+def after_showing(
+    session: Session,
+    case: settle.Case,
+    lease: Lease,
+    failure: ConnectorFailure,
+    found: Look | ConnectorFailure,
+    now: datetime,
+) -> None:
+    """A showing did not answer with success, and this is what the look after it told."""
+    if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
+        settle.published(session, case, Status.PUBLISHING, lease, found.receipt, now)
+    elif isinstance(found, Look) and found.seen is Seen.HIDDEN:
+        _refused(session, case, lease, failure, now)
+    else:
+        gone = isinstance(found, Look) and found.seen is Seen.GONE
+        settle.unsure(session, case, lease, now, "post_gone" if gone else failure.reason)
+
+
+def _refused(
+    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+) -> None:
+    if isinstance(failure, Rejected):
+        settle.rejected(session, case, Status.PUBLISHING, lease, now, failure.reason)
+        return
+    again = now + retry_after(case.tries)
+    latest = case.due_at + case.lateness + timedelta(seconds=1)
+    settle.staged_again(session, case, Status.PUBLISHING, lease, now, min(again, latest), failure.reason)

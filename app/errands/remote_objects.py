@@ -1,0 +1,96 @@
+"""What lies at the network because of us: remembered the moment an id arrives, whoever holds the lease."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.connectors.contract import Remember, Saved
+from app.domain.networks import RemoteKind, Seen
+from app.domain.publications import STAGED_GOOD_FOR
+from app.errands.ground import Ground
+from app.foundation import clock
+from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
+
+
+def remembering(ground: Ground, publication_id: int, revision_id: int) -> Remember:
+    """The callback for a staging: it stores an id at once, in its own transaction, without fencing."""
+
+    def remember(kind: RemoteKind, remote_id: str) -> None:
+        now = clock.now()
+        with ground.database.writes() as session:
+            insert = sqlite_insert if ground.database.is_sqlite else postgresql_insert
+            session.execute(
+                insert(RemoteObject)
+                .values(
+                    publication_id=publication_id,
+                    revision_id=revision_id,
+                    kind=kind,
+                    remote_id=remote_id,
+                    permalink="",
+                    seen=Seen.HIDDEN,
+                    seen_at=now,
+                    good_until=now + STAGED_GOOD_FOR,
+                    created_at=now,
+                )
+                .on_conflict_do_nothing()
+            )
+
+    return remember
+
+
+def saved(session: Session, publication_id: int, revision_id: int, now: datetime) -> Sequence[Saved]:
+    """The ids that may be used for a revision: wanted, not gone, good a while yet; oldest first."""
+    rows = session.execute(
+        select(RemoteObject.kind, RemoteObject.remote_id)
+        .where(
+            RemoteObject.publication_id == publication_id,
+            RemoteObject.revision_id == revision_id,
+            RemoteObject.unwanted_at.is_(None),
+            RemoteObject.seen != Seen.GONE,
+            RemoteObject.good_until > now,
+        )
+        .order_by(RemoteObject.id)
+    )
+    return [Saved(row.kind, row.remote_id) for row in rows]
+
+
+def of_others(session: Session, channel_id: int, publication_id: int, since: datetime) -> frozenset[str]:
+    """Ids of a channel that belong to other publications, stored since an instant: no orphans of ours."""
+    rows = session.scalars(
+        select(RemoteObject.remote_id)
+        .join(Publication, Publication.id == RemoteObject.publication_id)
+        .where(
+            Publication.channel_id == channel_id,
+            Publication.id != publication_id,
+            RemoteObject.created_at > since - STAGED_GOOD_FOR,
+        )
+    )
+    return frozenset(rows)
+
+
+def saw(session: Session, publication_id: int, remote_id: str, seen: Seen, now: datetime) -> None:
+    """Write down how an object was seen; facts of the network need no fencing."""
+    session.execute(
+        update(RemoteObject)
+        .where(RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id)
+        .values(seen=seen, seen_at=now)
+    )
+
+
+def unwant_older(session: Session, publication_id: int, keep: str, now: datetime) -> None:
+    """Mark every hidden object of a publication but one as unwanted."""
+    session.execute(
+        update(RemoteObject)
+        .where(
+            RemoteObject.publication_id == publication_id,
+            RemoteObject.remote_id != keep,
+            RemoteObject.unwanted_at.is_(None),
+            RemoteObject.seen == Seen.HIDDEN,
+        )
+        .values(unwanted_at=now, discard_at=now)
+    )

@@ -1,0 +1,112 @@
+"""Show: the one visible call, at its second. Whatever it answers, nothing is ever sent again on a guess."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.connectors.contract import Receipt, Staged
+from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, RetryLater
+from app.domain.publications import AttemptKind, Outcome, Status
+from app.errands import attempts, leases, settle
+from app.errands import look as looking
+from app.errands.attempts import Ending
+from app.errands.ground import Ground, Line
+from app.foundation import clock
+from app.models.leases import Lease
+from app.models.publications import move_fenced
+
+# Longer than a call may take: one that is still "publishing" then has lost its process.
+PATIENCE = timedelta(seconds=90)
+
+
+def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
+    """Show one staged publication whose time has come. Writes "publishing" down before the call is made."""
+    begun = _begin(ground, lease, publication_id)
+    if begun is None:
+        return
+    case, attempt_id = begun
+    try:
+        receipt = line.network.show(line.access, Staged(case.remote_id, case.permalink))
+    except ConnectorFailure as failure:
+        _not_answered_well(ground, line, lease, case, attempt_id, failure)
+        return
+    _shown(ground, lease, case, attempt_id, receipt)
+
+
+def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Case, int] | None:
+    with ground.database.writes() as session:
+        case = settle.load(session, publication_id)
+        now = clock.now()
+        if case.status is not Status.STAGED or now < case.due_at:
+            return None
+        if case.too_late(now):
+            settle.missed(session, case, Status.STAGED, lease, now, case.reason)
+            return None
+        if not case.remote_id:
+            settle.stage_anew(session, case, lease, now, "post_gone")
+            return None
+        started = move_fenced(
+            session, case.id, Status.STAGED, Status.PUBLISHING, lease, now,
+            version=case.version, step_at=now + PATIENCE,
+        )  # fmt: skip
+        if not started:
+            return None
+        attempt_id = attempts.begin(session, case.id, AttemptKind.SHOW, now, lease.run_id, case.revision_id)
+    return case, attempt_id
+
+
+def _shown(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int, receipt: Receipt) -> None:
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending(Outcome.OK), now)
+        settle.published(session, case, Status.PUBLISHING, lease, receipt, now)
+
+
+def _not_answered_well(
+    ground: Ground,
+    line: Line,
+    lease: Lease,
+    case: settle.Case,
+    attempt_id: int,
+    failure: ConnectorFailure,
+) -> None:
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending.of(failure), now)
+        if _turned_away(session, case, lease, failure, now):
+            return
+        look_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
+    found = looking.ask(ground, line, look_id, case)
+    with ground.database.writes() as session:
+        looking.after_showing(session, case, lease, failure, found, clock.now())
+
+
+def _turned_away(
+    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+) -> bool:
+    """Whether the call was refused at the door: nothing was shown, and a look would be refused too."""
+    if isinstance(failure, Reconnect):
+        settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason)
+        return True
+    if isinstance(failure, RateLimited):
+        leases.pause(session, case.channel_id, failure.until)
+        settle.staged_again(session, case, Status.PUBLISHING, lease, now, failure.until, failure.reason)
+        return True
+    if isinstance(failure, RetryLater) and failure.reason == "network_down":
+        # No connection could be made: the call never left.
+        again = now + timedelta(seconds=2)
+        settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
+        return True
+    return False
+
+
+def recover(ground: Ground, lease: Lease, publication_id: int) -> None:
+    """What a dead process left "publishing": nobody knows, so it is unsure and looked at now."""
+    with ground.database.writes() as session:
+        case = settle.load(session, publication_id)
+        if case.status is not Status.PUBLISHING:
+            return
+        now = clock.now()
+        attempts.lose(session, case.id, now, None)
+        if settle.unsure(session, case, lease, now, "process_lost"):
+            move_fenced(session, case.id, Status.UNSURE, Status.UNSURE, lease, now, step_at=now, looks=0)

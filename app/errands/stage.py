@@ -1,0 +1,140 @@
+"""Stage: lay a planned publication ready at the network, hidden, shortly before its time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.connectors.contract import Outgoing, Saved, Staged
+from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected
+from app.domain.publications import AttemptKind, Outcome, Status, retry_after
+from app.errands import attempts, leases, remote_objects, settle
+from app.errands.attempts import Ending
+from app.errands.ground import Ground, Line
+from app.foundation import clock
+from app.models.leases import Lease
+from app.models.posts import Post, Revision
+from app.models.publications import Publication, move_fenced
+from app.models.remote_objects import RemoteObject
+
+
+def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
+    """Do the next staging of one publication, and write down how it went. Raises nothing of the network's."""
+    with ground.database.writes() as session:
+        case = settle.load(session, publication_id)
+        now = clock.now()
+        if case.status is not Status.PLANNED:
+            return
+        if case.too_late(now):
+            settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
+            return
+        revision = _pin(session, case)
+        attempts.lose(session, case.id, now, lease.run_id)
+        since = attempts.unanswered_since(session, case.id, revision.id)
+        taken = remote_objects.of_others(session, case.channel_id, case.id, since) if since else frozenset()
+        outgoing = Outgoing(revision.text, revision.link, since, taken)
+        saved = remote_objects.saved(session, case.id, revision.id, now)
+        attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision.id)
+    _call(ground, line, lease, case, attempt_id, revision.id, outgoing, list(saved))
+
+
+def _call(
+    ground: Ground,
+    line: Line,
+    lease: Lease,
+    case: settle.Case,
+    attempt_id: int,
+    revision_id: int,
+    outgoing: Outgoing,
+    saved: list[Saved],
+) -> None:
+    remember = remote_objects.remembering(ground, case.id, revision_id)
+    try:
+        staged = line.network.stage(line.access, outgoing, saved, remember)
+    except ConnectorFailure as failure:
+        with ground.database.writes() as session:
+            now = clock.now()
+            attempts.end(session, attempt_id, Ending.of(failure), now)
+            _failed(session, case, lease, failure, now)
+        return
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending(Outcome.OK), now)
+        _ready(session, line, case, lease, staged, revision_id, now)
+
+
+def _pin(session: Session, case: settle.Case) -> Revision:
+    """The revision that goes out: the one with the yes, which is the newest while the plan stands."""
+    revision = session.scalars(
+        select(Revision).join(Post, Post.revision_id == Revision.id).where(Post.id == case.post_id)
+    ).one()
+    session.execute(
+        update(Publication)
+        .where(Publication.id == case.id, Publication.version == case.version)
+        .values(revision_id=revision.id)
+    )
+    return revision
+
+
+def _ready(
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    staged: Staged,
+    revision_id: int,
+    now: datetime,
+) -> None:
+    look_at = case.due_at - line.network.profile.look_lead
+    done = move_fenced(
+        session, case.id, Status.PLANNED, Status.STAGED, lease, now,
+        version=case.version, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id,
+        step_at=look_at if look_at > now else max(case.due_at, now), tries=0, reason="", looked_at=None,
+    )  # fmt: skip
+    if done:
+        remote_objects.unwant_older(session, case.id, staged.remote_id, now)
+        if staged.permalink:
+            session.execute(
+                update(RemoteObject)
+                .where(RemoteObject.publication_id == case.id, RemoteObject.remote_id == staged.remote_id)
+                .values(permalink=staged.permalink)
+            )
+        return
+    _left_over(session, case, revision_id, now)
+
+
+def _left_over(session: Session, case: settle.Case, revision_id: int, now: datetime) -> None:
+    """The plan changed meanwhile. What was laid ready is kept only if the same revision still waits."""
+    plan = settle.load(session, case.id)
+    waits = plan.status in (Status.PLANNED, Status.STAGED, Status.HELD)
+    if waits and plan.revision_id in (None, revision_id):
+        return
+    session.execute(
+        update(RemoteObject)
+        .where(
+            RemoteObject.publication_id == case.id,
+            RemoteObject.revision_id == revision_id,
+            RemoteObject.unwanted_at.is_(None),
+        )
+        .values(unwanted_at=now, discard_at=now)
+    )
+
+
+def _failed(
+    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+) -> None:
+    again = now + retry_after(case.tries)
+    if isinstance(failure, Reconnect):
+        settle.held(session, case, Status.PLANNED, lease, now, failure.reason)
+        return
+    if isinstance(failure, Rejected):
+        settle.rejected(session, case, Status.PLANNED, lease, now, failure.reason)
+        return
+    if isinstance(failure, RateLimited):
+        leases.pause(session, case.channel_id, failure.until)
+        again = failure.until
+    latest = case.due_at + case.lateness + timedelta(seconds=1)
+    move_fenced(
+        session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
+        version=case.version, step_at=min(again, latest), tries=case.tries + 1, reason=failure.reason,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""What the clock has to do soon: which publication, on which channel, when, and with which errand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app.domain.publications import Status
+from app.errands import expire, look, show, stage
+from app.errands.ground import Ground, Line
+from app.foundation.database import Database
+from app.models.leases import ChannelLease, Lease
+from app.models.publications import Publication
+from app.worker.lanes import Job, Lane
+
+AT_MOST = 3000
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: not before `at` (UTC)."""
+
+    publication_id: int
+    channel_id: int
+    status: Status
+    at: datetime
+    due_at: datetime
+
+    @property
+    def shows(self) -> bool:
+        """Whether this is the visible call."""
+        return self.status is Status.STAGED and self.at >= self.due_at
+
+
+def soon(database: Database, until: datetime) -> list[Step]:
+    """Everything with a step not later than `until`, on channels that are not paused; earliest first."""
+    with database.reads() as session:
+        rows = session.execute(
+            select(
+                Publication.id,
+                Publication.channel_id,
+                Publication.status,
+                Publication.step_at,
+                Publication.due_at,
+            )
+            .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
+            .where(
+                Publication.step_at <= until,
+                or_(ChannelLease.paused_until.is_(None), ChannelLease.paused_until <= until),
+            )
+            .order_by(Publication.step_at, Publication.due_at, Publication.id)
+            .limit(AT_MOST)
+        ).all()
+    return [Step(row[0], row[1], row[2], row[3] or until, row[4]) for row in rows]
+
+
+def job(ground: Ground, step: Step, lease: Lease) -> Job:
+    """A step as a job for its channel's lane."""
+
+    def work(line: Line) -> None:
+        _do(ground, line, lease, step)
+
+    return Job(step.publication_id, step.channel_id, Lane.SHOW if step.shows else Lane.QUIET, work)
+
+
+def _do(ground: Ground, line: Line, lease: Lease, step: Step) -> None:
+    if step.status is Status.PLANNED:
+        stage.stage(ground, line, lease, step.publication_id)
+    elif step.shows:
+        show.show(ground, line, lease, step.publication_id)
+    elif step.status in (Status.STAGED, Status.UNSURE):
+        look.look(ground, line, lease, step.publication_id)
+    elif step.status is Status.PUBLISHING:
+        show.recover(ground, lease, step.publication_id)
+    elif step.status is Status.PROPOSED:
+        expire.expire(ground, lease, step.publication_id)
