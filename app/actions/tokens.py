@@ -1,5 +1,6 @@
 """API tokens: a program's key that acts as one person. Shown once, stored as a hash."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -65,3 +66,8 @@ def _is_own(actor: Actor, person_id: int) -> bool:
 def _own(actor: Actor, person_id: int) -> None:
     if not _is_own(actor, person_id):
         raise Forbidden("token_of_another")
+
+
+def see(session: Session, token_id: int, now: datetime) -> None:
+    """Note that a token was used; callers ask for it at most once a minute."""
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now))

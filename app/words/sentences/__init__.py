@@ -45,7 +45,7 @@ def table() -> Mapping[str, str]:
     return found
 
 
-def sentence(code: str, locale: str, **params: Any) -> str:
+def sentence(code: str, locale: str, /, **params: Any) -> str:
     """The sentence for a code. Instants are written for the zone in `zone` (UTC without one)."""
     english = table().get(code)
     if english is None:

@@ -1,0 +1,40 @@
+"""The database for a request: whole, or as a session that only reads.
+
+Requests that change something open `with db.writes() as session:` themselves, around one action: the commit
+is made before the answer, and a refusal takes everything back.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+
+
+async def database_of(request: Request) -> Database:  # async: two look-ups aren't worth a thread
+    """The app's database."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def settings_of(request: Request) -> Settings:  # async: as above
+    """The app's settings."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Db = Annotated[Database, Depends(database_of)]
+Configured = Annotated[Settings, Depends(settings_of)]
+
+
+def read_session(db: Db) -> Iterator[Session]:
+    """A session for one GET. Name it after the viewer: each takes a connection, one after the other."""
+    with db.reads() as session:
+        yield session
+
+
+Reads = Annotated[Session, Depends(read_session, scope="function")]

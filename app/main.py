@@ -1,0 +1,119 @@
+"""The app: pages and JSON API put together. What runs beside it is started by cli/."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from app.api import problems
+from app.dependencies.viewers import NoToken, SignInFirst
+from app.domain.errors import Refusal
+from app.foundation import logs
+from app.foundation.crypto import keyring
+from app.foundation.database import Database, open_database
+from app.foundation.settings import Settings
+from app.web import account, errors, first_visit, headers, health, people, sign_in, units
+from app.web.context import RequestContext
+from app.web.rendering import STATIC
+from app.words.validation import invalid
+
+API = "/api/v1"
+MOST_BODY = 1024 * 1024  # bytes
+PAGES: tuple[APIRouter, ...] = (
+    health.router,
+    first_visit.router,
+    sign_in.router,
+    people.router,
+    units.router,
+    account.router,
+)
+PROGRAMS: tuple[APIRouter, ...] = ()
+_CODES = {401: "token_needed", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+_log = logs.get(__name__)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings, database: Database | None = None, lifespan: Lifespan | None = None
+) -> FastAPI:
+    """The whole app. `database`: one that is open already, else that of the settings is opened."""
+    app = FastAPI(
+        title="Kuliss",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        max_body_size=MOST_BODY,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.database = database or open_database(settings.database)
+    app.state.keyring = keyring(settings.data_dir, settings.secret_keys)
+    for pages in PAGES:
+        app.include_router(pages, include_in_schema=False)
+    for programs in PROGRAMS:
+        app.include_router(programs, prefix=API)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _handle(app)
+    app.add_middleware(RequestContext)
+    headers.protect(app, public_url=settings.address)
+    return app
+
+
+def _handle(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(NoToken, _no_token)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problems.refused(request, error) if _is_program(request) else errors.refused(request, error)
+
+
+def _sign_in_first(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInFirst)
+    return RedirectResponse(error.address, 303)
+
+
+def _no_token(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NoToken)
+    return problems.no_token(request, error)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """A program is told each field; of a page only the address can be wrong, and then nothing is there."""
+    assert isinstance(error, RequestValidationError)
+    if _is_program(request):
+        return problems.refused(request, invalid(error.errors()))
+    return errors.coded(request, 404, "not_found")
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "bad_request")
+    answer = problems.problem if _is_program(request) else errors.coded
+    response = answer(request, error.status_code, code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    reference = getattr(request.state, "reference", "")
+    _log.error(
+        "broken", reference=reference, path=request.url.path, kind=type(error).__name__, exc_info=error
+    )
+    return problems.broken(request, reference) if _is_program(request) else errors.broken(request, reference)

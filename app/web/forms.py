@@ -1,0 +1,174 @@
+"""How a form is taken in: proven ours, read into an input model, done once, given back when it is refused.
+
+    @router.post("/units/new")
+    def add(request: Request, viewer: SignedIn, db: Db, form: Posted) -> Response:
+        try:
+            with once(db, viewer, form) as turn:
+                if turn.first:
+                    unit = units.add(turn.session, viewer.actor, form.read(units.NewUnit))
+                    turn.address = f"/units/{unit.id}?done=unit_added"
+        except Refusal as refusal:
+            return _form(request, db, viewer, form, refusal)   # the page again, with what was typed
+        return go(turn.address)
+
+The viewer stands before the form: somebody who isn't signed in is led to the sign-in, not refused.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from fastapi import Depends
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.actions import repeats
+from app.dependencies.database import Configured
+from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, Stranger, Viewer, cookie_name
+from app.domain.errors import Refusal
+from app.foundation import clock
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from app.web import csrf
+from app.words.sentences import Said, faults
+from app.words.validation import invalid
+
+M = TypeVar("M", bound=BaseModel)
+ONCE = "once"
+MOST_FIELDS = 300
+_MANY = (list, set, frozenset, tuple)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was typed, by field; a field that came several times keeps all its values."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    once: str = ""
+    path: str = ""
+
+    @classmethod
+    def of(cls, **values: Any) -> "Form":
+        """A form to show first: with the values that stand in it before anybody typed; None stands empty."""
+        given = {name: value for name, value in values.items() if value is not None}
+        return cls(
+            {
+                name: [str(each) for each in value] if isinstance(value, _MANY) else [str(value)]
+                for name, value in given.items()
+            }
+        )
+
+    def text(self, name: str, default: str = "") -> str:
+        """One value; the first when there are several."""
+        return next(iter(self.values.get(name, ())), default)
+
+    def many(self, name: str) -> Sequence[str]:
+        """All values of a field: ticked boxes."""
+        return self.values.get(name, ())
+
+    def read(self, model: type[M], *, without: Sequence[str] = (), **more: Any) -> M:
+        """The input model, made of the fields (not those of `without`) and `more`. Raises Invalid.
+
+        A field left blank counts as not sent, so that a default applies or "fill this in" is said.
+        """
+        sent = {
+            name: list(values) if _takes_many(model, name) else values[0]
+            for name, values in self.values.items()
+            if name not in without and any(value.strip() for value in values)
+        }
+        try:
+            return model.model_validate({**sent, **more})
+        except ValidationError as error:
+            raise invalid(error) from None
+
+    @property
+    def key(self) -> str:
+        """The same for the same form with the same words, sent to the same address."""
+        words = repr((self.path, sorted((name, *values) for name, values in self.values.items())))
+        return f"{self.once[:64]}:{sha256(words.encode(errors='replace')).hexdigest()}"
+
+
+def _takes_many(model: type[BaseModel], name: str) -> bool:
+    known = model.model_fields.get(name)
+    if known is None:
+        return False
+    kinds = (known.annotation, *get_args(known.annotation))
+    return any(get_origin(kind) in _MANY or kind in _MANY for kind in kinds)
+
+
+async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) -> Form:
+    """The form of a request, proven ours. Raises Forbidden. (Async, because bodies are read that way.)"""
+    sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    values: dict[str, list[str]] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, str):
+            values.setdefault(name, []).append(value)
+    token = "".join(values.pop(csrf.FIELD, [])[:1])
+    secret = viewer.csrf if viewer else request.cookies.get(cookie_name(FORM_COOKIE, settings), "")
+    csrf.check(request.headers, token, secret=secret, origin=settings.address)
+    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path)
+
+
+Posted = Annotated[Form, Depends(posted)]
+
+
+@dataclass
+class Turn:
+    """One sending of a form. `first`: do the work. `address`: where it leads, or led the first time."""
+
+    session: Session
+    first: bool = True
+    address: str = "/"
+
+
+@contextmanager
+def once(db: Database, viewer: Viewer, form: Form) -> Iterator[Turn]:
+    """A transaction in which a form is done, unless it was already: then `address` is where it led."""
+    owner, now = f"form:{viewer.person_id}", clock.now()
+    with db.writes() as session:
+        turn = Turn(session)
+        if not form.once:
+            yield turn
+            return
+        earlier = repeats.first(session, owner, form.key, "", now)
+        if earlier:
+            turn.first, turn.address = False, earlier.answer
+        yield turn
+        if turn.first:
+            repeats.answer(session, owner, form.key, 303, turn.address)
+
+
+def go(address: str, done: str = "") -> RedirectResponse:
+    """On to another page; `done`: code of a sentence to say there ("saved" is "done_saved")."""
+    if done:
+        address += f"{'&' if '?' in address else '?'}done={done}"
+    return RedirectResponse(address, 303)
+
+
+def said(request: Request, refusal: Refusal | None) -> list[Said]:
+    """The faults for a template's `errors`."""
+    return faults(refusal, request.state.viewer.locale) if refusal else []
+
+
+def own_page(address: str) -> str:
+    """An address to go on to, if it is a page of ours, else the first page."""
+    plain = address.startswith("/") and address[1:2] not in ("/", "\\") and address.isprintable()
+    return address if plain else "/"
+
+
+def bind(request: Request, response: Response, settings: Settings) -> Response:
+    """Bind the form of a stranger's page to their browser, by the cookie that `posted` compares."""
+    name, reader = cookie_name(FORM_COOKIE, settings), request.state.viewer
+    if isinstance(reader, Stranger) and request.cookies.get(name) != reader.csrf:
+        set_cookie(response, name, reader.csrf, settings)
+    return response
+
+
+def set_cookie(response: Response, name: str, value: str, settings: Settings) -> None:
+    """A cookie that ends with the browser, out of reach for scripts and for other sites' forms."""
+    secure = settings.address.startswith("https://")
+    response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")

@@ -1,0 +1,153 @@
+"""Coming in by e-mail and password or by a one-time link, and going out."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.actions import links, sign_ins
+from app.actions.account import Credentials, LinkAnswer, set_password
+from app.dependencies.database import Configured, Db
+from app.dependencies.viewers import SIGN_IN_COOKIE, MaybeSignedIn, SignedIn, cookie_name
+from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.roles import Actor, Scope
+from app.foundation import clock
+from app.foundation.crypto import check_password, hash_password, token_hash
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from app.queries import identity
+from app.web.forms import Form, Posted, bind, go, own_page, said, set_cookie
+from app.web.rendering import render
+
+router = APIRouter()
+TOO_MANY = 429
+
+
+@router.get("/sign-in")
+def ask(request: Request, viewer: MaybeSignedIn, db: Db, settings: Configured, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    """The sign-in page; how to begin where no library is yet."""
+    if viewer:
+        return go(own_page(next))
+    with db.reads() as session:
+        begun = identity.has_begun(session)
+    if not begun:
+        return bind(request, render(request, "sign_in/nobody.html"), settings)
+    return _page(request, settings, Form.of(next=own_page(next)))
+
+
+def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | None = None) -> Response:
+    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
+    page = render(
+        request,
+        "sign_in/sign_in.html",
+        status,
+        form=form,
+        errors=said(request, refusal),
+        minutes=settings.session_idle_minutes,
+    )
+    return bind(request, page, settings)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, viewer: MaybeSignedIn, form: Posted, db: Db, settings: Configured) -> Response:
+    """Sign in and go on to where one wanted to be."""
+    try:
+        token = _come_in(request, db, settings, form.read(Credentials, without=("next",)))
+    except Refusal as refusal:
+        return _page(request, settings, form, refusal)
+    if viewer:  # the browser was somebody's already
+        with db.writes() as session:
+            sign_ins.end(session, viewer.sign_in_id)
+    return let_in(go(own_page(form.text("next", "/"))), token, settings)
+
+
+def _come_in(request: Request, db: Database, settings: Settings, given: Credentials) -> str:
+    """The token of a new sign-in. The password is checked between two transactions. Raises Refusal."""
+    now, address = clock.now(), request.client.host if request.client else ""
+    with db.writes() as session:
+        sign_ins.try_once(session, given.email, address, now)
+    with db.reads() as session:
+        found = identity.credentials(session, given.email)
+    person_id, stored = found or (0, None)
+    if not check_password(given.password, stored, settings.argon2_memory_mib):
+        raise Invalid("sign_in_wrong", "email")
+    with db.writes() as session:
+        sign_ins.forgive(session, given.email, address, now)
+        return sign_ins.begin(session, person_id, request.headers.get("user-agent", ""), now)
+
+
+def let_in(response: Response, token: str, settings: Settings) -> Response:
+    """The answer with the cookie of a new sign-in."""
+    set_cookie(response, cookie_name(SIGN_IN_COOKIE, settings), token, settings)
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(viewer: SignedIn, _form: Posted, db: Db, settings: Configured) -> Response:
+    """Sign this browser out, and have it forget what it kept."""
+    with db.writes() as session:
+        sign_ins.end(session, viewer.sign_in_id)
+    response = go("/sign-in")
+    response.delete_cookie(cookie_name(SIGN_IN_COOKIE, settings), path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@router.get("/link/{token}")
+def open_link(request: Request, _viewer: MaybeSignedIn, token: str, db: Db, settings: Configured) -> Response:
+    """The page of a one-time link: reading it spends nothing."""
+    return _link_page(request, db, settings, token)
+
+
+@router.post("/link/{token}")
+def spend_link(
+    request: Request, viewer: MaybeSignedIn, form: Posted, token: str, db: Db, settings: Configured
+) -> Response:
+    """Spend the link: the person is signed in, with the password that they chose."""
+    try:
+        answer = form.read(LinkAnswer)
+        signed = _spend(request, db, settings, token, answer)
+    except NotFound:
+        return _gone(request, settings)
+    except Refusal as refusal:
+        return _link_page(request, db, settings, token, refusal)
+    if viewer:
+        with db.writes() as session:
+            sign_ins.end(session, viewer.sign_in_id)
+    return let_in(go("/"), signed, settings)
+
+
+def _spend(request: Request, db: Database, settings: Settings, token: str, answer: LinkAnswer) -> str:
+    link = _link(db, token)
+    if answer.password is None and not link.has_password:
+        raise Invalid("missing", "password")
+    hashed = hash_password(answer.password, settings.argon2_memory_mib) if answer.password else ""
+    with db.writes() as session:
+        now = clock.now()
+        person_id = links.spend(session, token, now)
+        if hashed:
+            set_password(session, Actor(person_id, Scope(), link.name, link.locale), hashed)
+        return sign_ins.begin(session, person_id, request.headers.get("user-agent", ""), now)
+
+
+def _link(db: Database, token: str) -> identity.Link:
+    with db.reads() as session:
+        link = identity.by_link(session, token_hash(token), clock.now())
+    if link is None or link.person_id is None:
+        raise NotFound(links.GONE)
+    return link
+
+
+def _link_page(
+    request: Request, db: Database, settings: Settings, token: str, refusal: Refusal | None = None
+) -> Response:
+    try:
+        link = _link(db, token)
+    except NotFound:
+        return _gone(request, settings)
+    errors = said(request, refusal)
+    status = refusal.status if refusal else 200
+    return bind(request, render(request, "sign_in/link.html", status, link=link, errors=errors), settings)
+
+
+def _gone(request: Request, settings: Settings) -> Response:
+    return bind(request, render(request, "sign_in/gone.html", 404), settings)
