@@ -1,0 +1,231 @@
+"""What the control page and the control API can do to the world. ValueError says why not."""
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.practice import oauth, tokens
+from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Post
+from app.practice.world import World
+
+Task = Literal["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
+Subcode = Literal[458, 459, 460, 463, 464, 467, 492]
+
+
+class Input(BaseModel):
+    """Unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SetSwitches(Input):
+    """page None: for all. A switch set to None goes back to its default (of a Page: to that for all)."""
+
+    page: str | None = None
+    switches: dict[str, Any]
+
+
+class Forward(Input):
+    """How far the practice clock moves."""
+
+    seconds: float = Field(0, ge=0)
+    minutes: float = Field(0, ge=0)
+    hours: float = Field(0, ge=0)
+    days: float = Field(0, ge=0, le=3660)
+
+
+class NewPages(Input):
+    """One Page or several. person None: the first; tasks None: all."""
+
+    name: str = Field(min_length=1, max_length=80)
+    count: int = Field(1, ge=1, le=500)
+    followers: int = Field(1_500, ge=0)
+    zone: str = "Europe/Helsinki"
+    person: str | None = None
+    tasks: list[Task] | None = None
+
+
+class NewPerson(Input):
+    """Somebody without a role so far."""
+
+    name: str = Field(min_length=1, max_length=80)
+
+
+class SetRole(Input):
+    """tasks None: the person has no role on the Page any more."""
+
+    page: str
+    person: str | None = None
+    tasks: list[Task] | None
+
+
+class SetPermissions(Input):
+    """Permission names to granted or declined."""
+
+    person: str | None = None
+    permissions: dict[str, Literal["granted", "declined"]]
+
+
+class EndTokens(Input):
+    """Whose tokens die, with which subcode of 190; none given: everybody's."""
+
+    subcode: Subcode = 460
+    person: str | None = None
+    page: str | None = None
+
+
+class MakeToken(Input):
+    """A long-lived token without the dialog, for tests."""
+
+    page: str
+    person: str | None = None
+
+
+class OutsidePost(Input):
+    """A post made by hand on the Page, not by our app."""
+
+    page: str
+    message: str
+    link: str = ""
+    published: bool = True
+
+
+class Reset(Input):
+    """behaviour: switches and script; world: everything but the clock."""
+
+    what: Literal["behaviour", "world"] = "behaviour"
+
+
+def person_of(world: World, person: str | None) -> Person:
+    """The person with an id; None: the first. Raises ValueError."""
+    found = world.people.get(person) if person else next(iter(world.people.values()))
+    if found is None:
+        raise ValueError(f"there is no person {person}")
+    return found
+
+
+def page_of(world: World, page: str) -> Page:
+    """The Page with an id. Raises ValueError."""
+    if page not in world.pages:
+        raise ValueError(f"there is no Page {page}")
+    return world.pages[page]
+
+
+def set_switches(world: World, given: SetSwitches) -> dict[str, Any]:
+    """Returns the switches in force."""
+    if given.page is not None:
+        page_of(world, given.page)
+    world.faults.set(given.switches, given.page)
+    world.save_faults()
+    return world.faults.of(given.page).model_dump()
+
+
+def forward(world: World, given: Forward) -> dict[str, Any]:
+    """Move the clock. Returns its time."""
+    span = timedelta(days=given.days, hours=given.hours, minutes=given.minutes, seconds=given.seconds)
+    world.forward(span.total_seconds())
+    return {"now": world.now().isoformat(), "ahead_seconds": world.offset.total_seconds()}
+
+
+def add_pages(world: World, given: NewPages) -> dict[str, Any]:
+    """Returns their ids."""
+    person = person_of(world, given.person)
+    ids = []
+    for n in range(given.count):
+        name = given.name if given.count == 1 else f"{given.name} {n + 1}"
+        new = Page(id=_new_id(world), name=name, followers=given.followers, zone=given.zone)
+        world.add_page(new)
+        person.roles[new.id] = list(ALL_TASKS if given.tasks is None else given.tasks)
+        ids.append(new.id)
+    world.save(person)
+    return {"pages": ids}
+
+
+def _new_id(world: World) -> str:
+    return str(100_200_300_400_600 + world.next_seq())
+
+
+def add_person(world: World, given: NewPerson) -> dict[str, Any]:
+    """Returns the id."""
+    person = Person(id=str(122_093_000_000_100 + world.next_seq()), name=given.name)
+    world.save(person)
+    return {"person": person.id}
+
+
+def set_role(world: World, given: SetRole) -> dict[str, Any]:
+    """Returns the person's roles."""
+    person, page = person_of(world, given.person), page_of(world, given.page)
+    person.roles.pop(page.id, None)
+    if given.tasks is not None:
+        person.roles[page.id] = list(given.tasks)
+    world.save(person)
+    return {"roles": person.roles}
+
+
+def set_permissions(world: World, given: SetPermissions) -> dict[str, Any]:
+    """Returns the person's permissions."""
+    unknown = set(given.permissions) - set(PERMISSIONS)
+    if unknown:
+        raise ValueError(f"there is no permission {min(unknown)}")
+    person = person_of(world, given.person)
+    person.permissions.update(given.permissions)
+    world.save(person)
+    return {"permissions": person.permissions}
+
+
+def end_tokens(world: World, given: EndTokens) -> dict[str, Any]:
+    """Tokens made later live: signing in again heals. Returns how many ended."""
+    return {"ended": tokens.end(world, given.subcode, given.person or "", given.page or "")}
+
+
+def make_token(world: World, given: MakeToken) -> dict[str, Any]:
+    """Returns the Page's token and the person's, with every permission granted."""
+    person, page = person_of(world, given.person), page_of(world, given.page)
+    if page.id not in person.roles:
+        raise ValueError("the person has no role on that Page")
+    oauth.grant(world, person, list(PERMISSIONS), [])
+    user = tokens.user_token(world, person, long_lived=True)
+    token = tokens.page_token(world, user, page.id)
+    return {"access_token": token.value, "user_access_token": user.value, "person": person.id}
+
+
+def add_post(world: World, given: OutsidePost) -> dict[str, Any]:
+    """Returns the post's id."""
+    page, now, seq = page_of(world, given.page), world.now(), world.next_seq()
+    post = Post(
+        id=f"{page.id}_{122_100_000_000_000 + seq * 7}",
+        seq=seq,
+        page_id=page.id,
+        message=given.message,
+        link=given.link,
+        is_published=given.published,
+        by_app=False,
+        made_at=now,
+        created_at=now,
+        changed_at=now,
+        shown_at=now if given.published else None,
+    )
+    world.add_post(post)
+    return {"post": post.id}
+
+
+def remove_post(world: World, post_id: str) -> dict[str, Any]:
+    """Somebody deletes a post by hand. Raises ValueError."""
+    post = world.posts.get(post_id)
+    if post is None or post.deleted_at:
+        raise ValueError(f"there is no post {post_id}")
+    post.deleted_at = world.now()
+    world.save(post)
+    if post.is_published:
+        world.saw("disappeared", post)
+    return {"success": True}
+
+
+def reset(world: World, given: Reset) -> dict[str, Any]:
+    """Back to calm, or to the very beginning."""
+    if given.what == "world":
+        world.start_over()
+    else:
+        world.calm()
+    return {"success": True}

@@ -1,0 +1,98 @@
+"""Refusals in Meta's envelope (Meta, Graph API, error handling)."""
+
+import secrets
+from typing import Any
+
+OAUTH = "OAuthException"
+METHOD = "GraphMethodException"
+
+
+class GraphError(Exception):
+    """A refused call: what stands in the envelope and which HTTP status carries it."""
+
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        subcode: int | None = None,
+        *,
+        kind: str = OAUTH,
+        status: int = 400,
+        transient: bool = False,
+        advice: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.subcode = code, message, subcode
+        self.kind, self.status, self.transient, self.advice = kind, status, transient, advice
+
+    def body(self) -> dict[str, Any]:
+        """The envelope, with a fresh fbtrace_id."""
+        error: dict[str, Any] = {"message": self.message, "type": self.kind, "code": self.code}
+        if self.subcode is not None:
+            error["error_subcode"] = self.subcode
+        error["is_transient"] = self.transient
+        if self.advice:
+            error["error_user_title"] = "Practice network"
+            error["error_user_msg"] = self.advice
+        error["fbtrace_id"] = "A" + secrets.token_urlsafe(16)
+        return {"error": error}
+
+
+def bad(message: str) -> GraphError:
+    """A bad parameter, code 100."""
+    return GraphError(100, f"(#100) {message}")
+
+
+def missing(node: str, method: str = "get") -> GraphError:
+    """An object that does not exist or may not be seen: 100 with subcode 33, or 803 for a name."""
+    if not node.replace("_", "").isdigit():
+        return GraphError(803, f"(#803) Some of the aliases you requested do not exist: {node}", status=404)
+    return GraphError(
+        100,
+        f"Unsupported {method} request. Object with ID '{node}' does not exist, cannot be loaded due to "
+        "missing permissions, or does not support this operation.",
+        33,
+        kind=METHOD,
+    )
+
+
+TOKEN_WORDS = {
+    458: "The user has not authorized the application.",
+    459: "The session has been invalidated because the user needs to pass a security checkpoint.",
+    460: "The session has been invalidated because the user changed their password.",
+    463: "Session has expired.",
+    464: "Sessions for the user are not allowed because the user is not a confirmed user.",
+    467: "The access token is invalid.",
+    492: "The user must be an administrator, editor, or moderator of the page.",
+}
+
+
+def token_error(subcode: int) -> GraphError:
+    """Code 190 with one of its subcodes; HTTP 401."""
+    words = TOKEN_WORDS.get(subcode, "The access token is invalid.")
+    return GraphError(190, f"Error validating access token: {words}", subcode, status=401)
+
+
+LIMIT_WORDS = {
+    4: "(#4) Application request limit reached",
+    17: "(#17) User request limit reached",
+    32: "(#32) Page request limit reached",
+    341: "(#341) Application limit reached",
+    613: "(#613) Calls to this api have exceeded the rate limit.",
+    80001: "(#80001) There have been too many calls to this Page account. Wait a bit and try again.",
+    80002: "(#80002) There have been too many calls to this Instagram account. Wait a bit and try again.",
+}
+
+
+def limit_error(code: int) -> GraphError:
+    """A rate limit: HTTP 400 like the rest, not 429 (Meta, Graph API, rate limits)."""
+    return GraphError(code, LIMIT_WORDS.get(code, f"(#{code}) Request limit reached"), transient=True)
+
+
+def blocked() -> GraphError:
+    """Code 368, blocked for policy."""
+    return GraphError(
+        368,
+        "The action attempted has been deemed abusive or is otherwise disallowed",
+        advice="This Page is blocked from posting for a while.",
+    )

@@ -1,0 +1,94 @@
+"""Lists in pages, with cursors (Meta, Graph API, paginated results). Pages may be short or empty; the end is
+where there is no `next`."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from app.practice.calls import Call
+from app.practice.errors import GraphError, bad
+from app.practice.people import Post
+
+MOST = 100
+NORMAL = 25
+
+
+def cursor(post: Post) -> str:
+    """An opaque place in a list: just at this post."""
+    return base64.urlsafe_b64encode(f"{post.created_at.timestamp():.6f}/{post.seq}".encode()).decode()
+
+
+def _place(text: str) -> tuple[float, int]:
+    # "~" at the end says: an empty page was given here already.
+    try:
+        when, _, seq = base64.urlsafe_b64decode(text.rstrip("~")).decode().partition("/")
+        return float(when), int(seq)
+    except (binascii.Error, ValueError, UnicodeDecodeError):
+        raise bad("Invalid cursor") from None
+
+
+def _key(post: Post) -> tuple[float, int]:
+    return round(post.created_at.timestamp(), 6), post.seq
+
+
+def check_weight(call: Call) -> None:
+    """Refuse too much in one call, as Meta does: halve the limit and ask again."""
+    if call.count("limit", NORMAL, MOST) > call.switches.expansion_rows:
+        raise GraphError(1, "Please reduce the amount of data you're asking for, then retry your request")
+
+
+def page(call: Call, posts: Sequence[Post], show: Callable[[Post], Any]) -> dict[str, Any]:
+    """One page of posts, newest first."""
+    limit = call.count("limit", NORMAL, MOST)
+    rows = sorted(posts, key=_key, reverse=True)
+    after, before = call.params.get("after"), call.params.get("before")
+    if before:
+        place = _place(before)
+        rows = [post for post in rows if _key(post) > place]
+        return _answer(call, rows[-limit:] if limit else [], False, len(rows) > limit, show)
+    if after:
+        place = _place(after)
+        rows = [post for post in rows if _key(post) < place]
+    way = call.switches.list_pages
+    if (
+        rows
+        and limit
+        and (call.bend == "empty_page" or (way == "empty" and after and not after.endswith("~")))
+    ):
+        return _empty(call, after, rows[0])
+    if (way == "short" or call.bend == "short_page") and limit > 2:
+        limit = limit * 2 // 3
+    return _answer(call, rows[:limit], len(rows) > limit, bool(after), show)
+
+
+def _empty(call: Call, after: str | None, first: Post) -> dict[str, Any]:
+    # The place just above the first row: the next page starts with it.
+    mark = after.rstrip("~") if after else _above(first)
+    return {"data": [], "paging": {"cursors": {"after": mark + "~"}, "next": _link(call, after=mark + "~")}}
+
+
+def _above(first: Post) -> str:
+    return base64.urlsafe_b64encode(f"{first.created_at.timestamp():.6f}/{first.seq + 1}".encode()).decode()
+
+
+def _answer(
+    call: Call, rows: Sequence[Post], more: bool, back: bool, show: Callable[[Post], Any]
+) -> dict[str, Any]:
+    answer: dict[str, Any] = {"data": [show(post) for post in rows]}
+    if rows:
+        paging: dict[str, Any] = {"cursors": {"before": cursor(rows[0]), "after": cursor(rows[-1])}}
+        if more or call.params.get("before"):
+            paging["next"] = _link(call, after=cursor(rows[-1]))
+        if back:
+            paging["previous"] = _link(call, before=cursor(rows[0]))
+        answer["paging"] = paging
+    return answer
+
+
+def _link(call: Call, **place: str) -> str:
+    # As at Meta the token stands in the address, so nobody may store or log it.
+    kept = {k: v for k, v in call.params.items() if k not in ("after", "before", "appsecret_proof")}
+    query = urlencode({**kept, "access_token": call.token_text or "", **place})
+    return f"{call.base_url}/{call.version}/{call.node}/{call.edge}?{query}"

@@ -1,0 +1,180 @@
+"""Posts of a Page: read, shown, edited, deleted (Meta, Pages API, posts)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.practice import insights
+from app.practice.calls import READS, Call, Operation, Operations, stamp
+from app.practice.errors import GraphError, bad, missing
+from app.practice.fields import Readers, Wanted
+from app.practice.people import Post
+from app.practice.tokens import require
+
+MOST_TEXT = 63_206
+MANAGE = ("pages_manage_posts", "pages_read_engagement")
+DEFAULT = "id,created_time,message"
+# Fields that a Page post has at Meta and that stay empty for a text or a link made here.
+SILENT = frozenset(
+    """actions admin_creator allowed_advertising_objectives backdated_time call_to_action can_reply_privately
+    child_attachments coordinates event expanded_height expanded_width feed_targeting full_picture height icon
+    instagram_eligibility is_app_share is_inline_created is_popular is_spherical likes message_tags
+    multi_share_end_card multi_share_optimized parent_id picture place privacy promotable_id promotion_status
+    properties scheduled_publish_time sponsor_tags story story_tags subscribed target targeting
+    timeline_visibility to via video_buying_eligibility width""".split()
+)
+
+
+def readers(call: Call, post: Post) -> Readers:
+    """How each field of a post is read."""
+    page = call.world.pages[post.page_id]
+    counts = insights.counts(call.world, post)
+    app = {"id": call.world.keys.app_id, "name": "Kuliss (practice)", "link": call.world.public_base}
+    return {
+        "id": lambda _: post.id,
+        "message": lambda _: post.message or None,
+        "created_time": lambda _: stamp(post.created_at),
+        "updated_time": lambda _: stamp(post.changed_at),
+        "permalink_url": lambda _: call.world.permalink(post),
+        "is_published": lambda _: post.is_published,
+        "is_hidden": lambda _: False,
+        "is_expired": lambda _: False,
+        "from": lambda _: {"name": page.name, "id": page.id},
+        "application": lambda _: app if post.by_app else None,
+        "status_type": lambda _: "shared_story" if post.link else "mobile_status_update",
+        "attachments": lambda _: attachments(post),
+        "shares": lambda _: {"count": counts["shares"]} if counts["shares"] else None,
+        "reactions": lambda one: summary(call, one, counts["reactions"]),
+        "comments": lambda one: summary(call, one, counts["comments"]),
+        "insights": lambda one: insights.of_post(call, post, one.modifiers.get("metric", "")),
+    }
+
+
+def attachments(post: Post) -> dict[str, Any] | None:
+    """The link card."""
+    if not post.link:
+        return None
+    title = urlsplit(post.link).hostname or post.link
+    card = {"type": "share", "media_type": "link", "title": title, "url": post.link}
+    return {"data": [{**card, "unshimmed_url": post.link}]}
+
+
+def summary(call: Call, one: Wanted, total: int) -> dict[str, Any]:
+    """Reactions or comments: only ever counts, nobody on the practice network has a name."""
+    if call.switches.summaries_need_user_content:
+        require(call, "pages_read_user_content")
+    answer: dict[str, Any] = {"data": []}
+    if one.modifiers.get("summary", "").lower() in ("true", "1", "total_count"):
+        more = {"viewer_reaction": "NONE"} if one.name == "reactions" else {"order": "ranked"}
+        answer["summary"] = {"total_count": total, **more}
+    return answer
+
+
+def shape(call: Call, post: Post, wanted: list[Wanted]) -> Any:
+    """The wanted fields of a post."""
+    return call.pick("Post", wanted, readers(call, post), SILENT)
+
+
+def read(call: Call) -> Any:
+    """GET /{post}."""
+    return shape(call, call.the_post(), call.wanted(DEFAULT))
+
+
+def read_summary(call: Call) -> Any:
+    """GET /{post}/reactions or /comments."""
+    counts = insights.counts(call.world, call.the_post())
+    modifiers = {"summary": call.params.get("summary", "")}
+    return summary(call, Wanted(call.edge, modifiers), counts[call.edge])
+
+
+def change(call: Call) -> Any:
+    """POST /{post}: shows it, edits its text, or both."""
+    post = call.the_post()
+    if not call.params.keys() & {"message", "is_published"}:
+        raise bad("Nothing to update")
+    if "message" in call.params:
+        _edit(call, post, call.params["message"])
+    if "is_published" in call.params:
+        _show(call, post, call.flag("is_published", True))
+    call.world.save(post)
+    return {"success": True}
+
+
+def check_text(text: str) -> None:
+    """Refuse a text that is too long. Counted in UTF-16 units, the stricter reading of an open question."""
+    if len(text.encode("utf-16-le")) // 2 > MOST_TEXT:
+        raise bad(f"Param message must be at most {MOST_TEXT} characters long")
+
+
+def _edit(call: Call, post: Post, text: str) -> None:
+    if not post.by_app:
+        raise GraphError(200, "(#200) Only posts made by this app can be edited", status=403)
+    check_text(text)
+    if not text.strip() and not post.link:
+        raise bad("Param message must not be empty")
+    if text == post.message:
+        return
+    post.message, post.changed_at = text, call.now
+    if post.is_published:
+        call.world.saw("edited", post)
+
+
+def _show(call: Call, post: Post, wanted: bool) -> None:
+    if not wanted:
+        if post.is_published:
+            raise bad("Unpublishing a published post is not supported")
+        return
+    if post.is_published:
+        _again(call)
+        return
+    post.is_published, post.shown_at, post.changed_at = True, call.now, call.now
+    if call.switches.shown_created_time == "shown":
+        post.created_at = post.shown_at
+    call.world.saw("appeared", post)
+
+
+def _again(call: Call) -> None:
+    answer = call.switches.show_answer
+    if answer == "error_100":
+        raise bad("This post is already published")
+    if answer == "error_1_no_change":
+        raise GraphError(1, "An unknown error occurred", status=500)
+
+
+def delete(call: Call) -> Any:
+    """DELETE /{post}."""
+    post = call.the_post()
+    post.deleted_at = call.now
+    call.world.save(post)
+    if post.is_published:
+        call.world.saw("disappeared", post)
+    return {"success": True}
+
+
+def resolve(call: Call, node: str) -> Post:
+    """The post with an id. Raises GraphError 100/33 when it is gone, too fresh, or another Page's."""
+    post = call.world.posts.get(node)
+    if post is None or post.deleted_at:
+        raise missing(node, call.method.lower())
+    if (call.now - post.made_at).total_seconds() < call.world.faults.of(post.page_id).fresh_seconds:
+        raise missing(node, call.method.lower())
+    if call.token and call.token.kind == "PAGE" and call.token.page_id != post.page_id:
+        raise missing(node, call.method.lower())
+    return post
+
+
+CHANGES = frozenset({"message", "is_published"})
+SUMS = frozenset({"summary", "limit", "fields", "filter", "order"})
+READ = ("pages_read_engagement",)
+
+
+def _kind(call: Call) -> str:
+    return "show" if "is_published" in call.params else "edit"
+
+
+OPERATIONS: Operations = {
+    ("GET", "post", ""): Operation("read", read, READS, "either", READ),
+    ("POST", "post", ""): Operation(_kind, change, CHANGES, "page", MANAGE, "CREATE_CONTENT"),
+    ("DELETE", "post", ""): Operation("delete", delete, frozenset(), "page", MANAGE, "CREATE_CONTENT"),
+    ("GET", "post", "reactions"): Operation("reactions", read_summary, SUMS, "either", READ),
+    ("GET", "post", "comments"): Operation("comments", read_summary, SUMS, "either", READ),
+}

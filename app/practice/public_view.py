@@ -1,0 +1,54 @@
+"""What the public would see: a Page with its posts, one post. Everything says that it is practice."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.practice import insights, screens
+from app.practice.people import Page, Post
+from app.practice.world import World
+
+AT_MOST = 50
+
+
+async def index(request: Request) -> Response:
+    """All Pages."""
+    world: World = request.app.state.world
+    return screens.page(request, "public_index.html", pages=list(world.pages.values()))
+
+
+async def show_page(request: Request) -> Response:
+    """A Page, its newest posts first."""
+    world: World = request.app.state.world
+    page = world.pages.get(request.path_params["page"])
+    if page is None:
+        return screens.page(request, "public_gone.html", 404)
+    posts = world.public_posts(page.id)
+    hidden = sum(not post.is_published and not post.deleted_at for post in world.by_page[page.id])
+    views = [view(world, page, post) for post in posts[:AT_MOST]]
+    return screens.page(request, "public_page.html", page=page, views=views, total=len(posts), hidden=hidden)
+
+
+async def show_post(request: Request) -> Response:
+    """One post: where its permalink leads. A hidden one is not there."""
+    world: World = request.app.state.world
+    post = world.posts.get(request.path_params["post"])
+    if post is None or post.deleted_at or not post.is_published:
+        return screens.page(request, "public_gone.html", 404)
+    page = world.pages[post.page_id]
+    return screens.page(request, "public_post.html", page=page, one=view(world, page, post))
+
+
+def view(world: World, page: Page, post: Post) -> dict[str, object]:
+    """A post as its template needs it."""
+    host = urlsplit(post.link).hostname or post.link
+    return {"post": post, "host": host, "counts": insights.counts(world, post)}
+
+
+ROUTES = [
+    Route("/public", index),
+    Route("/public/pages/{page}", show_page),
+    Route("/public/posts/{post}", show_post),
+]

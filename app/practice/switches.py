@@ -1,0 +1,78 @@
+"""The switches: what Meta leaves open, and how its servers may behave. Each may be set for one Page alone."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.foundation.i18n import N_
+
+
+class Switches(BaseModel):
+    """Every switch, its values and its default. The descriptions stand on the control page."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+    latency_ms: int = Field(30, ge=1, le=60_000, description=N_("Milliseconds each call takes."))
+    hang_seconds: float = Field(
+        0, ge=0, le=3600, description=N_("Every call waits this many seconds before it is done.")
+    )
+    show_answer: Literal["success", "error_100", "error_1_no_change"] = Field(
+        "success", description=N_("The answer when a post that is public already is shown again.")
+    )
+    shown_created_time: Literal["shown", "staged"] = Field(
+        "shown", description=N_("The time a post bears that was hidden first: when shown, or when made.")
+    )
+    fresh_seconds: float = Field(
+        0, ge=0, description=N_("A new post cannot be found by its id for this many seconds.")
+    )
+    list_lag_seconds: float = Field(
+        1, ge=0, description=N_("A list learns of a change after this many seconds.")
+    )
+    list_pages: Literal["full", "short", "empty"] = Field(
+        "short", description=N_("Lists come in full pages, in shorter ones, or with an empty page between.")
+    )
+    expansion_rows: int = Field(
+        100, ge=1, description=N_("More posts than this with their numbers are too much data for one call.")
+    )
+    token_error: Literal["none", "458", "459", "460", "463", "464", "467", "492"] = Field(
+        "none", description=N_("Every token is refused with this subcode.")
+    )
+    withdrawn: list[str] = Field(
+        default_factory=list, description=N_("Permissions that were withdrawn, with commas between.")
+    )
+    permission_code: Literal["200", "10"] = Field(
+        "200", description=N_("The code of a call that lacks a permission.")
+    )
+    summaries_need_user_content: bool = Field(
+        True, description=N_("Counts of reactions and comments need the permission pages_read_user_content.")
+    )
+    require_proof: bool = Field(False, description=N_("Calls without appsecret_proof are refused."))
+    data_access_expired: bool = Field(False, description=N_("The 90 days of data access have run out."))
+    usage_percent: int = Field(1, ge=0, le=200, description=N_("Percent of the call limit used up."))
+    usage_rise: float = Field(0, ge=0, le=100, description=N_("Percent that each call adds to that."))
+    limit_code: Literal["80001", "4", "17", "32", "613"] = Field(
+        "80001", description=N_("The code of a refused call once 100 percent are used up.")
+    )
+    regain_minutes: int = Field(15, ge=1, description=N_("Minutes until calls are possible again."))
+    blocked: bool = Field(False, description=N_("Posting is blocked for policy reasons (code 368)."))
+    link_answer: Literal["ok", "unreachable"] = Field(
+        "ok", description=N_("Whether the address in a link post can be reached.")
+    )
+    duplicate_text: Literal["allow", "refuse"] = Field(
+        "allow", description=N_("Whether the same text may be posted twice within an hour (code 506).")
+    )
+    unknown_parameters: Literal["refuse", "ignore"] = Field(
+        "refuse", description=N_("What happens to parameters and fields that nobody knows.")
+    )
+    dead_metrics: list[str] = Field(
+        default_factory=list, description=N_("Names of numbers that no longer exist, with commas between.")
+    )
+    insights_answer: Literal["numbers", "empty"] = Field(
+        "numbers", description=N_("Whether numbers are there at all.")
+    )
+    insights_delay_hours: float = Field(
+        0, ge=0, description=N_("Hours after showing before a post has any numbers.")
+    )
+    batch_null_every: int = Field(
+        0, ge=0, description=N_("Every so many answers in a batch are missing; 0 means none.")
+    )

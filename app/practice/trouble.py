@@ -1,0 +1,59 @@
+"""Scripted faults: what a client gets instead of, or after, the real answer."""
+
+import asyncio
+from collections.abc import Callable
+
+from app.practice.calls import Call
+from app.practice.errors import GraphError, bad, blocked, limit_error, missing, token_error
+from app.practice.faults import Rule
+from app.practice.replies import Reply, refusal, usage_headers
+
+_PROXY = "<!doctype html><title>Error</title><p>Sorry, something went wrong.</p>"
+
+
+async def suffer(call: Call, rule: Rule, do: Callable[[], Reply]) -> Reply:
+    """Play a fault. do: carries the call out, now or late or not at all, as the rule's moment says."""
+    done = False
+    if rule.moment == "after":
+        done = do().status < 400
+    if rule.fault == "timeout" or rule.moment == "late":
+        await asyncio.sleep(rule.seconds)
+    if rule.moment == "late":
+        done = do().status < 400
+    reply = _answer(call, rule)
+    reply.done = done
+    reply.fault = f"{rule.fault} ({rule.moment})"
+    return reply
+
+
+def _answer(call: Call, rule: Rule) -> Reply:
+    if rule.fault in ("closed", "timeout"):
+        return Reply(cut=True, status=0)
+    if rule.fault == "null":
+        return Reply(null=True, cut=True, status=0)
+    if rule.fault == "http_502":
+        return Reply(502, text=_PROXY, headers={"content-type": "text/html; charset=utf-8"})
+    reply = refusal(_error(call, rule))
+    reply.headers = usage_headers(call, rule.minutes if rule.fault == "limit" else None)
+    return reply
+
+
+def _error(call: Call, rule: Rule) -> GraphError:
+    code = rule.code
+    node = call.node if call.node.replace("_", "").isdigit() else "0"
+    made: dict[str, Callable[[], GraphError]] = {
+        "code_2": lambda: GraphError(2, "Service temporarily unavailable", status=500, transient=True),
+        "code_1_99": lambda: GraphError(1, "An unknown error occurred", 99, status=500),
+        "token": lambda: token_error(rule.subcode or 463),
+        "permission": lambda: GraphError(code or 200, f"(#{code or 200}) Permissions error", status=403),
+        "limit": lambda: limit_error(code or 80001),
+        "blocked": blocked,
+        "missing": lambda: missing(node),
+        "duplicate": lambda: GraphError(506, "(#506) Duplicate status message"),
+        "bad_link": lambda: GraphError(1609005, "There was a problem scraping data from the provided link."),
+    }
+    if rule.fault in made:
+        return made[rule.fault]()
+    if not code:
+        return bad(rule.message or "Invalid parameter")
+    return GraphError(code, rule.message or f"(#{code}) Scripted error", rule.subcode, status=rule.status)

@@ -1,0 +1,172 @@
+"""What people see: Pages and posts of the public, the dialog, the control page."""
+
+import re
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.foundation import clock
+from tests.practice.graph import Graph
+from tests.practice.test_oauth import ask
+from tests.support.practice import PracticeServer
+
+
+def bearer(practice: PracticeServer) -> dict[str, str]:
+    return {"authorization": f"Bearer {practice.keys.control_token}"}
+
+
+def test_the_public_sees_what_is_public(practice: PracticeServer, graph: Graph) -> None:
+    graph.create("Seen <b>by all</b>", link="https://library.example/hours")
+    hidden = graph.stage("Seen by none")
+    text = practice.http.get(f"{practice.url}/public/pages/{graph.page}").text
+    assert "Seen &lt;b&gt;by all&lt;/b&gt;" in text
+    assert "library.example" in text
+    assert "Seen by none" not in text
+    assert practice.http.get(f"{practice.url}/public/posts/{hidden}").status_code == 404
+    shown = graph.get(graph.create("Its own page"), fields="permalink_url")["permalink_url"]
+    assert "Its own page" in practice.http.get(shown).text
+    assert (
+        practice.http.get(f"{practice.url}/", headers={"accept": "text/html"}).headers["location"] == "public"
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["public", "public/pages/1", "control", "control/transcript", "dialog/oauth"]
+)
+def test_pages_are_strict_and_plain(practice: PracticeServer, path: str) -> None:
+    answer = practice.http.get(f"{practice.url}/{path}", headers=bearer(practice), params=ask(practice))
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    html = answer.text
+    assert '<html lang="en">' in html
+    assert html.count("<h1") == 1
+    assert "<script" not in html
+    assert " style=" not in html
+    # Behind the app's forwarder only relative addresses work.
+    assert not re.search(r'(href|action|src)="/', html)
+    style = re.search(r'rel="stylesheet" href="([^"]+)"', html)
+    assert style
+    assert answer.url.join(style[1]).path == "/static/practice.css"
+    for control in re.findall(r"<(?:input|select)[^>]*>", html):
+        named = re.search(r' id="([^"]+)"', control)
+        assert (
+            'type="hidden"' in control
+            or 'type="radio"' in control
+            or 'type="checkbox"' in control
+            or (named and f'for="{named[1]}"' in html)
+        ), control
+
+
+def test_the_date_is_the_practice_clock(practice: PracticeServer) -> None:
+    practice.forward(days=2)
+    answer = practice.http.get(f"{practice.url}/healthz")
+    assert answer.json() == {"status": "ok"}
+    assert (parsedate_to_datetime(answer.headers["date"]) - clock.now()).days >= 1
+    assert len(answer.headers.get_list("date")) == 1
+    assert practice.control.post("clock", json={"hours": -1}).status_code == 422
+
+
+def test_control_needs_its_token(practice: PracticeServer) -> None:
+    for path in ("control", "control/transcript", "control/api/state", "control/api/transcript"):
+        assert practice.http.get(f"{practice.url}/{path}").status_code == 401
+    assert practice.http.post(f"{practice.url}/control/api/reset", json={}).status_code == 401
+    assert practice.http.post(f"{practice.url}/control/clock", data={"hours": 1}).status_code == 401
+
+
+def send(practice: PracticeServer, form: str, data: dict[str, str], **headers: str) -> httpx.Response:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return practice.http.post(f"{practice.url}/control/{form}", data=data, headers=bearer(practice) | names)
+
+
+def test_forms_are_ours_alone(practice: PracticeServer) -> None:
+    page = practice.http.get(f"{practice.url}/control", headers=bearer(practice)).text
+    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert found
+    data = {"form_token": found[1], "hours": "1", "days": "0"}
+    before = practice.state()["ahead_seconds"]
+    assert send(practice, "clock", data).status_code == 403
+    assert send(practice, "clock", data, sec_fetch_site="cross-site").status_code == 403
+    assert (
+        send(practice, "clock", data | {"form_token": "x"}, sec_fetch_site="same-origin").status_code == 403
+    )
+    assert send(practice, "clock", data, origin="https://elsewhere.example").status_code == 403
+    assert practice.state()["ahead_seconds"] == before
+    assert send(practice, "clock", data, sec_fetch_site="same-origin").status_code == 303
+    assert send(practice, "clock", data, origin=practice.url).headers["location"] == "../control?done=clock"
+    assert practice.state()["ahead_seconds"] == before + 7200
+
+
+def fields(practice: PracticeServer, page: str = "") -> dict[str, str]:
+    """The switches form as a browser would send it unchanged."""
+    html = practice.http.get(f"{practice.url}/control", params={"page": page}, headers=bearer(practice)).text
+    form = html.split('action="../control/switches"')[-1] if "../control/switches" in html else html
+    form = form.split("control/switches")[-1].split("</form>")[0]
+    data = dict(re.findall(r'<input[^>]*name="([^"]+)" value="([^"]*)"', form))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r"<option selected>([^<]*)<", options)
+        assert chosen, name
+        data[name] = chosen[1]
+    return data
+
+
+def test_switches_by_form(practice: PracticeServer) -> None:
+    before = practice.state()["base"]
+    assert send(practice, "switches", fields(practice), sec_fetch_site="same-origin").status_code == 303
+    assert practice.state()["base"] == before
+    data = fields(practice, practice.page) | {"latency_ms": "70", "dead_metrics": "post_clicks, page_follows"}
+    assert send(practice, "switches", data, sec_fetch_site="same-origin").status_code == 303
+    expected = {"latency_ms": 70, "dead_metrics": ["post_clicks", "page_follows"]}
+    assert practice.state()["pages"] != []
+    assert practice.app.world.faults.pages == {practice.page: expected}
+    data["latency_ms"] = "fast"
+    assert "latency_ms" in send(practice, "switches", data, sec_fetch_site="same-origin").text
+
+
+def test_trouble_by_form(practice: PracticeServer) -> None:
+    token = fields(practice)["form_token"]
+    rule = {"fault": "timeout", "moment": "late", "call": "show", "page": "*", "times": "2", "seconds": "9"}
+    for form, data in {
+        "script": rule,
+        "pages": {"name": "Lepola", "followers": "300"},
+        "tokens": {"subcode": "460", "page": ""},
+    }.items():
+        answer = send(practice, form, data | {"form_token": token}, sec_fetch_site="same-origin")
+        assert answer.status_code == 303, answer.text
+    state = practice.state()
+    assert state["script"][0]["calls"] == ["show"]
+    assert state["pages"][-1]["name"] == "Lepola"
+    page = practice.http.get(f"{practice.url}/control?done=script", headers=bearer(practice)).text
+    assert "timeout, late, show" in page
+
+
+def test_the_transcript_keeps_no_secrets(practice: PracticeServer, graph: Graph) -> None:
+    graph.get(graph.page, access_token=graph.token, appsecret_proof="p" * 64)
+    graph.get("me/accounts", access_token=practice.user_token())
+    graph.post("../", batch=f'[{{"method":"GET","relative_url":"me?access_token={graph.token}"}}]')
+    assert len(practice.transcript()) >= 3
+    raw = practice.control.get("transcript").text
+    raw += practice.http.get(f"{practice.url}/control/transcript", headers=bearer(practice)).text
+    assert graph.token not in raw
+    assert "EAAP" not in raw.replace("EAAP…", "").replace("EAAP\\u2026", "")
+    assert practice.keys.app_secret not in raw
+    assert "pppp" not in raw
+
+
+def test_it_survives_a_restart(tmp_path: Path) -> None:
+    with PracticeServer(tmp_path) as first:
+        graph = Graph(first)
+        graph.create("Before")
+        hidden = graph.stage("Hidden")
+        first.switches(latency_ms=2)
+        first.forward(days=1)
+    with PracticeServer(tmp_path) as second:
+        assert [row["message"] for row in second.public_log()] == ["Before"]
+        answer = second.http.post(
+            f"{second.url}/v25.0/{hidden}", data={"is_published": "true", "access_token": graph.token}
+        )
+        assert answer.json() == {"success": True}
+        state = second.state()
+        assert state["base"]["latency_ms"] == 2
+        assert state["ahead_seconds"] == 86_400
+        assert [post["seq"] for post in state["posts"]] == [1, 2]
