@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.actions import history, links, sign_ins, tokens
-from app.actions.inputs import Email, Input, LocaleCode, Name
+from app.actions.inputs import Email, Id, Input, LocaleCode, Name
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
 from app.domain.units import root_of
@@ -20,7 +20,7 @@ from app.models.units import Unit
 class NewPerson(Input):
     """Somebody who shall work in a unit and everything below it. The language is the unit's unless given."""
 
-    unit_id: int
+    unit_id: Id
     name: Name
     email: Email
     roles: frozenset[Role] = Field(min_length=1)
@@ -30,7 +30,7 @@ class NewPerson(Input):
 class RolesEdit(Input):
     """All the roles that a person shall have in a unit; none takes them away."""
 
-    unit_id: int
+    unit_id: Id
     roles: frozenset[Role] = frozenset()
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.actions import history
-from app.actions.inputs import Country, Input, LocaleCode, Name, Zone
+from app.actions.inputs import Country, Id, Input, LocaleCode, Name, Zone
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right
 from app.domain.units import UnitKind, path_of
@@ -20,7 +20,7 @@ PATH_MOST = 400
 class NewUnit(Input):
     """A unit below another. What isn't given is the same as above."""
 
-    parent_id: int
+    parent_id: Id
     name: Name
     kind: UnitKind = UnitKind.BRANCH
     country: Country | None = None

@@ -1,1 +1,56 @@
-"""The command line: one small file per command."""
+"""The command `kuliss`. Each sub-command is a file beside this one, read only when it is asked for."""
+
+import argparse
+import sys
+from importlib import import_module
+from typing import Protocol, cast
+
+from pydantic import ValidationError
+
+from app.foundation.settings import Settings
+
+# name of the sub-command -> (file, what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "create-admin": (
+        "create_admin",
+        "print a one-time link for the first person, or for one who can't get in",
+    ),
+    "token": ("token", "make, list and revoke API tokens"),
+    "migrate": ("migrate", "bring the database up to date"),
+}
+
+
+class Command(Protocol):
+    """What a sub-command's file holds."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options."""
+
+    def run(self, given: argparse.Namespace, settings: Settings) -> int:
+        """Do it; returns the exit code."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line; returns its exit code. Faults in the settings are told, not raised."""
+    words = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(
+        "kuliss", description="Kuliss, an editorial planner for public libraries."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+    wanted = next((word for word in words if word in COMMANDS), "")
+    for name, (_, words_of) in COMMANDS.items():
+        sub = commands.add_parser(name, help=words_of, description=words_of)
+        if name == wanted:
+            _load(name).arguments(sub)
+    given = parser.parse_args(words)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            print(f"Setting {'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", file=sys.stderr)
+        return 2
+    return _load(given.command).run(given, settings)
+
+
+def _load(name: str) -> Command:
+    return cast(Command, import_module(f"{__name__}.{COMMANDS[name][0]}"))

@@ -98,7 +98,7 @@ class Device:
     seen_at: datetime
 
 
-def devices(session: Session, _scope: Scope, person_id: int) -> list[Device]:
+def devices(session: Session, scope: Scope, person_id: int) -> list[Device]:  # noqa: ARG001 - one's own are asked for by id
     """Where a person is signed in, the latest used first. Ask it for the asker themselves alone."""
     rows = session.execute(
         select(SignIn.id, SignIn.agent, SignIn.created_at, SignIn.seen_at)

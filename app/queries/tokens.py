@@ -21,7 +21,7 @@ class TokenRow:
     used_at: datetime | None
 
 
-def tokens(session: Session, _scope: Scope, person_id: int) -> list[TokenRow]:
+def tokens(session: Session, scope: Scope, person_id: int) -> list[TokenRow]:  # noqa: ARG001 - one's own are asked for by id
     """The working tokens of a person, the newest first. Ask it for the asker themselves alone."""
     rows = session.execute(
         select(ApiToken.id, ApiToken.name, ApiToken.scope, ApiToken.created_at, ApiToken.used_at)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import account, inputs, sign_ins, tokens
+from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Invalid, Refusal
@@ -56,7 +57,7 @@ def edit(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Response:
 
 
 @router.post("/devices/{sign_in_id}/end")
-def end_device(viewer: SignedIn, _form: Posted, db: Db, sign_in_id: int) -> Response:
+def end_device(viewer: SignedIn, _form: Posted, db: Db, sign_in_id: Id) -> Response:
     """Sign one of one's own browsers out."""
     with db.writes() as session:
         account.end_device(session, viewer.actor, sign_in_id)
@@ -151,7 +152,7 @@ def create_token(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Re
 
 
 @router.post("/tokens/{token_id}/revoke")
-def revoke_token(viewer: SignedIn, _form: Posted, db: Db, token_id: int) -> Response:
+def revoke_token(viewer: SignedIn, _form: Posted, db: Db, token_id: Id) -> Response:
     """Have a token stop working."""
     with db.writes() as session:
         tokens.revoke(session, viewer.actor, token_id)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import people
+from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import NotFound, Refusal
@@ -33,7 +34,7 @@ def listed(request: Request, viewer: SignedIn, session: Reads) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, viewer: SignedIn, session: Reads, unit: int | None = None) -> Response:
+def new(request: Request, viewer: SignedIn, session: Reads, unit: Id | None = None) -> Response:
     """The form for a new person."""
     return _new_page(request, viewer, session, Form.of(unit_id=unit))
 
@@ -82,7 +83,7 @@ def _link_page(request: Request, settings: Settings, person_id: int, name: str, 
 
 
 @router.get("/{person_id}")
-def show(request: Request, viewer: SignedIn, session: Reads, person_id: int) -> Response:
+def show(request: Request, viewer: SignedIn, session: Reads, person_id: Id) -> Response:
     """One person: their seats, and what may be done about them."""
     return _person_page(request, viewer, session, person_id)
 
@@ -113,7 +114,7 @@ def _namer(viewer: Viewer) -> Callable[[frozenset[Role]], str]:
 
 @router.get("/{person_id}/roles")
 def roles(
-    request: Request, viewer: SignedIn, session: Reads, person_id: int, unit: int | None = None
+    request: Request, viewer: SignedIn, session: Reads, person_id: Id, unit: Id | None = None
 ) -> Response:
     """The form for the roles of a person in one unit, chosen already or to be chosen."""
     held = questions.roles_in(session, viewer.actor.scope, person_id, unit) if unit else frozenset()
@@ -152,7 +153,7 @@ def _roles_page(
 
 
 @router.post("/{person_id}/roles")
-def change_roles(request: Request, viewer: SignedIn, form: Posted, db: Db, person_id: int) -> Response:
+def change_roles(request: Request, viewer: SignedIn, form: Posted, db: Db, person_id: Id) -> Response:
     """Give a person exactly the ticked roles in a unit."""
     try:
         with db.writes() as session:
@@ -177,7 +178,7 @@ def _after(db: Db, person_id: int, viewer: Viewer) -> Response:
 
 
 @router.post("/{person_id}/deactivate")
-def deactivate(request: Request, viewer: SignedIn, _form: Posted, db: Db, person_id: int) -> Response:
+def deactivate(request: Request, viewer: SignedIn, _form: Posted, db: Db, person_id: Id) -> Response:
     """Close a person's account."""
     try:
         with db.writes() as session:
@@ -191,7 +192,7 @@ def deactivate(request: Request, viewer: SignedIn, _form: Posted, db: Db, person
 
 
 @router.post("/{person_id}/activate")
-def activate(viewer: SignedIn, _form: Posted, db: Db, person_id: int) -> Response:
+def activate(viewer: SignedIn, _form: Posted, db: Db, person_id: Id) -> Response:
     """Open a person's account again."""
     with db.writes() as session:
         people.activate(session, viewer.actor, person_id)
@@ -200,7 +201,7 @@ def activate(viewer: SignedIn, _form: Posted, db: Db, person_id: int) -> Respons
 
 @router.post("/{person_id}/link")
 def new_link(
-    viewer: SignedIn, _form: Posted, request: Request, db: Db, settings: Configured, person_id: int
+    viewer: SignedIn, _form: Posted, request: Request, db: Db, settings: Configured, person_id: Id
 ) -> Response:
     """Make a new one-time link for somebody who can't get in, and show it this one time."""
     with db.writes() as session:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import inputs, units
+from app.actions.inputs import Id
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import NotFound, Refusal
@@ -30,7 +31,7 @@ def listed(request: Request, viewer: SignedIn, session: Reads) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, viewer: SignedIn, session: Reads, parent: int | None = None) -> Response:
+def new(request: Request, viewer: SignedIn, session: Reads, parent: Id | None = None) -> Response:
     """The form for a new unit."""
     return _new_page(request, viewer, session, Form.of(parent_id=parent, kind="branch"))
 
@@ -64,7 +65,7 @@ def add(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Response:
 
 
 @router.get("/{unit_id}")
-def show(request: Request, viewer: SignedIn, session: Reads, unit_id: int) -> Response:
+def show(request: Request, viewer: SignedIn, session: Reads, unit_id: Id) -> Response:
     """One unit, and the forms to change it for those who may."""
     unit = questions.unit(session, viewer.actor.scope, unit_id)
     return _unit_page(request, viewer, session, unit_id, Form.of(**_values(unit)))
@@ -103,7 +104,7 @@ def _unit_page(
 
 
 @router.post("/{unit_id}")
-def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: int) -> Response:
+def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: Id) -> Response:
     """Change a unit's name, kind, place or language."""
     try:
         with db.writes() as session:
@@ -117,7 +118,7 @@ def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: int)
 
 
 @router.post("/{unit_id}/close")
-def close(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: int) -> Response:
+def close(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: Id) -> Response:
     """Write a unit's last day, or take it back by leaving it empty."""
     try:
         with db.writes() as session:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "token_needed": N_("Send an API token: Authorization: Bearer ..."),
     "token_wrong": N_("This API token doesn't work. It may have been revoked."),
     "token_reads_only": N_("This API token may only read."),
+    "nobody_named": N_("Nobody with this e-mail address has an open account."),
     "token_of_another": N_("A token can only be made by the person whose it is."),
     # people
     "email_taken": N_("%(name)s has this e-mail address and is on the list already."),
