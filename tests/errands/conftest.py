@@ -1,0 +1,61 @@
+"""A practice network per worker, a library per test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from app.errands import leases
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from tests.support.practice import PracticeServer
+from tests.support.stand import Hand, Stand, begin_time, build
+
+
+@pytest.fixture(scope="session")
+def practice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that the practice network and the app share."""
+    return tmp_path_factory.mktemp("practice")
+
+
+@pytest.fixture(scope="session")
+def practice_server(practice_folder: Path) -> Iterator[PracticeServer]:
+    """The practice network, on a real socket."""
+    with PracticeServer(practice_folder) as server:
+        yield server
+
+
+@pytest.fixture
+def practice(practice_server: PracticeServer) -> PracticeServer:
+    """The practice network with nothing in it and no delays."""
+    practice_server.reset("world")
+    practice_server.reset("behaviour")
+    practice_server.switches(latency_ms=1, list_lag_seconds=0)
+    return practice_server
+
+
+@pytest.fixture
+def traveller() -> Iterator[time_machine.Traveller]:
+    """Time that passes, and that a test may move."""
+    with time_machine.travel(begin_time(), tick=True) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def stand(
+    database: Database, practice: PracticeServer, practice_folder: Path, traveller: time_machine.Traveller
+) -> Stand:
+    """The small library."""
+    settings = Settings(
+        data_dir=practice_folder, practice_port=practice.port, network_timeout_seconds=0.5, _env_file=None
+    )
+    return build(database, practice, settings)
+
+
+@pytest.fixture
+def hand(stand: Stand, traveller: time_machine.Traveller) -> Iterator[Hand]:
+    """The hand that drives the clock's steps."""
+    hand = Hand(stand, traveller)
+    yield hand
+    leases.end(stand.database, hand.life)

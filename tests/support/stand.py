@@ -1,0 +1,198 @@
+"""A small library with a practice channel and an approved post, and a hand that drives the clock's steps."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.connectors.facebook.network import Facebook
+from app.connectors.http import Wire
+from app.domain.networks import ChannelState, NetworkKind, Realm
+from app.domain.posts import PostStatus, ReviewKind, Tone
+from app.domain.publications import Status
+from app.domain.roles import RIGHTS, Actor, Right, Role, Scope
+from app.domain.units import UnitKind
+from app.errands import leases
+from app.errands.ground import Ground, line_to
+from app.foundation import clock
+from app.foundation.crypto import keyring
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from app.models.channels import Channel, token_place
+from app.models.leases import ChannelLease
+from app.models.people import Membership, Person
+from app.models.posts import Post, Review, Revision
+from app.models.publications import Publication
+from app.models.units import Unit
+from app.worker.plan import job, soon
+from tests.support.practice import PracticeServer
+
+ALL = frozenset(Right)
+
+
+@dataclass
+class Stand:
+    """The library: ids of its unit and channel, its people as actors, and the ground that errands stand on."""
+
+    ground: Ground
+    practice: PracticeServer
+    unit_id: int
+    channel_id: int
+    writer: Actor
+    approver: Actor
+    page: str
+
+    @property
+    def database(self) -> Database:
+        """Its database."""
+        return self.ground.database
+
+    def plan(self, text: str = "A text", due_in: float = 300, lateness: int = 60) -> int:
+        """An approved post planned on the channel, `due_in` seconds from now. Returns the publication's id."""
+        with self.database.writes() as session:
+            post = approved_post(session, self, text)
+            due_at = clock.now() + timedelta(seconds=due_in)
+            publication = Publication(
+                post_id=post.id, channel_id=self.channel_id, unit_id=self.unit_id, status=Status.PLANNED,
+                since_at=clock.now(), local_due=due_at.replace(tzinfo=None), zone="UTC", fold=0, due_at=due_at,
+                lateness_minutes=lateness, created_at=clock.now(),
+                step_at=due_at - timedelta(minutes=2),
+            )  # fmt: skip
+            session.add(publication)
+            session.flush()
+            return publication.id
+
+    def read(self, publication_id: int) -> Publication:
+        """A publication as it is now."""
+        with self.database.reads() as session:
+            return session.get_one(Publication, publication_id)
+
+    def public(self) -> list[str]:
+        """The texts that the public has seen appear on the Page, in order."""
+        return [row["message"] for row in self.practice.public_log() if row["event"] == "appeared" and row["page"] == self.page]
+
+
+def build(database: Database, practice: PracticeServer, settings: Settings) -> Stand:
+    """Fill an empty database with the small library."""
+    keys = keyring(settings.data_dir)
+    page = practice.add_pages("Saarivesi")[0]
+    with database.writes() as session:
+        now = clock.now()
+        unit = Unit(
+            path="/1/", kind=UnitKind.LIBRARY, name="Saarivesi", zone="Europe/Helsinki", locale="fi", country="FI",
+            created_at=now,
+        )  # fmt: skip
+        session.add(unit)
+        session.flush()
+        unit.path = f"/{unit.id}/"
+        people = [_person(session, unit.id, name, role) for name, role in (("w", Role.EDITOR), ("a", Role.APPROVER))]
+        channel = Channel(
+            unit_id=unit.id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE, remote_id=page, name="Saarivesi",
+            used_by="subtree", state=ChannelState.ACTIVE, app_id=practice.keys.app_id, connected_at=now,
+            token_sealed=keys.seal(
+                practice.page_token(page), token_place(NetworkKind.FACEBOOK, Realm.PRACTICE, page)
+            ),
+        )  # fmt: skip
+        session.add(channel)
+        session.flush()
+        session.add(ChannelLease(channel_id=channel.id, token=0))
+        ids = unit.id, channel.id
+    network = _facebook(settings.network_timeout_seconds)
+    ground = Ground(settings, database, keys, lambda _kind: network)
+    return Stand(ground, practice, ids[0], ids[1], people[0], people[1], page)
+
+
+@cache
+def _facebook(timeout: float) -> Facebook:
+    """One wire for all tests, so that its connections are not left open by each."""
+    return Facebook(Wire(timeout=timeout))
+
+
+def _person(session: Session, unit_id: int, name: str, role: Role) -> Actor:
+    person = Person(
+        email=f"{name}@example.org", name=name, locale="en", password_hash=None, active=True, created_at=clock.now()
+    )
+    session.add(person)
+    session.flush()
+    session.add(Membership(person_id=person.id, unit_id=unit_id, role=role))
+    return Actor(person.id, Scope({unit_id: RIGHTS[role]}, frozenset(), {unit_id: frozenset({role})}), name)
+
+
+def approved_post(session: Session, stand: Stand, text: str) -> Post:
+    """A post whose one revision has its yes."""
+    now = clock.now()
+    assert stand.writer.person_id is not None
+    post = Post(
+        unit_id=stand.unit_id, status=PostStatus.APPROVED, title=text[:50], tone=Tone.HUMAN,
+        author_id=stand.writer.person_id, created_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(post)
+    session.flush()
+    revision = Revision(
+        post_id=post.id, number=1, title=post.title, tone=post.tone, text=text, link="", author_id=post.author_id,
+        created_at=now,
+    )  # fmt: skip
+    session.add(revision)
+    session.flush()
+    post.revision_id = revision.id
+    session.add(
+        Review(
+            post_id=post.id, revision_id=revision.id, kind=ReviewKind.APPROVED,
+            person_id=stand.approver.person_id, at=now,
+        )
+    )  # fmt: skip
+    return post
+
+
+class Hand:
+    """Does the clock's steps one by one, moving the time to each. Begins as a run of its own."""
+
+    def __init__(self, stand: Stand, traveller: time_machine.Traveller) -> None:
+        self.stand, self._traveller = stand, traveller
+        self.life = leases.begin(stand.database)
+
+    def step(self, within: float = 7200) -> bool:
+        """Do the earliest step of the next `within` seconds; False when there is none."""
+        steps = soon(self.stand.database, clock.now() + timedelta(seconds=within))
+        if not steps:
+            return False
+        first = min(steps, key=lambda step: step.at)
+        if first.at > clock.now():
+            self._traveller.move_to(first.at)
+        leases.claim(self.stand.database, self.life, {first.channel_id})
+        with self.stand.database.reads() as session:
+            line = line_to(session, self.stand.ground, first.channel_id)
+        job(self.stand.ground, first, self.life.leases[first.channel_id]).work(line)
+        return True
+
+    def run(self, steps: int = 60, within: float = 7200) -> None:
+        """Do steps until none is left, at most `steps`."""
+        for _ in range(steps):
+            if not self.step(within):
+                return
+
+    def run_to(self, publication_id: int, *statuses: Status, steps: int = 60) -> Publication:
+        """Do steps until a publication is in one of the statuses."""
+        for _ in range(steps):
+            found = self.stand.read(publication_id)
+            if found.status in statuses or not self.step():
+                break
+        return self.stand.read(publication_id)
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self._traveller.shift(seconds)
+
+
+def begin_time() -> datetime:
+    """A Monday morning."""
+    return datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+def statuses(database: Database) -> list[Status]:
+    """The statuses of all publications, by id."""
+    with database.reads() as session:
+        return list(session.scalars(select(Publication.status).order_by(Publication.id)))
