@@ -11,12 +11,16 @@ from app.foundation.settings import Settings
 
 # name of the sub-command -> (file, what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("serve", "pages, API and clock in one process"),
+    "worker": ("worker", "a clock alone, beside `serve --no-clock`, over PostgreSQL"),
+    "practice": ("practice", "the practice network alone"),
+    "migrate": ("migrate", "bring the database up to date"),
     "create-admin": (
         "create_admin",
         "print a one-time link for the first person, or for one who can't get in",
     ),
     "token": ("token", "make, list and revoke API tokens"),
-    "migrate": ("migrate", "bring the database up to date"),
+    "check": ("check", "say what is wrong with settings, database, clock and channels"),
 }
 
 

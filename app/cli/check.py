@@ -1,0 +1,148 @@
+"""`kuliss check`: what is wrong with settings, database, clock and channels, and what to do."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from app.cli.ready import answers
+from app.connectors import http
+from app.domain.networks import ChannelState, Realm
+from app.domain.publications import WATCHDOG_AFTER, Status
+from app.errands.connect import check
+from app.errands.ground import Ground
+from app.foundation import clock
+from app.foundation.crypto import keyring
+from app.foundation.database import open_database
+from app.foundation.settings import Settings
+from app.models.channels import Channel
+from app.models.leases import Run
+from app.models.publications import Publication
+from app.web.health import newest
+from app.words.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: is it well, and in words."""
+
+    well: bool
+    words: str
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+    parser.set_defaults(command="check")
+
+
+def run(_given: argparse.Namespace, settings: Settings) -> int:
+    """Print every finding; 1 when any is not well."""
+    bad = 0
+    for finding in findings(settings):
+        print(("ok    " if finding.well else "LOOK  ") + finding.words)
+        bad += not finding.well
+    print("\nAll is well." if not bad else f"\n{bad} to look at.")
+    return 1 if bad else 0
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Everything that is looked at, in order; stops where the rest can't be told."""
+    yield from _settings(settings)
+    trouble = answers(settings)
+    if trouble or (not settings.database_url and not (settings.data_dir / "kuliss.db").exists()):
+        yield Finding(
+            False, trouble or f"There is no database in {settings.data_dir} yet. Run: kuliss migrate"
+        )
+        return
+    database = open_database(settings.database)
+    try:
+        ground = Ground(settings, database, keyring(settings.data_dir, settings.secret_keys))
+        yield from _database(ground)
+    finally:
+        database.engine.dispose()
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.public_url.startswith("https://"):
+        yield Finding(True, f"People use {settings.address}.")
+    elif settings.host in ("127.0.0.1", "localhost"):
+        yield Finding(
+            True, f"Only this machine reaches {settings.address}. Set HOST and PUBLIC_URL to open it."
+        )
+    else:
+        yield Finding(False, f"{settings.address} is not encrypted. Set PUBLIC_URL to an https:// address.")
+    if settings.meta_app_id and not settings.meta_app_secret:
+        yield Finding(
+            False, "META_APP_ID is set, META_APP_SECRET is not. Enter both, or enter them in the pages."
+        )
+
+
+def _database(ground: Ground) -> Iterator[Finding]:
+    from sqlalchemy import text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    kind = "SQLite" if ground.database.is_sqlite else "PostgreSQL"
+    try:
+        with ground.database.reads() as session:
+            version = session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        version = None
+    if version != newest():
+        yield Finding(False, "The database has not this version's tables. Run: kuliss migrate")
+        return
+    yield Finding(True, f"The database answers ({kind}) and has this version's tables.")
+    yield from _clock(ground)
+    yield from _channels(ground)
+
+
+def _clock(ground: Ground) -> Iterator[Finding]:
+    now = clock.now()
+    with ground.database.reads() as session:
+        seen = session.scalar(select(func.max(Run.seen_at)).where(Run.ended_at.is_(None)))
+        late = session.scalar(
+            select(func.count())
+            .select_from(Publication)
+            .where(
+                Publication.status.in_([Status.PLANNED, Status.STAGED, Status.PUBLISHING]),
+                Publication.due_at < now - WATCHDOG_AFTER,
+            )
+        )
+        asked = session.scalar(
+            select(func.count()).select_from(Publication).where(Publication.status == Status.UNSURE)
+        )
+    if seen and now - seen < timedelta(minutes=1):
+        yield Finding(True, "The publishing clock is running.")
+    else:
+        yield Finding(False, "No publishing clock is running. Start: kuliss serve (or kuliss worker)")
+    if late:
+        yield Finding(False, f"{late} posts are more than ten minutes late. Their pages say why.")
+    if asked:
+        yield Finding(False, f"{asked} posts wait for a person to say whether they are out. See the queue.")
+
+
+def _channels(ground: Ground) -> Iterator[Finding]:
+    http.set_up(ground.settings.network_timeout_seconds)
+    with ground.database.reads() as session:
+        rows = session.execute(
+            select(Channel.id, Channel.name, Channel.realm).where(Channel.state != ChannelState.CLOSED)
+        ).all()
+    if not rows:
+        yield Finding(True, "No channel is connected yet. Connect one on the page Channels.")
+    for row in rows:
+        yield _channel(ground, row.id, row.name + (" (practice)" if row.realm is Realm.PRACTICE else ""))
+
+
+def _channel(ground: Ground, channel_id: int, name: str) -> Finding:
+    health = check(ground, channel_id)
+    if health is None:
+        return Finding(False, f"{name}: the network does not answer. Is the way out open, or is it down?")
+    if not health.valid:
+        return Finding(False, f"{name}: {sentence(health.reason or 'token_invalid', 'en')}")
+    missing = [*health.missing_scopes, *health.missing_tasks]
+    if missing:
+        return Finding(False, f"{name}: connect it again and allow {', '.join(missing)}.")
+    if health.data_access_until and health.data_access_until - clock.now() < timedelta(days=15):
+        return Finding(False, f"{name}: connect it again before {health.data_access_until:%d %B %Y}.")
+    return Finding(True, f"{name}: the sign-in is good.")
