@@ -23,13 +23,13 @@ class PasswordEdit(Input):
     """The password until now, and the new one."""
 
     current: str = Field(min_length=1, max_length=PASSWORD_MOST, repr=False)
-    password: Password
+    password: Password = Field(repr=False)
 
 
 class LinkAnswer(Input):
     """What the page of a one-time link sends: the password that its reader chose, or none."""
 
-    password: Password | None = None
+    password: Password | None = Field(default=None, repr=False)
 
 
 class Credentials(Input):

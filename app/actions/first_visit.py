@@ -24,7 +24,7 @@ class Beginning(Input):
     locale: LocaleCode
     name: Name
     email: Email
-    password: Password
+    password: Password = Field(repr=False)
     roles: frozenset[Role] = Field(default=frozenset(Role))
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from app.foundation.i18n import LOCALES
 
+ID_MOST = 2**31 - 1  # what both databases take as an id
 NAME_MOST = 200
 EMAIL_MOST = 254
 PASSWORD_LEAST, PASSWORD_MOST = 10, 200
@@ -78,6 +79,7 @@ def _password(value: str) -> str:
     return value
 
 
+Id = Annotated[int, Field(ge=1, le=ID_MOST)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MOST)]
 Email = Annotated[str, Field(min_length=1, max_length=EMAIL_MOST), AfterValidator(_email)]
 LocaleCode = Annotated[str, AfterValidator(lambda value: _in_list(value, frozenset(LOCALES)))]
@@ -85,6 +87,6 @@ Country = Annotated[str, AfterValidator(lambda value: _in_list(value, countries(
 Zone = Annotated[str, AfterValidator(lambda value: _in_list(value, zones()))]
 Password = Annotated[
     str,
-    Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST, repr=False),
+    Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST),
     AfterValidator(_password),
 ]

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.actions import history, publication_moves
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
-from app.domain.posts import PostStatus, ReviewKind, Tone
+from app.domain.posts import PostStatus, ReviewKind, Tone, missing_for_review
 from app.domain.publications import OPEN, Status
 from app.domain.roles import Actor, Right
-from app.domain.texts import TITLE_MOST, is_web_address, normalise
+from app.domain.texts import COMMENT_MOST, TITLE_MOST, is_web_address, normalise
 from app.foundation import clock
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
@@ -43,6 +43,14 @@ class PostEdit(BaseModel):
     tone: Tone | None = None
     text: Annotated[str, Field(max_length=TEXT_MOST)] = ""
     link: Annotated[str, Field(max_length=LINK_MOST)] = ""
+
+
+class Withdrawal(BaseModel):
+    """Why a post is taken out of the work; may be left empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    comment: Annotated[str, Field(max_length=COMMENT_MOST)] = ""
 
 
 def create(session: Session, actor: Actor, data: PostInput) -> Post:
@@ -101,11 +109,7 @@ def submit(session: Session, actor: Actor, post_id: int) -> Post:
     """Send the newest revision to review. Raises Invalid when tone, or text and link, are missing."""
     post = locked(session, actor, post_id, Right.WRITE)
     current = newest(session, post)
-    missing = []
-    if current.tone is None:
-        missing.append(Fault("tone_missing", "tone"))
-    if not current.text and not current.link:
-        missing.append(Fault("text_missing", "text"))
+    missing = missing_for_review(current.tone, current.text, current.link)
     if missing:
         raise Invalid.of(missing)
     publication_moves.check_fits_planned_channels(session, post, current)
@@ -123,7 +127,7 @@ def withdraw(session: Session, actor: Actor, post_id: int, comment: str = "") ->
     rows = publication_moves.locked_of(session, post.id, OPEN)
     if any(row.status in (Status.PUBLISHING, Status.UNSURE) for row in rows):
         raise Conflict("on_its_way")
-    step(session, actor, post, newest(session, post), PostStatus.WITHDRAWN, ReviewKind.WITHDRAWN, comment)
+    step(session, actor, post, newest(session, post), PostStatus.WITHDRAWN, ReviewKind.WITHDRAWN, normalise(comment))
     for row in rows:
         publication_moves.step(session, actor, row, Status.CANCELLED, "cancelled", now)
     return post

@@ -1,6 +1,6 @@
 """What a person does with a publication: plan, move, publish now, hold, release, cancel, settle a doubt."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import history, publication_moves
+from app.actions.inputs import Id
 from app.actions.posts import newest
 from app.actions.publication_moves import change, step
 from app.domain import timing
@@ -58,7 +59,7 @@ class When(BaseModel):
 class PlanInput(When):
     """A post on a channel at a time. `repeats`: publish it there again although it has been out before."""
 
-    channel_id: int
+    channel_id: Id
     lateness_limit_minutes: Minutes = _LATENESS
     repeats: bool = False
 
@@ -82,19 +83,20 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
     """Give a post a time on a channel. Planned when it has its yes there, else proposed.
 
     Raises NotFound, Forbidden, Conflict (withdrawn) and Invalid: the channel is not one of this unit's, the
-    text does not fit it, the time is past or does not exist, the post already has a time there or was out there.
+    text does not fit it, the time is past or does not exist, the post has a time there or was out there.
     """
     post = _post_to_plan(session, actor, post_id)
     channel = usable_channel(session, actor, post.unit_id, data.channel_id)
     publication_moves.check_fits(newest(session, post), channel)
     now = clock.now()
     local, fold, due_at = _when(data, _zone(session, post.unit_id))
-    timing.check_ahead(due_at, now)
+    timing.check_ahead(due_at, now, "due_at" if data.due_at else "local_due")
     before = _earlier(session, post, channel, data.repeats)
     status = publication_moves.ready_status(session, post, channel)
     publication = Publication(
         post_id=post.id, channel_id=channel.id, unit_id=post.unit_id, repeats_id=before,
-        status=status, since_at=now, local_due=local, zone=_zone(session, post.unit_id), fold=fold, due_at=due_at,
+        status=status, since_at=now, local_due=local, zone=_zone(session, post.unit_id), fold=fold,
+        due_at=due_at,
         lateness_minutes=data.lateness_limit_minutes, planned_by_id=actor.person_id, created_at=now,
     )  # fmt: skip
     publication.step_at = publication_moves.step_time(publication, channel, status)
@@ -117,7 +119,7 @@ def move(session: Session, actor: Actor, publication_id: int, data: MoveInput) -
         publication.lateness_minutes = data.lateness_limit_minutes
     if data.local_due or data.due_at:
         local, fold, due_at = _when(data, publication.zone)
-        timing.check_ahead(due_at, now)
+        timing.check_ahead(due_at, now, "due_at" if data.due_at else "local_due")
         publication.local_due, publication.fold, publication.due_at = local, fold, due_at
     _wait_again(session, actor, publication, "moved", now, due_at=publication.due_at.isoformat())
     return publication
@@ -264,9 +266,10 @@ def _wait_again(
 
 def _when(data: When, zone: str) -> tuple[datetime, int, datetime]:
     if data.due_at is not None:
-        due_at = data.due_at.astimezone(UTC)
-        local = timing.to_local(due_at, zone)
-        return local, int(timing.to_instant(local, zone, 0) != due_at), due_at
+        if data.local_due is not None:
+            raise Invalid("time_twice", "due_at")
+        local, fold = timing.to_wall(data.due_at, zone)
+        return local, fold, timing.to_instant(local, zone, fold, "due_at")
     if data.local_due is None:
         raise Invalid("time_missing", "local_due")
     if data.ask and data.fold is None and timing.exists_twice(data.local_due, zone):

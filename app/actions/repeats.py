@@ -31,10 +31,10 @@ class Earlier:
 def first(session: Session, owner: str, key: str, body_hash: str, now: datetime) -> Earlier | None:
     """None for the first request with this key: do the work, then call `answer`. Else what was answered.
 
-    Raises Invalid("repeat_differs") for the same key with another body, Conflict("repeat_running").
+    Raises Invalid("key_reused") for the same key with another body, Conflict("key_running").
     """
     if not 0 < len(key) <= KEY_MOST:
-        raise Invalid("repeat_key", "Idempotency-Key", most=KEY_MOST)
+        raise Invalid("key_length", "Idempotency-Key", most=KEY_MOST)
     session.execute(
         delete(Repeat).where(Repeat.owner == owner, Repeat.key == key, Repeat.created_at <= now - KEPT)
     )
@@ -45,9 +45,9 @@ def first(session: Session, owner: str, key: str, body_hash: str, now: datetime)
         return None
     earlier = session.get_one(Repeat, (owner, key), populate_existing=True)
     if earlier.body_hash != body_hash:
-        raise Invalid("repeat_differs", "Idempotency-Key")
+        raise Invalid("key_reused", "Idempotency-Key")
     if earlier.answer is None or earlier.status is None:
-        raise Conflict("repeat_running")
+        raise Conflict("key_running")
     return Earlier(earlier.status, earlier.answer)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Fault
 
 
 class PostStatus(StrEnum):
@@ -46,3 +46,13 @@ def check_move(old: PostStatus, new: PostStatus) -> None:
     """Nothing, when the step is legal. Raises Conflict."""
     if new not in MOVES[old]:
         raise Conflict("post_move", old=old, new=new)
+
+
+def missing_for_review(tone: Tone | None, text: str, link: str) -> list[Fault]:
+    """What a draft lacks before it can be sent to review; an empty list when nothing."""
+    missing = []
+    if tone is None:
+        missing.append(Fault("tone_missing", "tone"))
+    if not text and not link:
+        missing.append(Fault("text_missing", "text"))
+    return missing

@@ -15,14 +15,28 @@ def to_instant(local: datetime, zone: str, fold: int | None = None, field: str =
     """The UTC instant of a naive local wall time in a zone.
 
     Of an hour that exists twice the first is taken unless `fold` is 1. Raises Invalid ("time_does_not_exist",
-    with the next time that does) when the clocks jump over it.
+    with the next time that does) when the clocks jump over it, and at the ends of the calendar.
     """
-    place = ZoneInfo(zone)
-    instant = local.replace(tzinfo=place, fold=fold or 0).astimezone(UTC)
-    back = instant.astimezone(place).replace(tzinfo=None)
+    try:
+        instant = local.replace(tzinfo=ZoneInfo(zone), fold=fold or 0).astimezone(UTC)
+        back = to_local(instant, zone)
+    except OverflowError:
+        raise Invalid("time_too_far", field) from None
     if back != local:
         raise Invalid("time_does_not_exist", field, local=local, instead=back)
     return instant
+
+
+def to_wall(instant: datetime, zone: str, field: str = "due_at") -> tuple[datetime, int]:
+    """The naive wall time of an instant in a zone, and its fold: 1 in the second of two equal hours.
+
+    Raises Invalid at the ends of the calendar.
+    """
+    try:
+        there = instant.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        raise Invalid("time_too_far", field) from None
+    return there.replace(tzinfo=None, fold=0), there.fold
 
 
 def exists_twice(local: datetime, zone: str) -> bool:
@@ -33,7 +47,10 @@ def exists_twice(local: datetime, zone: str) -> bool:
 
 
 def _exists(local: datetime, place: ZoneInfo) -> bool:
-    return local.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None) == local
+    try:
+        return local.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None) == local
+    except OverflowError:
+        return False
 
 
 def to_local(instant: datetime, zone: str) -> datetime:
@@ -55,7 +72,7 @@ def _read_time(text: str) -> time:
     try:
         numbers = [int(part) for part in parts] + [0, 0]
         return time(numbers[0], numbers[1], numbers[2])
-    except (ValueError, TypeError):
+    except (ValueError, OverflowError):
         raise Invalid("bad_time", "hour") from None
 
 

@@ -22,9 +22,9 @@ SENTENCES: dict[str, str] = {
     "not_usable": N_("This can't be used as it is."),
     "unwritable": N_("There are signs in this that can't be stored. Write it anew, without copying them."),
     "unit_not_yours": N_("Choose a unit that you work for."),
-    "repeat_key": N_("The Idempotency-Key needs 1 to %(most)s characters."),
-    "repeat_differs": N_("This Idempotency-Key was used for another request. Take a new one."),
-    "repeat_running": N_("The same request is still being worked on. Ask again in a moment."),
+    "key_length": N_("The Idempotency-Key needs 1 to %(most)s characters."),
+    "key_reused": N_("This Idempotency-Key was used for another request. Take a new one."),
+    "key_running": N_("The same request is still being worked on. Ask again in a moment."),
     "foreign_form": N_("This form was sent from another site. Nothing was changed."),
     "stale_form": N_(
         "This page was open for too long. Nothing was changed. Open it anew and send it once more."

@@ -1,0 +1,145 @@
+"""Posts: written, edited, sent to review, answered, withdrawn."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.actions import posts, reviews
+from app.actions.inputs import ID_MOST, Input
+from app.actions.posts import LINK_MOST, TEXT_MOST, PostEdit, PostInput, Withdrawal
+from app.actions.reviews import Approval, ChangeRequest
+from app.api.paging import Listed, Paged, whole
+from app.api.post_shapes import ChecksOut, PostLine, PostOut, RevisionOut, checked, shown
+from app.api.repeats import Sent
+from app.api.shapes import PathId
+from app.dependencies.database import Db, Reads
+from app.dependencies.viewers import ByToken, Viewer
+from app.domain.posts import PostStatus, Tone
+from app.domain.texts import TITLE_MOST
+from app.queries import checks
+from app.queries import posts as questions
+
+router = APIRouter(prefix="/posts", tags=["posts"])
+
+
+class PostPatch(Input):
+    """What is sent is changed, the rest stays. `revision`: the number of the one that you have read."""
+
+    revision: int
+    title: Annotated[str, Field(max_length=TITLE_MOST)] | None = None
+    tone: Tone | None = None
+    text: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
+    link: Annotated[str, Field(max_length=LINK_MOST)] | None = None
+
+
+def _wanted(
+    status: PostStatus | None = None,
+    tone: Tone | None = None,
+    unit: Annotated[int | None, Query(ge=1, le=ID_MOST)] = None,
+    q: Annotated[str, Query(max_length=200, description="Words that must all be in it.")] = "",
+) -> questions.PostFilter:
+    return questions.PostFilter(status, tone, unit, q.replace("\x00", " "))
+
+
+Wanted = Annotated[questions.PostFilter, Depends(_wanted)]
+
+
+@router.get("")
+def listed(viewer: ByToken, session: Reads, page: Paged, wanted: Wanted) -> Listed[PostLine]:
+    """Posts of your units, the latest changed first."""
+    rows = questions.listed(session, viewer.actor.scope, wanted, page.moment(), page.limit + 1)
+    return page.cut(rows, lambda row: (row.changed_at, row.id), PostLine.model_validate)
+
+
+@router.post("", status_code=201, response_model=PostOut)
+def create(viewer: ByToken, sent: Sent, data: PostInput) -> Response:
+    """Write a post; it is a draft until it is sent to review."""
+    return sent.once(
+        201, lambda session: shown(session, viewer, posts.create(session, viewer.actor, data).id)
+    )
+
+
+@router.get("/{post_id}")
+def show(viewer: ByToken, session: Reads, post_id: PathId) -> PostOut:
+    """One post with its newest revision, what was said about it, and where it goes."""
+    return shown(session, viewer, post_id)
+
+
+@router.patch("/{post_id}")
+def change(viewer: ByToken, db: Db, post_id: PathId, data: PostPatch) -> PostOut:
+    """Save changed content as a new revision.
+
+    It takes an approval back: what waits for its time then waits for a new yes.
+    """
+    with db.writes() as session:
+        posts.edit(session, viewer.actor, post_id, _edit(session, viewer, post_id, data))
+        return shown(session, viewer, post_id)
+
+
+def _edit(session: Session, viewer: Viewer, post_id: int, data: PostPatch) -> PostEdit:
+    now = questions.revision(session, viewer.actor.scope, post_id)
+    content = {"title": now.title, "tone": now.tone, "text": now.text, "link": now.link}
+    sent = data.model_dump(exclude_unset=True)
+    cleared = {name: "" for name, value in sent.items() if value is None and name != "tone"}
+    return PostEdit.model_validate(content | sent | cleared)
+
+
+@router.post("/{post_id}/submit", response_model=PostOut)
+def submit(viewer: ByToken, sent: Sent, post_id: PathId) -> Response:
+    """Send the newest revision to review."""
+
+    def work(session: Session) -> PostOut:
+        posts.submit(session, viewer.actor, post_id)
+        return shown(session, viewer, post_id)
+
+    return sent.once(200, work)
+
+
+@router.post("/{post_id}/request-changes", response_model=PostOut)
+def request_changes(viewer: ByToken, sent: Sent, post_id: PathId, data: ChangeRequest) -> Response:
+    """Ask for changes in a revision, with a comment."""
+
+    def work(session: Session) -> PostOut:
+        reviews.request_changes(session, viewer.actor, post_id, data)
+        return shown(session, viewer, post_id)
+
+    return sent.once(200, work)
+
+
+@router.post("/{post_id}/approve", response_model=PostOut)
+def approve(viewer: ByToken, sent: Sent, post_id: PathId, data: Approval) -> Response:
+    """Say yes to exactly one revision."""
+
+    def work(session: Session) -> PostOut:
+        reviews.approve(session, viewer.actor, post_id, data)
+        return shown(session, viewer, post_id)
+
+    return sent.once(200, work)
+
+
+@router.post("/{post_id}/withdraw", response_model=PostOut)
+def withdraw(viewer: ByToken, sent: Sent, post_id: PathId, data: Withdrawal | None = None) -> Response:
+    """Take a post out of the work; what waits for its time is cancelled, what is public stays."""
+
+    def work(session: Session) -> PostOut:
+        posts.withdraw(session, viewer.actor, post_id, data.comment if data else "")
+        return shown(session, viewer, post_id)
+
+    return sent.once(200, work)
+
+
+@router.get("/{post_id}/revisions")
+def revisions(viewer: ByToken, session: Reads, post_id: PathId) -> Listed[RevisionOut]:
+    """All revisions of a post, the newest first."""
+    questions.post(session, viewer.actor.scope, post_id)
+    rows = questions.revisions(session, viewer.actor.scope, post_id)
+    return whole(rows, RevisionOut.model_validate)
+
+
+@router.get("/{post_id}/checks")
+def show_checks(viewer: ByToken, session: Reads, post_id: PathId) -> ChecksOut:
+    """What keeps a post from being sent to review, and from each channel that it could go to."""
+    return checked(checks.of_post(session, viewer.actor.scope, post_id), viewer.locale)

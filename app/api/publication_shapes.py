@@ -1,0 +1,118 @@
+"""Publications, their attempts and readings as programs read them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.api.shapes import Shape, WallTime
+from app.dependencies.viewers import Viewer
+from app.domain.networks import NetworkKind, Realm
+from app.domain.publications import AttemptKind, HoldReason, Outcome, Status
+from app.domain.readings import engagement
+from app.foundation.database import AnyRow
+from app.queries import publications as questions
+
+
+class HoldOut(Shape):
+    """A reason why a publication stands still. Without a person it is the system's."""
+
+    reason: HoldReason
+    note: str
+    person: str | None
+    since_at: datetime
+
+
+class PublicationOut(Shape):
+    """A post on a channel at a time. `local_due` with `zone` and `fold` is the truth, `due_at` follows.
+
+    `reason`: why it stands where it stands, as a code. `published_at`: when the network answered our call;
+    `network_published_at`: the network's own time of it.
+    """
+
+    id: int
+    post_id: int
+    title: str
+    unit_id: int
+    unit: str
+    channel_id: int
+    channel: str
+    network: NetworkKind
+    realm: Realm
+    status: Status
+    since_at: datetime
+    due_at: datetime
+    local_due: WallTime
+    zone: str
+    fold: int
+    lateness_limit_minutes: int
+    reason: str
+    permalink: str
+    published_at: datetime | None
+    network_published_at: datetime | None
+    repeats_id: int | None
+    planned_by: str | None
+    holds: list[HoldOut]
+
+
+class AttemptOut(Shape):
+    """One try at the network; without an end it is under way. `code`, `subcode`, `trace_id` are theirs."""
+
+    id: int
+    kind: AttemptKind
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome | None
+    reason: str
+    code: int | None
+    subcode: int | None
+    trace_id: str
+    message: str
+
+
+class ReadingOut(Shape):
+    """A dated set of numbers; null is "not told", never 0. `age`: seconds since it was published.
+
+    `engagement`: reactions, comments, shares and saves together. `sources`: the network's names for them.
+    """
+
+    taken_at: datetime
+    age: int
+    views: int | None
+    reach: int | None
+    clicks: int | None
+    reactions: int | None
+    comments: int | None
+    shares: int | None
+    saves: int | None
+    engagement: int | None
+    api_version: str
+    sources: dict[str, str]
+
+    @classmethod
+    def of(cls, row: Any) -> "ReadingOut":
+        """A reading from its row."""
+        whole = engagement(row.reactions, row.comments, row.shares, row.saves)
+        return cls.model_validate({**row._mapping, "engagement": whole})
+
+
+def shown(session: Session, viewer: Viewer, publication_id: int) -> PublicationOut:
+    """A publication as it stands now. Raises NotFound."""
+    row = questions.row(session, viewer.actor.scope, publication_id)
+    return lines(session, viewer, [row])[publication_id]
+
+
+def lines(session: Session, viewer: Viewer, rows: Sequence[AnyRow]) -> dict[int, PublicationOut]:
+    """Publications by id, from rows of `questions.row` or `questions.listed`; one more question for all."""
+    holds = questions.holds(session, viewer.actor.scope, [row.id for row in rows])
+    return {row.id: _line(row, holds[row.id]) for row in rows}
+
+
+def _line(row: AnyRow, holds: Sequence[AnyRow]) -> PublicationOut:
+    more = {
+        "lateness_limit_minutes": row.lateness_minutes,
+        "planned_by": row.planner,
+        "holds": [HoldOut.model_validate(hold) for hold in holds],
+    }
+    return PublicationOut.model_validate({**row._mapping, **more})

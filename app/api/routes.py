@@ -1,0 +1,17 @@
+"""Every router of the API, in the order in which addresses are compared."""
+
+from fastapi import APIRouter
+
+from app.api import channels, connections, history, people, posts, publications, tokens, units
+
+# Connections stand before channels, whose {channel_id} would take their word for an id.
+ROUTERS: tuple[APIRouter, ...] = (
+    units.router,
+    people.router,
+    tokens.router,
+    connections.router,
+    channels.router,
+    posts.router,
+    publications.router,
+    history.router,
+)

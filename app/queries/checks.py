@@ -1,0 +1,71 @@
+"""What keeps a post from being sent to review, and from each channel that it could go to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.connectors import registry
+from app.domain.errors import Fault
+from app.domain.networks import NetworkKind
+from app.domain.posts import PostStatus, missing_for_review
+from app.domain.publications import OPEN, OUT
+from app.domain.roles import Scope
+from app.domain.texts import check_fit
+from app.foundation.database import AnyRow
+from app.queries import channels, posts
+
+
+@dataclass(frozen=True)
+class ChannelCheck:
+    """One channel that a post may go to, with what keeps the newest revision from it."""
+
+    channel_id: int
+    name: str
+    network: NetworkKind
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """`faults`: what is missing for a review. `channels`: those that the post's unit may use, by name."""
+
+    revision: int
+    faults: tuple[Fault, ...]
+    channels: tuple[ChannelCheck, ...]
+
+
+def of_post(session: Session, scope: Scope, post_id: int) -> Checks:
+    """The checks of a post's newest revision. Raises NotFound."""
+    post = posts.post(session, scope, post_id)
+    newest = posts.revision(session, scope, post_id)
+    planned = posts.publications_of(session, scope, [post_id])[post_id]
+    withdrawn = [Fault("post_withdrawn")] if post.status is PostStatus.WITHDRAWN else []
+    return Checks(
+        newest.number,
+        (*withdrawn, *missing_for_review(newest.tone, newest.text, newest.link)),
+        tuple(
+            ChannelCheck(
+                row.id,
+                row.name,
+                row.network,
+                (*_misfits(newest.text, newest.link, row.network), *_taken(row.id, planned)),
+            )
+            for row in channels.usable_by(session, scope, post.unit_id)
+        ),
+    )
+
+
+def _misfits(text: str, link: str, network: NetworkKind) -> list[Fault]:
+    """What keeps a content from a network; an empty list when it fits."""
+    profile = registry.network(network).profile
+    found = check_fit(text, link, profile.limits)
+    return [Fault(fault.code, fault.field, {**fault.params, "network": profile.label}) for fault in found]
+
+
+def _taken(channel_id: int, planned: Sequence[AnyRow]) -> list[Fault]:
+    """The post has a time there already, or was out there: then again only as a repeat."""
+    statuses = {row.status for row in planned if row.channel_id == channel_id}
+    if statuses & OPEN:
+        return [Fault("already_planned", "channel_id")]
+    return [Fault("already_published", "repeats")] if statuses & OUT else []
