@@ -16,12 +16,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.foundation.i18n import N_
-from app.practice import acts, control_api, screens
-from app.practice.faults import CALLS, Fault, Moment, Rule
+from app.practice import acts, control_api, screens, trouble_words
+from app.practice.faults import CALLS, Rule
 from app.practice.switches import Switches
 from app.practice.world import World
-
-SUBCODES = get_args(acts.Subcode)
 
 
 def form_token(world: World) -> str:
@@ -60,10 +58,10 @@ def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
         done=DONE.get(request.query_params.get("done", ""), ""),
         chosen=chosen,
         switches=_switch_rows(world.faults.of(chosen or None)),
-        calls=CALLS,
-        faults=get_args(Fault),
-        moments=get_args(Moment),
-        subcodes=SUBCODES,
+        calls=list(trouble_words.CALLS.items()),
+        faults=list(trouble_words.FAULTS.items()),
+        moments=list(trouble_words.MOMENTS.items()),
+        subcodes=list(trouble_words.SUBCODES.items()),
         form_token=form_token(world),
     )
 

@@ -18,6 +18,7 @@ Fault = Literal[
     "http_502",
     "closed",
     "timeout",
+    "slow",
     "error",
     "token",
     "permission",

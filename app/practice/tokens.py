@@ -123,7 +123,7 @@ def check_rights(call: Call, operation: Operation) -> None:
     if operation.token == "user" and token.kind != "USER":
         raise GraphError(100, "(#100) A user access token is required to request this resource.")
     if token.kind == "APP":
-        return
+        raise GraphError(10, "(#10) An app access token may not read or change this.", status=403)
     for name in operation.permissions:
         require(call, name)
     check_role(call, operation.task)

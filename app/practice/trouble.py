@@ -13,6 +13,11 @@ _PROXY = "<!doctype html><title>Error</title><p>Sorry, something went wrong.</p>
 
 async def suffer(call: Call, rule: Rule, do: Callable[[], Reply]) -> Reply:
     """Play a fault. do: carries the call out, now or late or not at all, as the rule's moment says."""
+    if rule.fault == "slow":
+        await asyncio.sleep(rule.seconds)
+        reply = do()
+        reply.fault = "slow"
+        return reply
     done = False
     if rule.moment == "after":
         done = do().status < 400

@@ -45,6 +45,13 @@ def test_an_answer_that_never_comes(practice: PracticeServer, graph: Graph, mome
     assert len(practice.public_log()) == int(done)
 
 
+def test_a_late_answer(practice: PracticeServer, graph: Graph) -> None:
+    practice.script("slow", calls="create", seconds=0.2)
+    started = time.monotonic()
+    graph.create()
+    assert time.monotonic() - started > 0.2
+
+
 def test_a_page_of_a_proxy(practice: PracticeServer, graph: Graph) -> None:
     practice.script("http_502", calls="read")
     answer = graph.call("GET", graph.create())

@@ -3,11 +3,14 @@
 import re
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
 
 from app.foundation import clock
+from app.practice import acts, trouble_words
+from app.practice.faults import CALLS, Fault, Moment
 from tests.practice.graph import Graph
 from tests.practice.test_oauth import ask
 from tests.support.practice import PracticeServer
@@ -121,6 +124,13 @@ def test_switches_by_form(practice: PracticeServer) -> None:
     assert practice.app.world.faults.pages == {practice.page: expected}
     data["latency_ms"] = "fast"
     assert "latency_ms" in send(practice, "switches", data, sec_fetch_site="same-origin").text
+
+
+def test_every_fault_and_call_has_words() -> None:
+    assert set(trouble_words.FAULTS) == set(get_args(Fault))
+    assert set(trouble_words.MOMENTS) == set(get_args(Moment))
+    assert set(trouble_words.CALLS) == {"*", *CALLS}
+    assert set(trouble_words.SUBCODES) == set(get_args(acts.Subcode))
 
 
 def test_trouble_by_form(practice: PracticeServer) -> None:
