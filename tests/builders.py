@@ -1,0 +1,69 @@
+"""Rows for tests, made with as few words as possible. Each builder flushes and returns its row."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from app.actions.units import add_root
+from app.domain.roles import Actor, Role
+from app.domain.units import UnitKind, path_of
+from app.foundation.crypto import new_token
+from app.models.people import Membership, Person
+from app.models.units import Unit
+from app.queries.scopes import scope_of
+
+LONG_AGO = datetime(2030, 1, 1, 12, tzinfo=UTC)
+_numbers = count(1)
+
+
+def unit(
+    session: Session, name: str = "Library", parent: Unit | None = None, kind: UnitKind | None = None
+) -> Unit:
+    """A unit, below `parent` or at the top; Finnish."""
+    row = Unit(
+        parent_id=parent.id if parent else None,
+        kind=kind or (UnitKind.BRANCH if parent else UnitKind.LIBRARY),
+        name=name,
+        zone="Europe/Helsinki",
+        locale="fi",
+        country="FI",
+        created_at=LONG_AGO,
+    )
+    if parent is None:
+        return add_root(session, row)
+    row.path = new_token()
+    session.add(row)
+    session.flush()
+    row.path = path_of(parent.path, row.id)
+    session.flush()
+    return row
+
+
+def person(
+    session: Session,
+    name: str = "Person",
+    at: Unit | None = None,
+    *roles: Role,
+    email: str = "",
+    password_hash: str | None = "x",  # noqa: S107 - no password has this hash
+) -> Person:
+    """A person with roles in one unit, who reads English; "x" is the hash of no password."""
+    row = Person(
+        email=email or f"person{next(_numbers)}@library.example",
+        name=name,
+        locale="en",
+        password_hash=password_hash,
+        created_at=LONG_AGO,
+    )
+    session.add(row)
+    session.flush()
+    if at is not None:
+        session.add_all(Membership(person_id=row.id, unit_id=at.id, role=role) for role in roles)
+        session.flush()
+    return row
+
+
+def actor(session: Session, who: Person) -> Actor:
+    """Somebody as the one who acts, with their scope as it is now."""
+    return Actor(who.id, scope_of(session, who.id), who.name, who.locale)

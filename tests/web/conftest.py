@@ -1,0 +1,42 @@
+"""Fixtures for pages: the app on a database of its own, with the cast in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from app.domain.roles import Actor
+from app.foundation.database import Database
+from app.foundation.settings import Settings
+from app.main import create_app
+from tests.cast import Cast, gather
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> FastAPI:
+    """The app on an empty, migrated database."""
+    settings = Settings(
+        _env_file=None, data_dir=tmp_path, public_url="http://testserver", argon2_memory_mib=8
+    )
+    return create_app(settings, database)
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The standing cast, in the app's database."""
+    with database.writes() as session:
+        return gather(session)
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Visitor:
+    """Somebody whom nobody knows."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def visit(app: FastAPI) -> Callable[[Actor], Visitor]:
+    """`visit(cast.editor)`: one of the cast in a browser of their own."""
+    return lambda who: Visitor(app).signed_in(who)

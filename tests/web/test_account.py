@@ -1,0 +1,68 @@
+"""My settings: name and language, password, devices, tokens."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import update
+
+from app.domain.roles import Actor
+from app.foundation.crypto import hash_password
+from app.foundation.database import Database
+from app.models.people import Person
+from tests.cast import Cast
+from tests.web.visitor import Visitor
+
+Visit = Callable[[Actor], Visitor]
+OLD, NEW = "three words together", "other words instead"
+
+
+def test_name_and_language(cast: Cast, visit: Visit) -> None:
+    editor = visit(cast.editor)
+    answer = editor.send("/account", "/account", name="Sara N.", locale="sv")
+    assert answer.headers["location"] == "/account?done=saved"
+    page = editor.get("/account").text
+    assert '<html lang="sv">' in page
+    assert "Sara N." in page
+    assert '<a href="#locale">' in editor.send("/account", "/account", name="Sara", locale="xx").text
+
+
+def test_a_new_password_ends_other_sign_ins(database: Database, cast: Cast, visit: Visit) -> None:
+    with database.writes() as session:
+        stored = hash_password(OLD, 8)
+        session.execute(update(Person).where(Person.id == cast.editor.person_id).values(password_hash=stored))
+    here, there = visit(cast.editor), visit(cast.editor)
+    page = "/account/password"
+    wrong = here.send(page, page, current="not this one", password=NEW)
+    assert "This is not your password." in wrong.text
+    assert '<a href="#password">' in here.send(page, page, current=OLD, password="short").text
+    assert there.get("/account").status_code == 200
+    assert here.send(page, page, current=OLD, password=NEW).status_code == 303
+    assert here.get("/account").status_code == 200
+    assert there.get("/account").status_code == 303
+
+
+def test_devices_are_signed_out_one_by_one(cast: Cast, visit: Visit) -> None:
+    here, there, other = visit(cast.editor), visit(cast.editor), visit(cast.approver)
+    found = re.findall(r"/account/devices/(\d+)/end", here.get("/account").text)
+    assert len(found) == 1
+    path = f"/account/devices/{found[0]}/end"
+    assert other.send("/account", path).status_code == 404
+    assert here.send("/account", path).headers["location"] == "/account?done=device"
+    assert there.get("/account").status_code == 303
+
+
+def test_a_token_is_shown_once(cast: Cast, visit: Visit) -> None:
+    editor, page = visit(cast.editor), "/account/tokens"
+    shown = editor.send(page, page, name="Script", scope="write")
+    assert shown.status_code == 200
+    token = re.search(r"kuliss_[\w-]+", shown.text)
+    assert token is not None
+    listed = editor.get(page).text
+    assert "Script" in listed
+    assert token[0] not in listed
+    revoke = re.search(r"/account/tokens/\d+/revoke", listed)
+    assert revoke is not None
+    assert visit(cast.approver).send(page, revoke[0]).status_code == 404
+    assert editor.send(page, revoke[0]).status_code == 303
+    assert "Script" not in editor.get(page).text
+    assert '<a href="#name">' in editor.send(page, page, scope="read").text

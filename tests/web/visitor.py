@@ -1,0 +1,51 @@
+"""A visitor without a browser: gets pages, sends their forms with the hidden fields, stays signed in."""
+
+import re
+from html import unescape
+from typing import Any
+
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.actions import sign_ins
+from app.dependencies.viewers import SIGN_IN_COOKIE
+from app.domain.roles import Actor
+from app.foundation import clock
+from app.foundation.database import Database
+
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+class Visitor:
+    """One browser's worth of cookies. Redirects are not followed: tests look where they lead."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+    def signed_in(self, who: Actor) -> "Visitor":
+        """The same visitor, as one of the cast; without the work of checking a password."""
+        database: Database = self.app.state.database
+        assert who.person_id is not None
+        with database.writes() as session:
+            token = sign_ins.begin(session, who.person_id, "Test", clock.now())
+        self.client.cookies.set(SIGN_IN_COOKIE, token)
+        return self
+
+    def get(self, path: str, **options: Any) -> Response:
+        """A page."""
+        return self.client.get(path, **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Response:
+        """A form, exactly as given."""
+        return self.client.post(path, data=data or {}, **options)
+
+    def send(self, page: str, path: str, **fields: Any) -> Response:
+        """The form that stands on `page`, sent to `path` with its hidden csrf and once, and these fields."""
+        found = self.get(page)
+        assert found.status_code == 200, (page, found.status_code, found.headers.get("location"))
+        hidden = {
+            name: unescape(value) for name, value in _HIDDEN.findall(found.text) if name in ("csrf", "once")
+        }
+        return self.post(path, {**hidden, **fields})
