@@ -1,8 +1,9 @@
 """The ground of every table: base class, column types, engines and sessions for SQLite and PostgreSQL."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -14,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 E = TypeVar("E", bound=StrEnum)
 AnyRow = Row[*tuple[Any, ...]]
+ID_MOST = 2**31 - 1  # what PostgreSQL's INTEGER holds
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +30,17 @@ class Base(DeclarativeBase):
     """Every table. Constraint names are given from the start, so that any database can migrate them."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def is_id(number: int) -> bool:
+    """Whether a number that somebody sent can be a row's id at all; asking with others is an error."""
+    return 0 < number <= ID_MOST
+
+
+def lock(session: Session, row: Base) -> None:
+    """Lock a row until the transaction ends, and read it anew. A refresh alone would drop what is pending."""
+    session.flush()
+    session.refresh(row, with_for_update=True)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -104,6 +117,8 @@ class Database:
         reader = engine.execution_options(reads_only=True)
         self._readers = sessionmaker(reader, expire_on_commit=False, autoflush=False)
         self._writers = sessionmaker(engine, expire_on_commit=False)
+        # SQLite lets one writer in; those who wait would sleep and may starve. A queue is quick.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -127,7 +142,7 @@ class Database:
     @contextmanager
     def writes(self) -> Iterator[Session]:
         """A session that commits at the end of its block, and rolls back when the block raises."""
-        with self._writers() as session, session.begin():
+        with self._turn, self._writers() as session, session.begin():
             yield session
 
 

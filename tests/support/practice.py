@@ -48,6 +48,16 @@ class PracticeServer:
         self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=20)
         self._thread.start()
 
+    def attach(self, data_dir: Path, port: int) -> None:
+        """Speak to a practice network that runs in another process; waits until it answers."""
+        self.port, self.url = port, f"http://127.0.0.1:{port}"
+        self.keys = practice_keys.load(data_dir)
+        bearer = {"authorization": f"Bearer {self.keys.control_token}"}
+        wait = httpx.HTTPTransport(retries=10)
+        self.http = httpx.Client(timeout=20, transport=wait)
+        self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=20)
+        self.http.get(f"{self.url}/healthz")
+
     def __enter__(self) -> Self:
         return self
 

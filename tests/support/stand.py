@@ -18,7 +18,7 @@ from app.domain.units import UnitKind
 from app.errands import leases
 from app.errands.ground import Ground, line_to
 from app.foundation import clock
-from app.foundation.crypto import keyring
+from app.foundation.crypto import Keyring, keyring
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.models.channels import Channel, token_place
@@ -89,13 +89,7 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
         session.flush()
         unit.path = f"/{unit.id}/"
         people = [_person(session, unit.id, name, role) for name, role in (("w", Role.EDITOR), ("a", Role.APPROVER))]
-        channel = Channel(
-            unit_id=unit.id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE, remote_id=page, name="Saarivesi",
-            used_by="subtree", state=ChannelState.ACTIVE, app_id=practice.keys.app_id, connected_at=now,
-            token_sealed=keys.seal(
-                practice.page_token(page), token_place(NetworkKind.FACEBOOK, Realm.PRACTICE, page)
-            ),
-        )  # fmt: skip
+        channel = _channel(keys, practice, unit.id, page)
         session.add(channel)
         session.flush()
         session.add(ChannelLease(channel_id=channel.id, token=0))
@@ -109,6 +103,28 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
 def _facebook(timeout: float) -> Facebook:
     """One wire for all tests, so that its connections are not left open by each."""
     return Facebook(Wire(timeout=timeout))
+
+
+def more_channels(stand: Stand, count: int) -> list[int]:
+    """So many more Pages, each a channel of the unit. Returns the channels' ids."""
+    if not count:
+        return []
+    pages = stand.practice.add_pages("Page", count)
+    with stand.database.writes() as session:
+        made = [_channel(stand.ground.keyring, stand.practice, stand.unit_id, page) for page in pages]
+        session.add_all(made)
+        session.flush()
+        session.add_all(ChannelLease(channel_id=channel.id, token=0) for channel in made)
+        return [channel.id for channel in made]
+
+
+def _channel(keys: Keyring, practice: PracticeServer, unit_id: int, page: str) -> Channel:
+    sealed = keys.seal(practice.page_token(page), token_place(NetworkKind.FACEBOOK, Realm.PRACTICE, page))
+    return Channel(
+        unit_id=unit_id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE, remote_id=page, name="Saarivesi",
+        used_by="subtree", state=ChannelState.ACTIVE, app_id=practice.keys.app_id, connected_at=clock.now(),
+        token_sealed=sealed,
+    )  # fmt: skip
 
 
 def _person(session: Session, unit_id: int, name: str, role: Role) -> Actor:
