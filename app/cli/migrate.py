@@ -26,6 +26,7 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
 
 def migrate(settings: Settings) -> str:
     """Make the data folder and migrate; an empty text, or what is wrong and what to do about it."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command
     from alembic.config import Config
 
@@ -35,7 +36,6 @@ def migrate(settings: Settings) -> str:
         return f"The data folder {settings.data_dir} can't be made: {error.strerror}. Set DATA_DIR anew."
     config = Config(ROOT / "alembic.ini")
     config.attributes["url"] = settings.database
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         command.upgrade(config, "head")
     except SQLAlchemyError as error:

@@ -28,7 +28,10 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     server = uvicorn.Server(config(settings))
     if given.until_input_ends:
         threading.Thread(target=_watch, args=(server,), daemon=True).start()
-    server.run()
+    try:
+        server.run()
+    except KeyboardInterrupt:  # shut down already
+        pass
     return 0
 
 

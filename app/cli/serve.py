@@ -41,6 +41,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             if given.with_practice:
                 open_things.enter_context(beside.practice(settings))
             uvicorn.Server(_config(settings, clock=not given.no_clock)).run()
+    except KeyboardInterrupt:  # uvicorn has shut everything down and passes the signal on
+        return 0
     except lock.Taken as taken:
         print(taken, file=sys.stderr)
         return 1
@@ -54,6 +56,7 @@ def _config(settings: Settings, clock: bool) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings.trusted_proxies,
