@@ -15,6 +15,7 @@ from app.foundation.crypto import check_password, hash_password, token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
+from app.web.formats import span
 from app.web.forms import Form, Posted, bind, go, own_page, said, set_cookie
 from app.web.rendering import render
 
@@ -42,7 +43,7 @@ def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | N
         status,
         form=form,
         errors=said(request, refusal),
-        minutes=settings.session_idle_minutes,
+        idle=span(settings.session_idle_minutes * 60, request.state.viewer.locale),
     )
     return bind(request, page, settings)
 
@@ -104,7 +105,7 @@ def spend_link(
 ) -> Response:
     """Spend the link: the person is signed in, with the password that they chose."""
     try:
-        answer = form.read(LinkAnswer)
+        answer = form.read(LinkAnswer, without=("username",))
         signed = _spend(request, db, settings, token, answer)
     except NotFound:
         return _gone(request, settings)
