@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.failures import (
@@ -16,6 +15,7 @@ from app.connectors.failures import (
     Unsure,
 )
 from app.domain.publications import AttemptKind, Outcome
+from app.foundation.database import table_of
 from app.foundation.logs import without_secrets
 from app.models.attempts import Attempt
 
@@ -25,6 +25,15 @@ _OUTCOMES: tuple[tuple[type[ConnectorFailure], Outcome], ...] = (
     (Reconnect, Outcome.RECONNECT),
     (Rejected, Outcome.REJECTED),
     (RetryLater, Outcome.LATER),
+)
+_TABLE = table_of(Attempt)
+# Built once: both run on the second that posts are due.
+_BEGIN = insert(_TABLE).values({"reason": "", "trace_id": "", "message": ""}).returning(_TABLE.c.id)
+_ENDS = ("ended_at", "outcome", "reason", "code", "subcode", "trace_id", "message")
+_END = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.ended_at.is_(None))
+    .values({name: bindparam(name) for name in _ENDS})
 )
 
 
@@ -62,21 +71,20 @@ def begin(
     revision_id: int | None = None,
 ) -> int:
     """Write down that a try begins; returns its id."""
-    return session.scalars(
-        insert(Attempt).returning(Attempt.id),
-        {
-            "publication_id": publication_id,
-            "kind": kind,
-            "started_at": now,
-            "run_id": run_id,
-            "revision_id": revision_id,
-        },
-    ).one()
+    values = {
+        "publication_id": publication_id,
+        "kind": kind,
+        "started_at": now,
+        "run_id": run_id,
+        "revision_id": revision_id,
+    }
+    return int(session.connection().execute(_BEGIN, values).scalar_one())
 
 
 def end(session: Session, attempt_id: int, ending: Ending, now: datetime) -> None:
     """Write down how a try ended, once."""
-    values: dict[str, Any] = {
+    values = {
+        "its_id": attempt_id,
         "ended_at": now,
         "outcome": ending.outcome,
         "reason": ending.reason,
@@ -85,9 +93,7 @@ def end(session: Session, attempt_id: int, ending: Ending, now: datetime) -> Non
         "trace_id": ending.trace_id,
         "message": ending.message,
     }
-    session.execute(
-        update(Attempt).where(Attempt.id == attempt_id, Attempt.ended_at.is_(None)).values(**values)
-    )
+    session.connection().execute(_END, values)
 
 
 def lose(session: Session, publication_id: int, now: datetime, but_run: int | None) -> None:

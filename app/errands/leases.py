@@ -65,7 +65,7 @@ def bury_dead(database: Database, life: Life) -> int:
     return len(dead)
 
 
-def still_alive(database: Database, life: Life) -> bool:
+def still_alive(life: Life) -> bool:
     """Whether our lock still stands; after a restart of the database it is gone and a new run must begin."""
     if life.lock is None:
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -13,8 +13,27 @@ from app.domain.networks import RemoteKind, Seen
 from app.domain.publications import STAGED_GOOD_FOR
 from app.errands.ground import Ground
 from app.foundation import clock
+from app.foundation.database import table_of
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
+
+_TABLE = table_of(RemoteObject)
+# Built once: both run on the second that posts are due.
+_SAW = (
+    update(_TABLE)
+    .where(_TABLE.c.publication_id == bindparam("its_publication"), _TABLE.c.remote_id == bindparam("its_id"))
+    .values(seen=bindparam("seen"), seen_at=bindparam("seen_at"))
+)
+_UNWANT = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.publication_id == bindparam("its_publication"),
+        _TABLE.c.remote_id != bindparam("kept"),
+        _TABLE.c.unwanted_at.is_(None),
+        _TABLE.c.seen == Seen.HIDDEN,
+    )
+    .values(unwanted_at=bindparam("now"), discard_at=bindparam("now"))
+)
 
 
 def remembering(ground: Ground, publication_id: int, revision_id: int) -> Remember:
@@ -75,22 +94,10 @@ def of_others(session: Session, channel_id: int, publication_id: int, since: dat
 
 def saw(session: Session, publication_id: int, remote_id: str, seen: Seen, now: datetime) -> None:
     """Write down how an object was seen; facts of the network need no fencing."""
-    session.execute(
-        update(RemoteObject)
-        .where(RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id)
-        .values(seen=seen, seen_at=now)
-    )
+    values = {"its_publication": publication_id, "its_id": remote_id, "seen": seen, "seen_at": now}
+    session.connection().execute(_SAW, values)
 
 
 def unwant_older(session: Session, publication_id: int, keep: str, now: datetime) -> None:
     """Mark every hidden object of a publication but one as unwanted."""
-    session.execute(
-        update(RemoteObject)
-        .where(
-            RemoteObject.publication_id == publication_id,
-            RemoteObject.remote_id != keep,
-            RemoteObject.unwanted_at.is_(None),
-            RemoteObject.seen == Seen.HIDDEN,
-        )
-        .values(unwanted_at=now, discard_at=now)
-    )
+    session.connection().execute(_UNWANT, {"its_publication": publication_id, "kept": keep, "now": now})

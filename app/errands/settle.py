@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import history
@@ -13,11 +13,25 @@ from app.domain.publications import HoldReason, Status, is_too_late, next_look_a
 from app.domain.readings import next_reading_at
 from app.errands import remote_objects
 from app.errands.ground import CLOCK
+from app.foundation.database import table_of
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.leases import Lease
 from app.models.posts import Post
 from app.models.publications import Publication, move_fenced
+
+_TABLE, _POSTS = table_of(Publication), table_of(Post)
+_FACTS = (
+    "id post_id channel_id unit_id revision_id status due_at lateness_minutes version tries looks looked_at "
+    "answered_no_at reason remote_id permalink"
+).split()
+# Built once: these run on the second that posts are due.
+_LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
+_FREEZE_TONE = (
+    update(_POSTS)
+    .where(_POSTS.c.id == bindparam("its_id"), _POSTS.c.tone_frozen.is_(None))
+    .values(tone_frozen=_POSTS.c.tone)
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +62,7 @@ class Case:
 
 def load(session: Session, publication_id: int) -> Case:
     """Read a publication for an errand."""
-    row = session.execute(
-        select(
-            Publication.id, Publication.post_id, Publication.channel_id, Publication.unit_id,
-            Publication.revision_id, Publication.status, Publication.due_at, Publication.lateness_minutes,
-            Publication.version, Publication.tries, Publication.looks, Publication.looked_at,
-            Publication.answered_no_at, Publication.reason, Publication.remote_id, Publication.permalink,
-        ).where(Publication.id == publication_id)
-    ).one()  # fmt: skip
+    row = session.connection().execute(_LOAD, {"its_id": publication_id}).one()
     return Case(
         row.id, row.post_id, row.channel_id, row.unit_id, row.revision_id, row.status, row.due_at,
         timedelta(minutes=row.lateness_minutes), row.version, row.tries, row.looks, row.looked_at,
@@ -77,12 +84,7 @@ def published(
     remote_objects.saw(session, case.id, receipt.remote_id, Seen.LIVE, now)
     if done:
         remote_objects.unwant_older(session, case.id, receipt.remote_id, now)
-        session.execute(
-            update(Post)
-            .where(Post.id == case.post_id, Post.tone_frozen.is_(None))
-            .values(tone_frozen=Post.tone),
-            execution_options={"synchronize_session": False},
-        )
+        session.connection().execute(_FREEZE_TONE, {"its_id": case.post_id})
         _record(session, case, old, Status.PUBLISHED, "published", now)
     return done
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, MetaData, Row, String, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, Row, String, Table, create_engine, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -41,6 +41,12 @@ def lock(session: Session, row: Base) -> None:
     """Lock a row until the transaction ends, and read it anew. A refresh alone would drop what is pending."""
     session.flush()
     session.refresh(row, with_for_update=True)
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, for statements that are built once and run often."""
+    assert isinstance(model.__table__, Table)
+    return model.__table__
 
 
 class Instant(TypeDecorator[datetime]):

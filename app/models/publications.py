@@ -1,14 +1,14 @@
 """Publications: one post on one channel at one time. The spine of the program."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, exists, text, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import ForeignKey, Index, String, Text, Update, bindparam, exists, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.publications import OPEN, Status, check_move
-from app.foundation.database import Base, Instant, Word
+from app.foundation.database import Base, Instant, Word, table_of
 from app.models.leases import ChannelLease, Lease
 
 _IS_OPEN = text("status in ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN))))
@@ -97,20 +97,26 @@ def move_fenced(
     if new is not old:
         check_move(old, new)
         values = {"since_at": now, **values}
+    statement = _fenced(tuple(sorted(values)), version is not None)
+    given = {f"new_{name}": value for name, value in values.items()}
+    fence = {"its_id": publication_id, "its_status": old, "its_version": version, "new_status": new}
+    holder = {"its_channel": lease.channel_id, "its_run": lease.run_id, "its_token": lease.token}
+    return session.connection().execute(statement, {**given, **fence, **holder}).rowcount == 1
+
+
+@cache
+def _fenced(names: tuple[str, ...], by_version: bool) -> Update:
+    """The statement that sets these columns; built once, because it runs on the second that posts are due."""
+    table, leases = table_of(Publication), table_of(ChannelLease)
     where = [
-        Publication.id == publication_id,
-        Publication.status == old,
+        table.c.id == bindparam("its_id"),
+        table.c.status == bindparam("its_status"),
         exists().where(
-            ChannelLease.channel_id == lease.channel_id,
-            ChannelLease.run_id == lease.run_id,
-            ChannelLease.token == lease.token,
+            leases.c.channel_id == bindparam("its_channel"),
+            leases.c.run_id == bindparam("its_run"),
+            leases.c.token == bindparam("its_token"),
         ),
     ]
-    if version is not None:
-        where.append(Publication.version == version)
-    result = session.execute(
-        update(Publication).where(*where).values(status=new, **values),
-        execution_options={"synchronize_session": False},
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    if by_version:
+        where.append(table.c.version == bindparam("its_version"))
+    return update(table).where(*where).values({name: bindparam(f"new_{name}") for name in (*names, "status")})

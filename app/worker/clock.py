@@ -103,7 +103,7 @@ class PublishingClock:
         if self._beaten_at and timedelta(0) <= now - self._beaten_at < HEARTBEAT:
             return
         self._beaten_at = now
-        if not leases.still_alive(database, life):
+        if not leases.still_alive(life):
             _log.warning("lock lost, a new run begins", run=life.run_id)
             life = self._life = leases.begin(database)
         self._clear_leftovers(life, now)
