@@ -25,7 +25,10 @@ CLOCKS = {
 }
 
 # The only files whose questions have no scope, each with its reason.
-WITHOUT_SCOPE = {"app.queries.identity": "asked before it is known who asks, and so within which scope"}
+WITHOUT_SCOPE = {
+    "app.queries.identity": "asked before it is known who asks, and so within which scope",
+    "app.queries.scopes": "works the scope out",
+}
 
 # Addresses and paths that belong to somebody's machine, in two parts here so as not to find themselves.
 FOREIGN = ["pypi" + ".org", "files." + "pythonhosted", "registry." + "npmjs", "deb." + "debian.org"]
