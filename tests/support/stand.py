@@ -72,7 +72,11 @@ class Stand:
 
     def public(self) -> list[str]:
         """The texts that the public has seen appear on the Page, in order."""
-        return [row["message"] for row in self.practice.public_log() if row["event"] == "appeared" and row["page"] == self.page]
+        return [
+            row["message"]
+            for row in self.practice.public_log()
+            if row["event"] == "appeared" and row["page"] == self.page
+        ]
 
 
 def build(database: Database, practice: PracticeServer, settings: Settings) -> Stand:
@@ -88,7 +92,9 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
         session.add(unit)
         session.flush()
         unit.path = f"/{unit.id}/"
-        people = [_person(session, unit.id, name, role) for name, role in (("w", Role.EDITOR), ("a", Role.APPROVER))]
+        people = [
+            _person(session, unit.id, name, role) for name, role in (("w", Role.EDITOR), ("a", Role.APPROVER))
+        ]
         channel = _channel(keys, practice, unit.id, page)
         session.add(channel)
         session.flush()
@@ -129,7 +135,12 @@ def _channel(keys: Keyring, practice: PracticeServer, unit_id: int, page: str) -
 
 def _person(session: Session, unit_id: int, name: str, role: Role) -> Actor:
     person = Person(
-        email=f"{name}@example.org", name=name, locale="en", password_hash=None, active=True, created_at=clock.now()
+        email=f"{name}@example.org",
+        name=name,
+        locale="en",
+        password_hash=None,
+        active=True,
+        created_at=clock.now(),
     )
     session.add(person)
     session.flush()

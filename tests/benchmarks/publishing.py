@@ -1,0 +1,122 @@
+"""How late posts are: lone ones, and 200 due in the same second on 20 pages, at 200 ms network latency."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.connectors import http
+from app.domain.publications import Status
+from app.errands.ground import Ground
+from app.foundation import clock
+from app.foundation.settings import Settings
+from app.models.attempts import Attempt
+from app.models.publications import Publication
+from app.worker.clock import PublishingClock
+from tests.support import stand as stands
+from tests.support.databases import Databases
+from tests.support.practice import PracticeServer
+
+LATENCY_MS = 200
+
+
+def lone(databases: Databases, count: int = 60) -> list[float]:
+    """Seconds from its second to the start of the visible call, for `count` posts one second apart."""
+    with _running(databases, pages=1) as stand:
+        begin = clock.now() + timedelta(seconds=8)
+        for number in range(count):
+            stand.plan(f"Lone {number}", due_in=(begin - clock.now()).total_seconds() + number * 1.3)
+        _settled(stand.ground, count, 40 + count * 1.5)
+        return sorted(_lateness(stand.ground))
+
+
+def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[float, float, float]:
+    """200 due at once: seconds until the last is public, and median and last start of the visible calls."""
+    with _running(databases, pages) as stand:
+        due_in = 8.0 + pages * each * 0.06
+        begin = clock.now()
+        for page in range(pages):
+            stand.channel_id = stand.ids[page]  # type: ignore[attr-defined]
+            for number in range(each):
+                stand.plan(f"Page {page}, post {number}", due_in - (clock.now() - begin).total_seconds())
+        due = begin + timedelta(seconds=due_in)
+        with stand.database.writes() as session:
+            for row in session.scalars(select(Publication)):
+                row.due_at = due
+        _settled(stand.ground, pages * each, 120)
+        late = sorted(_lateness(stand.ground))
+        with stand.database.reads() as session:
+            last = max(session.scalars(select(Publication.published_at)))  # type: ignore[type-var]
+        assert last is not None
+        return (last - due).total_seconds(), statistics.median(late), late[-1]
+
+
+@contextmanager
+def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
+    from app.foundation.database import Database, make_engine
+
+    with tempfile.TemporaryDirectory() as folder, databases.fresh() as url, _practice(Path(folder)) as practice:
+        engine = make_engine(url)
+        settings = Settings(data_dir=Path(folder), practice_port=practice.port, _env_file=None)
+        stand = stands.build(Database(engine), practice, settings)
+        stand.ids = [stand.channel_id, *stands.more_channels(stand, pages - 1)]  # type: ignore[attr-defined]
+        http.set_up(settings.network_timeout_seconds)
+        ground = Ground(settings, stand.database, stand.ground.keyring)
+        practice.switches(latency_ms=LATENCY_MS)
+        running = PublishingClock(ground)
+        running.start()
+        yield stand
+        running.stop()
+        engine.dispose()
+
+
+@contextmanager
+def _practice(folder: Path) -> Iterator[PracticeServer]:
+    """The practice network in a process of its own, so that it does not share our interpreter."""
+    from tests.support.server import free_port
+
+    port = free_port()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "practice"],
+        env={**os.environ, "DATA_DIR": str(folder), "PRACTICE_PORT": str(port)},
+    )
+    practice = PracticeServer.__new__(PracticeServer)
+    practice.attach(folder, port)
+    try:
+        yield practice
+    finally:
+        practice.http.close()
+        practice.control.close()
+        child.terminate()
+        child.wait()
+
+
+def _settled(ground: Ground, count: int, patience: float) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with ground.database.reads() as session:
+            done = session.scalars(
+                select(Publication.id).where(Publication.status == Status.PUBLISHED)
+            ).all()
+        if len(done) == count:
+            return
+        time.sleep(0.3)
+    raise AssertionError(f"only {len(done)} of {count} were published")
+
+
+def _lateness(ground: Ground) -> list[float]:
+    with ground.database.reads() as session:
+        rows = session.execute(
+            select(Attempt.started_at, Publication.due_at)
+            .join(Publication, Publication.id == Attempt.publication_id)
+            .where(Attempt.kind == "show")
+        ).all()
+    return [(row[0] - row[1]).total_seconds() for row in rows]
