@@ -10,18 +10,29 @@ from app.domain.errors import NotFound
 from app.domain.networks import ChannelState, Realm
 from app.domain.roles import Scope
 from app.domain.units import ancestors
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, is_id
 from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
+from app.models.people import Person
 from app.models.units import Unit
 
 
 def channel(session: Session, scope: Scope, channel_id: int) -> Channel:
     """A channel of a unit in scope. Raises NotFound."""
-    found = session.get(Channel, channel_id)
+    found = session.get(Channel, channel_id) if is_id(channel_id) else None
     if found is None or found.unit_id not in scope.units:
         raise NotFound
     return found
+
+
+def connected_by(session: Session, scope: Scope, channel_id: int) -> str:
+    """The name of the person who connected a channel in scope last; an empty text when nobody is known."""
+    found = session.scalar(
+        select(Person.name)
+        .join(Channel, Channel.connected_by_id == Person.id)
+        .where(Channel.id == channel_id, Channel.unit_id.in_(scope.units))
+    )
+    return found or ""
 
 
 def listed(session: Session, scope: Scope) -> Sequence[AnyRow]:

@@ -1,0 +1,83 @@
+"""A publication as lists and pages show it: its row, its words, and what the viewer may do with it now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.connectors import registry
+from app.dependencies.viewers import Viewer
+from app.domain.networks import Realm
+from app.domain.posts import PostStatus
+from app.domain.publications import ENDS_BY_ITSELF, MAY_CHANGE_TIME, MAY_HOLD, MOVES, Status
+from app.domain.roles import Right
+from app.foundation.settings import Settings
+from app.queries import publications as questions
+from app.web import formats
+from app.words.statuses import Standing, is_overdue, standing
+
+NOW = frozenset({Status.PLANNED, Status.STAGED, Status.MISSED})
+
+
+@dataclass(frozen=True)
+class Card:
+    """row: of `queries.publications`. acts: what the viewer may do now. there: where to look at it."""
+
+    row: Any
+    standing: Standing
+    overdue: bool
+    acts: frozenset[str]
+    there: str
+
+
+def cards(
+    session: Session, viewer: Viewer, settings: Settings, rows: Sequence[Any], now: datetime
+) -> list[Card]:
+    """Cards of rows, in their order; one question more, for the holds that stand."""
+    holds = questions.holds(session, viewer.actor.scope, [row.id for row in rows])
+    return [card(viewer, settings, row, holds[row.id], now) for row in rows]
+
+
+def card(viewer: Viewer, settings: Settings, row: Any, holds: Sequence[Any], now: datetime) -> Card:
+    """One card."""
+    label = registry.network(row.network).profile.label
+    may = viewer.actor.scope.may(Right.SCHEDULE, row.unit_id)
+    return Card(
+        row,
+        standing(row, holds, label, viewer.locale, now),
+        is_overdue(row, now),
+        _acts(row, holds) if may else frozenset(),
+        row.permalink or page_address(settings, row.realm, row.channel_remote_id),
+    )
+
+
+def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
+    status: Status = row.status
+    by_people = any(hold.reason not in ENDS_BY_ITSELF for hold in holds)
+    allowed = {
+        "publish_now": status in NOW and row.post_status is PostStatus.APPROVED,
+        "move": status in MAY_CHANGE_TIME,
+        "hold": status in MAY_HOLD and status is not Status.HELD,
+        "release": status is Status.HELD and (by_people or not holds),
+        "reconnect": status is Status.HELD and any(hold.reason in ENDS_BY_ITSELF for hold in holds),
+        "settle": status is Status.UNSURE,
+        "change": status is Status.REJECTED,
+        "read": status is Status.PUBLISHED and bool(row.remote_id),
+        # An unsure one is answered, not cancelled: it may be public.
+        "cancel": Status.CANCELLED in MOVES[status] and status is not Status.UNSURE,
+    }
+    return frozenset(name for name, is_so in allowed.items() if is_so)
+
+
+def spans(viewer: Viewer) -> Callable[[float], str]:
+    """Lengths of time (seconds) in words, for templates."""
+    return partial(formats.span, locale=viewer.locale)
+
+
+def page_address(settings: Settings, realm: Realm, remote_id: str) -> str:
+    """Where a browser sees a page as the public does."""
+    host = registry.endpoint(settings, realm).dialog
+    return f"{host}/public/pages/{remote_id}" if realm is Realm.PRACTICE else f"{host}/{remote_id}"

@@ -1,0 +1,229 @@
+"""Channels: the list, one channel, connecting a new one through the network's own sign-in, the Meta app."""
+
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.actions import channels
+from app.actions.channels import BeginInput, ChannelEdit, MetaAppInput
+from app.connectors import registry
+from app.dependencies.database import Configured, Db, Reads
+from app.dependencies.viewers import SignedIn, Viewer
+from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.networks import NetworkKind, Realm
+from app.domain.roles import Right
+from app.errands import connect
+from app.errands.ground import Ground
+from app.foundation import clock
+from app.foundation.settings import Settings
+from app.queries import channels as questions
+from app.queries import units
+from app.web import headers
+from app.web.cards import page_address
+from app.web.forms import Form, Posted, go, once, said
+from app.web.ground import Grounded, once_in_steps
+from app.web.rendering import render
+from app.words.channels import health
+
+router = APIRouter()
+META_HOSTS = ("https://www.facebook.com", "https://*.facebook.com")
+
+
+@router.get("/channels")
+def listed(request: Request, viewer: SignedIn, session: Reads, settings: Configured) -> Response:
+    """Every channel in sight."""
+    scope, now = viewer.actor.scope, clock.now()
+    rows = questions.listed(session, scope)
+    let_through(request, settings)
+    return render(
+        request,
+        "channels/list.html",
+        channels=[(row, health(row, viewer.locale, now, viewer.zone)) for row in rows],
+        mine=scope.units,
+        looks_after=scope.units_with(Right.CHANNELS),
+    )
+
+
+def let_through(request: Request, settings: Settings) -> None:
+    """Allow the page's forms to lead on to a network's sign-in."""
+    practice = urlsplit(registry.endpoint(settings, Realm.PRACTICE).dialog)
+    headers.allow(request, "form-action", f"{practice.scheme}://{practice.netloc}", *META_HOSTS)
+
+
+@router.get("/channels/connect")
+def ask(request: Request, viewer: SignedIn, session: Reads, settings: Configured, unit: str = "") -> Response:
+    """Which unit, which world."""
+    return _connect_page(
+        request, viewer, session, settings, Form.of(unit_id=unit or None, realm=Realm.PRACTICE)
+    )
+
+
+def _connect_page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    settings: Settings,
+    form: Form,
+    refusal: Refusal | None = None,
+) -> Response:
+    scope = viewer.actor.scope
+    choices = units.names(session, scope, Right.CHANNELS, viewer.locale)
+    if not choices:
+        raise Forbidden("not_allowed")
+    let_through(request, settings)
+    return render(
+        request,
+        "channels/connect.html",
+        refusal.status if refusal else 200,
+        form=form,
+        errors=said(request, refusal),
+        units=choices,
+        needs_app=refusal is not None and refusal.code == "no_meta_app",
+        settings_app=bool(settings.meta_app_id),
+    )
+
+
+@router.post("/channels/connect")
+def begin(
+    request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured, ground: Grounded
+) -> Response:
+    """On to the network's own sign-in."""
+    try:
+        data = form.read(BeginInput, without=("again",))
+        again = form.text("again") == "yes"
+        address = connect.begin(ground, viewer.actor, data, viewer.sign_in_id, again)
+    except Forbidden:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _connect_page(request, viewer, session, settings, form, refusal)
+    return RedirectResponse(address, 303)
+
+
+@router.get("/channels/{channel_id}")
+def show(
+    request: Request, viewer: SignedIn, session: Reads, settings: Configured, channel_id: int
+) -> Response:
+    """One channel."""
+    return _page(request, viewer, session, settings, channel_id)
+
+
+def _page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    settings: Settings,
+    channel_id: int,
+    form: Form | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    scope = viewer.actor.scope
+    channel = questions.channel(session, scope, channel_id)
+    let_through(request, settings)
+    return render(
+        request,
+        "channels/channel.html",
+        refusal.status if refusal else 200,
+        channel=channel,
+        unit=units.unit(session, scope, channel.unit_id),
+        connected_by=questions.connected_by(session, scope, channel.id),
+        health=health(channel, viewer.locale, clock.now(), viewer.zone),
+        profile=registry.network(channel.network).profile,
+        there=page_address(settings, channel.realm, channel.remote_id),
+        may_change=scope.may(Right.CHANNELS, channel.unit_id),
+        form=form or Form.of(name=channel.name, used_by=channel.used_by, state=channel.state),
+        errors=said(request, refusal),
+    )
+
+
+@router.post("/channels/{channel_id}")
+def edit(
+    request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured, channel_id: int
+) -> Response:
+    """Another name, other users, rest or close it."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                data = form.read(ChannelEdit)
+                channels.edit(turn.session, viewer.actor, channel_id, data)
+                turn.address = f"/channels/{channel_id}?done=saved"
+    except (Forbidden, NotFound):
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _page(request, viewer, session, settings, channel_id, form, refusal)
+    return go(turn.address)
+
+
+@router.post("/channels/{channel_id}/check")
+def check(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_id: int) -> Response:
+    """Ask the network how the channel is."""
+
+    def work() -> str:
+        with db.reads() as session:
+            channel = questions.channel(session, viewer.actor.scope, channel_id)
+        if not viewer.actor.scope.may(Right.CHANNELS, channel.unit_id):
+            raise Forbidden("not_allowed")
+        told = connect.check_as(ground, viewer.actor, channel_id)
+        return f"/channels/{channel_id}?done={'checked' if told else 'not_checked'}"
+
+    return go(once_in_steps(db, viewer, form, work))
+
+
+@router.get("/units/{unit_id}/meta-app")
+def ask_app(request: Request, viewer: SignedIn, session: Reads, ground: Grounded, unit_id: int) -> Response:
+    """The form for a unit's Meta app."""
+    app = questions.meta_app(session, viewer.actor.scope, unit_id)
+    own = app is not None and app.unit_id == unit_id
+    form = Form.of(app_id=app.app_id if app and own else None)
+    return _app_page(request, viewer, session, ground, unit_id, form)
+
+
+def _app_page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    ground: Ground,
+    unit_id: int,
+    form: Form,
+    refusal: Refusal | None = None,
+) -> Response:
+    scope = viewer.actor.scope
+    unit = units.unit(session, scope, unit_id)
+    if not scope.may(Right.CHANNELS, unit_id):
+        raise Forbidden("not_allowed")
+    app = questions.meta_app(session, scope, unit_id)
+    return render(
+        request,
+        "channels/meta_app.html",
+        refusal.status if refusal else 200,
+        unit=unit,
+        own=app if app and app.unit_id == unit_id else None,
+        inherited=app is not None and app.unit_id != unit_id,
+        callback=connect.callback_address(ground),
+        scopes=registry.network(NetworkKind.FACEBOOK).profile.scopes,
+        form=form,
+        errors=said(request, refusal),
+    )
+
+
+@router.post("/units/{unit_id}/meta-app")
+def set_app(
+    request: Request, viewer: SignedIn, form: Posted, db: Db, ground: Grounded, unit_id: int
+) -> Response:
+    """Enter or change it."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                data = form.read(MetaAppInput)
+                channels.set_meta_app(turn.session, viewer.actor, ground.keyring, unit_id, data)
+                turn.address = f"/channels/connect?unit={unit_id}&done=app_saved"
+    except (Forbidden, NotFound):
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _app_page(request, viewer, session, ground, unit_id, form, refusal)
+    return go(turn.address)

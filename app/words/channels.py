@@ -1,0 +1,34 @@
+"""How a channel is, in words: its health, and what a place at the network lacks."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.words.sentences import sentence, table
+
+_WARN_BEFORE = timedelta(days=14)
+
+
+def lacks(names: Iterable[str], locale: str) -> list[str]:
+    """One sentence for each permission or task that is missing."""
+    return [
+        sentence(f"lacks_{name}", locale)
+        if f"lacks_{name}" in table()
+        else sentence("lacks_other", locale, name=name)
+        for name in names
+    ]
+
+
+def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, str]:
+    """How a channel is: ("ok" | "look" | "stop", sentence). `channel`: a row of the channels' list."""
+    if channel.token_state != "ok":  # noqa: S105 - a state, not a token
+        return "stop", sentence(channel.token_reason or "token_invalid", locale)
+    until = channel.data_access_until
+    if until is not None and until < now + _WARN_BEFORE:
+        return "look", sentence("health_ends", locale, at=until, zone=zone)
+    if channel.checked_at is None:
+        return "look", sentence("health_unasked", locale)
+    scopes = (channel.health or {}).get("scopes")
+    if scopes and "read_insights" not in scopes:
+        return "look", sentence("health_numbers", locale)
+    return "ok", sentence("health_ok", locale)

@@ -1,0 +1,46 @@
+"""Sentences about channels: connecting them, what is missing there, and the Meta app."""
+
+from app.foundation.i18n import N_
+
+SENTENCES: dict[str, str] = {
+    "callback_unknown": N_(
+        "This return from the network does not belong to a connection that you began in this browser, "
+        "or it is too old, or was used already. Nothing was changed. Begin anew."
+    ),
+    "sign_in_failed": N_("The network did not accept the sign-in. Nothing was changed. Begin anew."),
+    "sign_in_declined": N_("You said no at the network. Nothing was changed."),
+    "no_meta_app": N_("This unit has no Meta app yet. Enter it first, or connect a practice page."),
+    "choose_a_place": N_("Choose at least one page."),
+    "place_unknown": N_("Choose a page from the list."),
+    "place_lacks_rights": N_("%(name)s can't be used yet: something is missing there, see below."),
+    "channel_taken": N_("%(name)s is connected by another unit already. Ask them to share it with you."),
+    "bad_app_id": N_("The number of a Meta app has digits only."),
+    "bad_app_secret": N_("The secret of a Meta app has 32 signs. Copy the whole of it."),
+    "name_missing": N_("Give it a name."),
+    # what publishing or reading lacks
+    "lacks_pages_show_list": N_("The permission to see the list of your pages."),
+    "lacks_pages_read_engagement": N_("The permission to read the posts of the page."),
+    "lacks_pages_manage_posts": N_("The permission to publish on the page."),
+    "lacks_read_insights": N_("The permission to read the page's numbers."),
+    "lacks_pages_read_user_content": N_("The permission to count reactions and comments."),
+    "lacks_CREATE_CONTENT": N_(
+        "You may not create content on this page. Somebody with full control of it gives you that."
+    ),
+    "lacks_other": N_("Something that publishing needs: %(name)s."),
+    # how a channel is
+    "health_ok": N_("Everything is in order."),
+    "health_unasked": N_("Not checked yet."),
+    "health_numbers": N_("It can publish. Numbers are not told, because a permission is missing."),
+    "health_ends": N_("It can publish until %(at)s. Connect it again before then."),
+    "practice_down": N_(
+        "The practice network is not running. Start it beside Kuliss with: kuliss practice. "
+        "Then open this page anew."
+    ),
+    "practice_silent": N_("The practice network gave no answer. Try once more in a moment."),
+    # said after something was done
+    "done_connected": N_("Connected. Posts can go there now."),
+    "done_reconnected": N_("Connected again."),
+    "done_checked": N_("Checked just now."),
+    "done_not_checked": N_("The network gave no answer, so nothing new is known."),
+    "done_app_saved": N_("The Meta app is stored, its secret sealed."),
+}

@@ -1,0 +1,53 @@
+"""Sentences for what went wrong at a network: what it means, and what to do now."""
+
+from app.foundation.i18n import N_
+
+SENTENCES: dict[str, str] = {
+    # Passing; Kuliss goes on by itself.
+    "network_down": N_("The network could not be reached. Nothing was sent; Kuliss tries again."),
+    "no_answer": N_("The network gave no answer. Kuliss looks what became of it."),
+    "network_trouble": N_("The network has trouble of its own. Kuliss tries again."),
+    "unclear_answer": N_("The network's answer does not tell whether it was done. Kuliss looks."),
+    "rate_limited": N_("The network asks us to wait. Kuliss goes on when it may."),
+    "link_unreachable": N_(
+        "The network could not open the link in the post. Look whether the address opens for everyone."
+    ),
+    "process_lost": N_("Kuliss was stopped in the middle of it. It looks what became of it."),
+    # A person must go to the network.
+    "token_invalid": N_("The network no longer accepts our sign-in. Connect the channel again."),
+    "token_expired": N_("Our sign-in at the network has run out. Connect the channel again."),
+    "password_changed": N_(
+        "The person who connected the channel has a new password at the network. Connect the channel again."
+    ),
+    "app_removed": N_("Kuliss was removed from the list of apps at the network. Connect the channel again."),
+    "checkpoint": N_(
+        "The network wants to know that it is you. Sign in there in a browser, then connect the channel anew."
+    ),
+    "role_lost": N_(
+        "The person who connected the channel has no role on the page any more. "
+        "Somebody who has one connects it again."
+    ),
+    "permission_missing": N_(
+        "A permission is missing. Connect the channel again, and leave every permission ticked."
+    ),
+    "page_not_seen": N_("The page is not there any more, or not for our eyes. Look at it at the network."),
+    "page_not_authorised": N_(
+        "The network wants the page's managers to confirm who they are. Do that there, then connect it again."
+    ),
+    "app_setup": N_(
+        "The network does not accept our app. Compare its number and secret with the app's page at Meta."
+    ),
+    # The content or the account is refused.
+    "blocked_for_now": N_("The network has stopped posting on this page for a while. Look there for why."),
+    "posting_too_fast": N_("The network says that this page posts too often. Give it a later time."),
+    "duplicate_text": N_("The network says that the same text was posted before. Change the text."),
+    "photos_already_posted": N_("The network says that these pictures were posted before."),
+    "photo_refused": N_("The network does not take the picture. Change it."),
+    "link_refused": N_("The network does not take the link. Change it, or leave it out."),
+    "content_refused": N_("The network says that this is against its rules. Change the post."),
+    "network_changed": N_("The network no longer offers this. Tell whoever looks after Kuliss."),
+    "refused": N_("The network said no. Its own words stand in the story below."),
+    "post_gone": N_("The post is not at the network any more, or not for our eyes."),
+    # Ours.
+    "no_yes": N_("Nobody said yes to it before its time had passed."),
+}

@@ -1,0 +1,154 @@
+"""The story of a publication: what people and the clock did, and every try at the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.publications import AttemptKind, Outcome
+from app.foundation.i18n import N_, format_instant, translations
+from app.words.sentences import sentence
+
+_K, _O = AttemptKind, Outcome
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line. state: ok, ask or no; "" where nothing is judged. took: seconds, or None.
+
+    `facts`: what the network itself said, as (name, value), for whoever must ask there.
+    """
+
+    at: datetime
+    state: str
+    words: str
+    took: float | None = None
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+SOMEBODY = N_("Somebody")
+CLOCK = N_("Kuliss")
+EVENTS: dict[str, tuple[str, str]] = {
+    "planned": ("", N_("%(who)s gave it its time, %(due)s.")),
+    "approved": ("ok", N_("%(who)s said yes; it is planned.")),
+    "moved": ("", N_("%(who)s gave it a new time, %(due)s.")),
+    "published_now": ("", N_("%(who)s sent it out at once.")),
+    "held": ("ask", N_("%(who)s holds it.")),
+    "stopped": ("ask", N_("It stands still.")),
+    "released": ("", N_("%(who)s released it.")),
+    "cancelled": ("", N_("%(who)s cancelled it.")),
+    "answered_no": ("", N_("%(who)s answered: it is not on the page.")),
+    "answered_yes": ("ok", N_("%(who)s answered: it is on the page.")),
+    "unapproved": ("ask", N_("%(who)s changed the post, so its yes does not count any more.")),
+    "missed": ("no", N_("Its time passed and it did not go out.")),
+    "published": ("ok", N_("It is public.")),
+    "rejected": ("no", N_("It was sent back.")),
+    "unsure": ("ask", N_("Nobody knows for certain whether it is public.")),
+    "still_hidden": ("ask", N_("It is still hidden, so the same post is shown once more.")),
+    "stage_anew": ("ask", N_("What lay ready is not there any more; it is laid ready once more.")),
+    "reconnected": ("ok", N_("%(who)s connected the channel again.")),
+    "found_gone": ("ask", N_("It is not on the page any more.")),
+}
+OTHER_EVENT = ("", N_("%(who)s changed it."))
+DONE: dict[AttemptKind, str] = {
+    _K.STAGE: N_("Laid it ready at the network, hidden."),
+    _K.SHOW: N_("Showed it."),
+    _K.LOOK: N_("Looked at the network."),
+    _K.DISCARD: N_("Cleared away what lay hidden."),
+}
+UNDER_WAY: dict[AttemptKind, str] = {
+    _K.STAGE: N_("Laying it ready, hidden."),
+    _K.SHOW: N_("Asking the network to show it."),
+    _K.LOOK: N_("Looking at the network."),
+    _K.DISCARD: N_("Clearing away what lies hidden."),
+}
+TRIED: dict[AttemptKind, str] = {
+    _K.STAGE: N_("Tried to lay it ready."),
+    _K.SHOW: N_("Asked the network to show it."),
+    _K.LOOK: N_("Tried to look."),
+    _K.DISCARD: N_("Tried to clear away what lies hidden."),
+}
+SEEN: dict[Outcome, tuple[str, str]] = {
+    _O.LIVE: ("ok", N_("Looked: it is public.")),
+    _O.HIDDEN: ("ok", N_("Looked: it lies there, hidden.")),
+    _O.GONE: ("no", N_("Looked: it is not there.")),
+    _O.UNKNOWN: ("ask", N_("Looked: the network does not tell.")),
+}
+CLEARED: dict[Outcome, tuple[str, str]] = {
+    _O.GONE: ("ok", N_("Cleared away what lay hidden.")),
+    _O.LIVE: ("ask", N_("Cleared nothing away: it is public.")),
+}
+ENDED: dict[Outcome, tuple[str, str]] = {
+    _O.LATER: ("ask", N_("Not now.")),
+    _O.LIMITED: ("ask", N_("The network asks us to wait.")),
+    _O.RECONNECT: ("no", N_("The channel must be connected again.")),
+    _O.REJECTED: ("no", N_("The network said no.")),
+    _O.NO_ANSWER: ("ask", N_("No clear answer came.")),
+    _O.LOST: ("ask", N_("Kuliss was stopped before the answer came.")),
+    _O.UNKNOWN: ("ask", N_("The network does not tell.")),
+    _O.HIDDEN: ("ask", N_("It still lies there, hidden.")),
+}
+
+
+def story(events: Sequence[Any], attempts: Sequence[Any], zone: str, locale: str) -> list[Step]:
+    """Rows of history and of attempts as one list of steps, in order of time."""
+    steps = [_event(row, zone, locale) for row in events] + [_attempt(row, locale) for row in attempts]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _event(row: Any, zone: str, locale: str) -> Step:
+    say = translations(locale).gettext
+    state, words = EVENTS.get(_verb(row), OTHER_EVENT)
+    who = row.person or say(CLOCK if row.via == "clock" else SOMEBODY)
+    due = _instant(row.facts.get("due_at"), zone, locale)
+    told = [say(words) % {"who": who, "due": due}]
+    if row.facts.get("note"):
+        told.append(f"“{row.facts['note']}”")
+    if row.facts.get("reason"):
+        told.append(sentence(row.facts["reason"], locale))
+    return Step(row.at, state, " ".join(told))
+
+
+def _verb(row: Any) -> str:
+    """The same verb means another thing when it was the answer to a proposal, or done by the clock."""
+    if row.verb == "planned" and row.old_state:
+        return "approved"
+    return "stopped" if row.verb == "held" and row.person is None else str(row.verb)
+
+
+def _instant(text: Any, zone: str, locale: str) -> str:
+    try:
+        return format_instant(datetime.fromisoformat(str(text)), zone, locale)
+    except ValueError:
+        return "…"
+
+
+def _attempt(row: Any, locale: str) -> Step:
+    state, words = _outcome(row, locale)
+    took = (row.ended_at - row.started_at).total_seconds() if row.ended_at else None
+    return Step(row.started_at, state, words, took, _facts(row, locale))
+
+
+def _outcome(row: Any, locale: str) -> tuple[str, str]:
+    say = translations(locale).gettext
+    if row.outcome is None:
+        return "", say(UNDER_WAY[row.kind])
+    if row.outcome is _O.OK:
+        return "ok", say(DONE[row.kind])
+    told = (SEEN if row.kind is _K.LOOK else CLEARED if row.kind is _K.DISCARD else {}).get(row.outcome)
+    if told:
+        return told[0], say(told[1])
+    state, words = ENDED.get(row.outcome, ("ask", ""))
+    why = sentence(row.reason, locale) if row.reason else say(words)
+    return state, f"{say(TRIED[row.kind])} {why}".strip()
+
+
+def _facts(row: Any, locale: str) -> list[tuple[str, str]]:
+    say = translations(locale).gettext
+    code = " / ".join(str(part) for part in (row.code, row.subcode) if part is not None)
+    told = (
+        (say(N_("The network's words")), row.message),
+        (say(N_("Code")), code),
+        (say(N_("Trace id")), row.trace_id),
+    )
+    return [(name, value) for name, value in told if value]
