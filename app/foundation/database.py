@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -89,12 +89,19 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
     """An engine for sqlite:///… or postgresql://…, with the settings that our promises need."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
-    return create_engine(url, pool_size=pool_size, max_overflow=2, pool_pre_ping=True, pool_timeout=30)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=2, pool_pre_ping=True, pool_timeout=30, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=2, pool_timeout=30, connect_args={"check_same_thread": False}
+        url,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=30,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -110,9 +117,6 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
-
-
-Sessions = Callable[[], AbstractContextManager[Session]]
 
 
 class Database:

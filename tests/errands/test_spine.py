@@ -3,6 +3,7 @@
 import pytest
 
 from app.actions import publications
+from app.domain.networks import NetworkKind
 from app.domain.publications import Status
 from app.errands import leases
 from app.errands.discard import discard, leftovers
@@ -33,7 +34,12 @@ def test_a_lost_answer_neither_doubles_nor_loses(
     stand: Stand, hand: Hand, fault: str, moment: str, calls: str
 ) -> None:
     publication_id = stand.plan("Once and only once")
-    stand.practice.script(fault, calls=calls, moment=moment, **({"seconds": 1} if fault == "timeout" or moment == "late" else {}))
+    stand.practice.script(
+        fault,
+        calls=calls,
+        moment=moment,
+        **({"seconds": 1} if fault == "timeout" or moment == "late" else {}),
+    )
     done = hand.run_to(publication_id, Status.PUBLISHED)
     assert done.status is Status.PUBLISHED
     assert stand.public() == ["Once and only once"]
@@ -67,7 +73,7 @@ def test_gone_after_a_lost_answer_asks_and_is_never_made_anew(stand: Stand, hand
     publication_id = stand.plan("Removed on purpose")
     hand.run_to(publication_id, Status.STAGED)
     stand.practice.script("closed", calls="show", moment="after")
-    _show_then_delete(stand, hand, publication_id)
+    _show_then_delete(stand, hand)
     asked = stand.read(publication_id)
     assert asked.status is Status.UNSURE
     assert asked.reason == "post_gone"
@@ -82,7 +88,7 @@ def test_a_person_says_yes(stand: Stand, hand: Hand) -> None:
     publication_id = stand.plan("I can see it")
     hand.run_to(publication_id, Status.STAGED)
     stand.practice.script("closed", calls="show", moment="after")
-    _show_then_delete(stand, hand, publication_id)
+    _show_then_delete(stand, hand)
     with stand.database.writes() as session:
         answer = publications.SettleInput(public=True, link="https://example.org/post")
         publications.settle(session, stand.writer, publication_id, answer)
@@ -142,7 +148,7 @@ def test_killed_between_the_answer_and_the_commit(stand: Stand, hand: Hand) -> N
     publication_id = stand.plan("Written down too late")
     hand.run_to(publication_id, Status.STAGED)
     hand.run_to(publication_id, Status.STAGED)
-    _die_while_showing(stand, hand, publication_id)
+    _die_while_showing(stand, hand)
     assert stand.read(publication_id).status is Status.PUBLISHING
     again = Hand(stand, hand._traveller)
     assert again.run_to(publication_id, Status.PUBLISHED).status is Status.PUBLISHED
@@ -176,7 +182,9 @@ def test_cancelled_is_deleted_at_the_network(stand: Stand, hand: Hand) -> None:
         line = line_to(session, stand.ground, stand.channel_id)
     discard(stand.ground, line, hand.life.leases[stand.channel_id], found[0])
     assert leftovers(stand.ground, clock.now()) == []
-    assert [post for post in stand.practice.state()["posts"] if not post.get("deleted")] == [] or stand.public() == []
+    assert [
+        post for post in stand.practice.state()["posts"] if not post.get("deleted")
+    ] == [] or stand.public() == []
 
 
 def _delete(stand: Stand, remote_id: str) -> None:
@@ -186,9 +194,9 @@ def _delete(stand: Stand, remote_id: str) -> None:
     )
 
 
-def _show_then_delete(stand: Stand, hand: Hand, publication_id: int) -> None:
+def _show_then_delete(stand: Stand, hand: Hand) -> None:
     """The showing is carried out, its answer lost, and a colleague deletes the post before our look."""
-    network = stand.ground.networks(stand.read(publication_id) and None)  # type: ignore[arg-type]
+    network = stand.ground.networks(NetworkKind.FACEBOOK)
     look = network.look
 
     def delete_first(access, staged):  # type: ignore[no-untyped-def]
@@ -201,8 +209,8 @@ def _show_then_delete(stand: Stand, hand: Hand, publication_id: int) -> None:
     network.look = look  # type: ignore[method-assign]
 
 
-def _die_while_showing(stand: Stand, hand: Hand, publication_id: int) -> None:
-    network = stand.ground.networks(None)  # type: ignore[arg-type]
+def _die_while_showing(stand: Stand, hand: Hand) -> None:
+    network = stand.ground.networks(NetworkKind.FACEBOOK)
     show = network.show
 
     def show_and_die(access, staged):  # type: ignore[no-untyped-def]
@@ -211,8 +219,16 @@ def _die_while_showing(stand: Stand, hand: Hand, publication_id: int) -> None:
 
     network.show = show_and_die  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
-        for _ in range(5):
-            hand.step()
+        hand.run(steps=5)
     network.show = show  # type: ignore[method-assign]
     if hand.life.lock is not None:
         hand.life.lock.close()
+
+
+def _alive(stand: Stand) -> list[str]:
+    """The posts of our Page that were not deleted, hidden ones too."""
+    answer = stand.practice.http.get(
+        f"{stand.practice.url}/v25.0/{stand.page}/feed",
+        params={"access_token": stand.practice.page_token(stand.page), "fields": "id"},
+    )
+    return [row["id"] for row in answer.json()["data"]]

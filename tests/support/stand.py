@@ -35,7 +35,7 @@ ALL = frozenset(Right)
 
 @dataclass
 class Stand:
-    """The library: ids of its unit and channel, its people as actors, and the ground that errands stand on."""
+    """The library: ids of its unit and channel, its people as actors, the ground that errands stand on."""
 
     ground: Ground
     practice: PracticeServer
@@ -51,13 +51,14 @@ class Stand:
         return self.ground.database
 
     def plan(self, text: str = "A text", due_in: float = 300, lateness: int = 60) -> int:
-        """An approved post planned on the channel, `due_in` seconds from now. Returns the publication's id."""
+        """An approved post planned on the channel in `due_in` seconds. Returns the publication's id."""
         with self.database.writes() as session:
             post = approved_post(session, self, text)
             due_at = clock.now() + timedelta(seconds=due_in)
             publication = Publication(
                 post_id=post.id, channel_id=self.channel_id, unit_id=self.unit_id, status=Status.PLANNED,
-                since_at=clock.now(), local_due=due_at.replace(tzinfo=None), zone="UTC", fold=0, due_at=due_at,
+                since_at=clock.now(), local_due=due_at.replace(tzinfo=None), zone="UTC", fold=0,
+                due_at=due_at,
                 lateness_minutes=lateness, created_at=clock.now(),
                 step_at=due_at - timedelta(minutes=2),
             )  # fmt: skip
@@ -86,7 +87,8 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
     with database.writes() as session:
         now = clock.now()
         unit = Unit(
-            path="/1/", kind=UnitKind.LIBRARY, name="Saarivesi", zone="Europe/Helsinki", locale="fi", country="FI",
+            path="/1/", kind=UnitKind.LIBRARY, name="Saarivesi", zone="Europe/Helsinki", locale="fi",
+            country="FI",
             created_at=now,
         )  # fmt: skip
         session.add(unit)
@@ -159,7 +161,8 @@ def approved_post(session: Session, stand: Stand, text: str) -> Post:
     session.add(post)
     session.flush()
     revision = Revision(
-        post_id=post.id, number=1, title=post.title, tone=post.tone, text=text, link="", author_id=post.author_id,
+        post_id=post.id, number=1, title=post.title, tone=post.tone, text=text, link="",
+        author_id=post.author_id,
         created_at=now,
     )  # fmt: skip
     session.add(revision)

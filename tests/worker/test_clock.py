@@ -1,4 +1,4 @@
-"""The publishing clock with real time: on its second, several pages at once, wakened at once, ended cleanly."""
+"""The publishing clock with real time: on its second, pages side by side, wakened at once, ended well."""
 
 import time
 from collections.abc import Callable, Iterator

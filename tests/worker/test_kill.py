@@ -1,4 +1,4 @@
-"""Two workers on one PostgreSQL, and the one at work is killed: each post is public once, whatever the moment."""
+"""Two workers on one PostgreSQL, the one at work is killed: a post is public once, whatever the moment."""
 
 import os
 import signal
