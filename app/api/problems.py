@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from app.dependencies.viewers import NoToken, reader_locale
-from app.domain.errors import Refusal
+from app.domain.errors import NotFound, Refusal
 from app.words.sentences import faults, sentence
 from app.words.validation import invalid
 
@@ -58,8 +58,10 @@ def refused(request: Request, refusal: Refusal) -> JSONResponse:
 
 
 def unreadable(request: Request, error: RequestValidationError) -> JSONResponse:
-    """400 for a body that is no JSON at all, else 422 with every field that doesn't fit."""
+    """400 for what is no JSON, 404 for an id that can't be one, else 422 with each field that doesn't fit."""
     errors = error.errors()
+    if any(each["loc"][:1] == ("path",) for each in errors):
+        return refused(request, NotFound())
     if any(each["type"] == "json_invalid" for each in errors):
         return problem(request, HTTPStatus.BAD_REQUEST, "malformed_json")
     return refused(request, invalid(errors))

@@ -4,6 +4,7 @@ from app.foundation.i18n import N_
 
 SENTENCES: dict[str, str] = {
     "not_found": N_("There is nothing here, or it isn't yours to see."),
+    "not_allowed": N_("Your role here doesn't allow this."),
     "missing": N_("Fill this in."),
     "too_short": N_("Write at least %(least)s characters."),
     "too_long": N_("This is too long: at most %(most)s characters."),
