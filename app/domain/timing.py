@@ -1,9 +1,12 @@
 """Local wall times and instants, and the two nights a year when the clock is changed."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.errors import Invalid
+
+_TIME = re.compile(r"(\d{1,2})(?:[.:](\d{1,2}))?(?:[.:](\d{1,2}))?")
 
 
 def is_zone(name: str) -> bool:
@@ -68,11 +71,11 @@ def read_local(day: str, hour: str) -> datetime:
 
 
 def _read_time(text: str) -> time:
-    parts = text.strip().replace(".", ":").split(":")
+    found = _TIME.fullmatch(text.strip())
     try:
-        numbers = [int(part) for part in parts] + [0, 0]
-        return time(numbers[0], numbers[1], numbers[2])
-    except (ValueError, OverflowError):
+        hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (99, 0, 0)
+        return time(hours, minutes, seconds)
+    except ValueError:
         raise Invalid("bad_time", "hour") from None
 
 

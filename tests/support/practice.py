@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import uvicorn
@@ -107,6 +108,19 @@ class PracticeServer:
     def user_token(self, page: str | None = None) -> str:
         """A long-lived token of the first person."""
         return str(self.ask("tokens", {"page": page or self.page})["user_access_token"])
+
+    def say_yes(self, dialog: str, answer: str = "continue") -> dict[str, str]:
+        """What a person does in the dialog at an address: answer. Returns what the callback brings."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(dialog).query).items()}
+        form = {
+            "person": self.state()["people"][0]["id"],
+            "answer": answer,
+            "scope": asked["scope"].split(","),
+        }
+        reply = self.http.post(f"{self.url}/v25.0/dialog/oauth", params=asked, data=form)
+        assert reply.status_code == 303, reply.text
+        back = urlsplit(reply.headers["location"]).query
+        return {name: values[0] for name, values in parse_qs(back).items()}
 
     def public_log(self, after: int = 0) -> list[dict[str, Any]]:
         """What the public saw: rows of n, event (appeared, edited, disappeared), page, object, seq, message,

@@ -1,0 +1,67 @@
+"""A database starts its clock freely only where it last ran; a copy or an old backup holds everything."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.publications import HoldReason, Status
+from app.errands import installations
+from app.errands.ground import Ground
+from app.errands.installations import Found
+from app.foundation.database import Database, make_engine
+from app.foundation.settings import Settings
+from app.models.holds import Hold
+from tests.support.databases import SQLiteDatabases
+from tests.support.stand import Stand
+
+
+@pytest.fixture(autouse=True)
+def own_folder(stand: Stand, tmp_path: Path) -> Ground:
+    """A data folder of this test's own."""
+    settings = Settings(data_dir=tmp_path, _env_file=None)
+    stand.ground = Ground(settings, stand.database, stand.ground.keyring)
+    return stand.ground
+
+
+def test_first_then_the_same(stand: Stand) -> None:
+    assert installations.begin(stand.ground) is Found.FIRST
+    planned = stand.plan()
+    installations.beat(stand.ground)
+    assert installations.begin(stand.ground) is Found.SAME
+    assert stand.read(planned).status is Status.PLANNED
+
+
+@pytest.mark.parametrize("how", ["another folder", "an older backup"])
+def test_a_copy_holds_what_is_not_settled(stand: Stand, tmp_path: Path, how: str) -> None:
+    installations.begin(stand.ground)
+    planned = stand.plan()
+    place = tmp_path / "installation.json"
+    if how == "another folder":
+        place.unlink()
+    else:
+        kept = json.loads(place.read_text())
+        place.write_text(json.dumps({**kept, "beats": kept["beats"] + 5}))
+    assert installations.begin(stand.ground) is Found.COPIED
+    held = stand.read(planned)
+    assert (held.status, held.step_at) == (Status.HELD, None)
+    with stand.database.reads() as session:
+        assert [hold.reason for hold in session.query(Hold)] == [HoldReason.RESTORED]
+    assert installations.begin(stand.ground) is Found.SAME
+
+
+def test_a_copied_file_beside_its_copied_folder(
+    sqlite_databases: SQLiteDatabases, stand: Stand, tmp_path: Path
+) -> None:
+    with sqlite_databases.fresh() as url:
+        first = Database(make_engine(url))
+        settings = Settings(data_dir=tmp_path, _env_file=None)
+        installations.begin(Ground(settings, first, stand.ground.keyring))
+        first.engine.dispose()
+        copy = tmp_path / "copy.db"
+        shutil.copy(str(first.engine.url.database), copy)
+        second = Database(make_engine(f"sqlite:///{copy}"))
+        found = installations.begin(Ground(settings, second, stand.ground.keyring))
+        second.engine.dispose()
+    assert found is Found.COPIED
