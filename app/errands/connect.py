@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from app.actions import channels
 from app.connectors.contract import Connected, Health, Place
 from app.connectors.failures import ConnectorFailure, Reconnect
+from app.connectors.reasons import Reason
 from app.domain.errors import Invalid
 from app.domain.networks import Realm
 from app.domain.roles import Actor
 from app.errands.ground import Ground, app_for, line_to
 from app.foundation import clock
-from app.foundation.crypto import new_token
+from app.foundation.crypto import CannotOpen, new_token
 from app.models.channels import Channel
 from app.models.connections import Connection
 from app.queries import channels as questions
@@ -112,10 +113,12 @@ def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequenc
 
 def check(ground: Ground, channel_id: int) -> Health | None:
     """Ask the network about a channel and keep the answer. None when it did not answer."""
-    with ground.database.reads() as session:
-        line = line_to(session, ground, channel_id)
     try:
+        with ground.database.reads() as session:
+            line = line_to(session, ground, channel_id)
         health = line.network.check(line.access)
+    except CannotOpen:
+        health = Health(False, True, (), (), (), None, None, "", Reason.TOKEN_INVALID)
     except Reconnect as failure:
         health = Health(False, True, (), (), (), None, None, "", failure.reason)
     except ConnectorFailure:

@@ -38,11 +38,11 @@ class Keyring:
 
     def open(self, sealed: str, place: str) -> str:
         """The text that was sealed for this very place. Raises CannotOpen."""
-        box = base64.urlsafe_b64decode(sealed)
         for key in self._keys:
             try:
+                box = base64.urlsafe_b64decode(sealed)
                 return AESGCM(key).decrypt(box[:12], box[12:], place.encode()).decode()
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # sealed by another key, or cut short
                 continue
         raise CannotOpen(place)
 

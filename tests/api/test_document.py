@@ -1,0 +1,65 @@
+"""The OpenAPI document is true, and tells programs what they need."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.api.program import Program
+
+ADDRESSES = """
+units units/{unit_id} people people/{person_id} invitations tokens tokens/{token_id}
+channels channels/{channel_id} channels/{channel_id}/check
+channels/connections channels/connections/finish channels/connections/{connection_id}/choose
+posts posts/{post_id} posts/{post_id}/submit posts/{post_id}/request-changes posts/{post_id}/approve
+posts/{post_id}/withdraw posts/{post_id}/revisions posts/{post_id}/checks posts/{post_id}/publications
+publications publications/{publication_id} publications/{publication_id}/hold
+publications/{publication_id}/release publications/{publication_id}/cancel
+publications/{publication_id}/publish-now publications/{publication_id}/settle
+publications/{publication_id}/attempts publications/{publication_id}/readings history
+""".split()
+
+
+@pytest.fixture
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document as everybody gets it, without a token."""
+    answer = Program(app, None).ask("GET", "openapi.json")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_the_names_that_must_exist(document: dict[str, Any]) -> None:
+    assert document["info"]["title"] == "Kuliss"
+    assert set(document["paths"]) == {f"/api/v1/{address}" for address in ADDRESSES}
+
+
+def test_every_route_says_in_one_line_what_it_does(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        summary = operation["summary"]
+        assert 5 < len(summary) < 100, path
+        assert "\n" not in summary, path
+        assert operation["security"] == [{"HTTPBearer": []}], path
+        content = operation["responses"]["4XX"]["content"]
+        assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        keys = [one["name"] for one in operation.get("parameters", []) if one["in"] == "header"]
+        assert keys == (["Idempotency-Key"] if method == "post" else []), path
+
+
+def test_every_answer_has_its_shape(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert "HTTPValidationError" not in schemas
+    assert set(schemas["Problem"]["properties"]) == {"type", "status", "title", "code", "detail", "errors"}
+    for method, path, operation in operations(document):
+        [good] = [status for status in operation["responses"] if status.startswith("2")]
+        if method != "delete":
+            schema = operation["responses"][good]["content"]["application/json"]["schema"]
+            assert schema["$ref"].rsplit("/", 1)[1] in schemas, path
