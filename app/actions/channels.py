@@ -16,6 +16,7 @@ from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
 from app.foundation import clock
 from app.foundation.crypto import Keyring, token_hash
+from app.foundation.database import is_id
 from app.models.channels import Channel, token_place
 from app.models.connections import Connection
 from app.models.holds import Hold
@@ -102,7 +103,7 @@ def take_back(session: Session, actor: Actor, state: str, sign_in_id: int | None
 
 def waiting(session: Session, actor: Actor, connection_id: int) -> Connection:
     """A connection of the actor's that waits for the choice of places. Raises NotFound."""
-    found = session.get(Connection, connection_id)
+    found = session.get(Connection, connection_id) if is_id(connection_id) else None
     if (
         found is None
         or found.person_id != actor.person_id
@@ -123,25 +124,13 @@ def take_into_use(
     place: Place,
     app: tuple[str, int | None],
 ) -> Channel:
-    """Make a place a channel, or renew the sign-in of the channel that it already is, in this one transaction.
+    """Make a place a channel, or renew the sign-in of the channel that it is, in this one transaction.
 
-    `app`: the app id that the token belongs to, and the unit whose app it is. Raises Forbidden, and Invalid when
-    something is missing at the network or another unit has the place.
+    `app`: the app id that the token belongs to, and the unit whose app it is. Raises Forbidden, and Invalid
+    when something is missing at the network or another unit has the place.
     """
-    if not actor.scope.may(Right.CHANNELS, connection.unit_id):
-        raise Forbidden("not_allowed")
-    if place.missing_scopes or place.missing_tasks:
-        raise Invalid("place_lacks_rights", "places", name=place.name)
+    channel = _known(session, actor, connection, place)
     now = clock.now()
-    channel = session.scalar(
-        select(Channel).where(
-            Channel.network == connection.network,
-            Channel.realm == connection.realm,
-            Channel.remote_id == place.remote_id,
-        )
-    )
-    if channel is not None and not actor.scope.may(Right.CHANNELS, channel.unit_id):
-        raise Invalid("channel_taken", "places", name=place.name)
     sealed = keyring.seal(place.token, token_place(connection.network, connection.realm, place.remote_id))
     if channel is None:
         channel = _new(session, connection, place)
@@ -205,6 +194,24 @@ def _own(session: Session, actor: Actor, channel_id: int) -> Channel:
     channel = questions.channel(session, actor.scope, channel_id)
     if not actor.scope.may(Right.CHANNELS, channel.unit_id):
         raise Forbidden("not_allowed")
+    return channel
+
+
+def _known(session: Session, actor: Actor, connection: Connection, place: Place) -> Channel | None:
+    """The channel that a place is already, None when it is new. Raises when the actor may not take it."""
+    if not actor.scope.may(Right.CHANNELS, connection.unit_id):
+        raise Forbidden("not_allowed")
+    if place.missing_scopes or place.missing_tasks:
+        raise Invalid("place_lacks_rights", "places", name=place.name)
+    channel = session.scalar(
+        select(Channel).where(
+            Channel.network == connection.network,
+            Channel.realm == connection.realm,
+            Channel.remote_id == place.remote_id,
+        )
+    )
+    if channel is not None and not actor.scope.may(Right.CHANNELS, channel.unit_id):
+        raise Invalid("channel_taken", "places", name=place.name)
     return channel
 
 

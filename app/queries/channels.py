@@ -45,9 +45,9 @@ def listed(session: Session, scope: Scope) -> Sequence[AnyRow]:
 
 def usable_by(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
     """Active channels that posts of a unit in scope may go to: its own, and those shared from above."""
-    path = session.scalar(select(Unit.path).where(Unit.id == unit_id, Unit.id.in_(scope.units)))
-    if path is None:
+    if unit_id not in scope.units:
         raise NotFound
+    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
     shared = (Channel.used_by == "subtree") & Channel.unit_id.in_(ancestors(path))
     return session.execute(
         _rows()
@@ -69,9 +69,9 @@ def practises(session: Session, scope: Scope) -> bool:
 
 def meta_app(session: Session, scope: Scope, unit_id: int) -> MetaApp | None:
     """The Meta app that holds for a unit: its own, else that of the nearest unit above; None when none."""
-    path = session.scalar(select(Unit.path).where(Unit.id == unit_id, Unit.id.in_(scope.units)))
-    if path is None:
+    if unit_id not in scope.units:
         raise NotFound
+    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
     line = [*ancestors(path), unit_id]
     found = session.scalars(select(MetaApp).where(MetaApp.unit_id.in_(line))).all()
     return max(found, key=lambda app: line.index(app.unit_id), default=None)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.errors import NotFound
 from app.domain.publications import NEEDS_PERSON, WATCHDOG_AFTER, Status
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, is_id
 from app.models.attempts import Attempt
 from app.models.channels import Channel
 from app.models.history import Event
@@ -38,7 +38,7 @@ class QueueFilter:
 
 def publication(session: Session, scope: Scope, publication_id: int) -> Publication:
     """One publication of a unit in scope. Raises NotFound."""
-    found = session.get(Publication, publication_id)
+    found = session.get(Publication, publication_id) if is_id(publication_id) else None
     if found is None or found.unit_id not in scope.units:
         raise NotFound
     return found
@@ -107,9 +107,10 @@ def counts(session: Session, scope: Scope) -> dict[Status, int]:
 
 def row(session: Session, scope: Scope, publication_id: int) -> AnyRow:
     """One publication with the names a page needs, as in the lists. Raises NotFound."""
-    found = session.execute(
-        _rows().where(Publication.id == publication_id, Publication.unit_id.in_(scope.units))
-    ).one_or_none()
+    found = None
+    if is_id(publication_id):
+        wanted = _rows().where(Publication.id == publication_id, Publication.unit_id.in_(scope.units))
+        found = session.execute(wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -198,43 +199,46 @@ def readings(session: Session, scope: Scope, publication_ids: Sequence[int]) -> 
     return _grouped(rows, publication_ids)
 
 
+_COLUMNS = (
+    Publication.id,
+    Publication.post_id,
+    Publication.status,
+    Publication.since_at,
+    Publication.due_at,
+    Publication.local_due,
+    Publication.zone,
+    Publication.fold,
+    Publication.lateness_minutes,
+    Publication.reason,
+    Publication.permalink,
+    Publication.remote_id,
+    Publication.published_at,
+    Publication.network_published_at,
+    Publication.step_at,
+    Publication.looks,
+    Publication.tries,
+    Publication.looked_at,
+    Publication.answered_no_at,
+    Publication.revision_id,
+    Publication.unit_id,
+    Publication.repeats_id,
+    Post.title,
+    Post.tone,
+    Post.status.label("post_status"),
+    Publication.channel_id,
+    Channel.name.label("channel"),
+    Channel.network,
+    Channel.realm,
+    Channel.remote_id.label("channel_remote_id"),
+    Channel.token_state,
+    Unit.name.label("unit"),
+)
+
+
 def _rows() -> Select[*tuple[Any, ...]]:
     planner = aliased(Person)
     return (
-        select(
-            Publication.id,
-            Publication.post_id,
-            Publication.status,
-            Publication.since_at,
-            Publication.due_at,
-            Publication.local_due,
-            Publication.zone,
-            Publication.fold,
-            Publication.lateness_minutes,
-            Publication.reason,
-            Publication.permalink,
-            Publication.remote_id,
-            Publication.published_at,
-            Publication.network_published_at,
-            Publication.step_at,
-            Publication.looks,
-            Publication.tries,
-            Publication.looked_at,
-            Publication.answered_no_at,
-            Publication.revision_id,
-            Publication.unit_id,
-            Publication.repeats_id,
-            Post.title,
-            Post.tone,
-            Post.status.label("post_status"),
-            Publication.channel_id,
-            Channel.name.label("channel"),
-            Channel.network,
-            Channel.realm,
-            Channel.remote_id.label("channel_remote_id"),
-            Unit.name.label("unit"),
-            planner.name.label("planner"),
-        )
+        select(*_COLUMNS, planner.name.label("planner"))
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
         .join(Unit, Unit.id == Publication.unit_id)

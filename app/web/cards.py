@@ -56,13 +56,15 @@ def card(viewer: Viewer, settings: Settings, row: Any, holds: Sequence[Any], now
 
 def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
     status: Status = row.status
+    dead = row.token_state != "ok"  # noqa: S105 - a state, not a token
     by_people = any(hold.reason not in ENDS_BY_ITSELF for hold in holds)
+    by_itself = any(hold.reason in ENDS_BY_ITSELF for hold in holds)
     allowed = {
         "publish_now": status in NOW and row.post_status is PostStatus.APPROVED,
         "move": status in MAY_CHANGE_TIME,
         "hold": status in MAY_HOLD and status is not Status.HELD,
-        "release": status is Status.HELD and (by_people or not holds),
-        "reconnect": status is Status.HELD and any(hold.reason in ENDS_BY_ITSELF for hold in holds),
+        "release": status is Status.HELD and (by_people or not dead),
+        "reconnect": status is Status.HELD and by_itself and dead,
         "settle": status is Status.UNSURE,
         "change": status is Status.REJECTED,
         "read": status is Status.PUBLISHED and bool(row.remote_id),

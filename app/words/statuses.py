@@ -143,7 +143,8 @@ def _unsure(told: _Told) -> Standing:
 
 def _held(told: _Told) -> Standing:
     happened = " ".join(_hold(told, one) for one in told.holds) or told.say(N_("It stands still."))
-    if any(one.reason == HoldReason.RECONNECT for one in told.holds):
+    dead = told.row.token_state != "ok"  # noqa: S105 - a state, not a token
+    if dead and any(one.reason == HoldReason.RECONNECT for one in told.holds):
         return Standing(
             happened,
             told.say(N_("Somebody's who looks after channels.")),

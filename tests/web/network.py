@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from fastapi import FastAPI
 
@@ -66,6 +66,10 @@ class FakeNetwork:
         """Our own time."""
         return clock.now()
 
+    def usage(self, access: Access) -> int:
+        """Nothing used yet."""
+        return 0
+
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
         """The same numbers for every post."""
         self._ask("read")
@@ -77,7 +81,7 @@ def stand_in(app: FastAPI, fake: FakeNetwork) -> FakeNetwork:
     ground: Ground = app.state.ground
 
     def networks(_kind: NetworkKind) -> Network:
-        return cast(Any, fake)  # what a test does not ask for is not there
+        return cast(Network, fake)  # what a test does not ask for is not there
 
     app.state.ground = Ground(ground.settings, ground.database, ground.keyring, networks)
     return fake

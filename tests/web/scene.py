@@ -1,4 +1,4 @@
-"""A branch with two channels and a post, and counted questions: what the tests of the spine's pages begin with."""
+"""A branch with two channels and a post, and counted questions: how the tests of the spine's pages begin."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

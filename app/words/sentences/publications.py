@@ -6,7 +6,6 @@ SENTENCES: dict[str, str] = {
     # times
     "bad_date": N_("Write a day, for example 2030-03-31."),
     "bad_time": N_("Write a time, for example 9.00."),
-    "time_twice": N_("Send the local time or the instant, not both."),
     "time_missing": N_("Choose a day and a time."),
     "time_is_past": N_("This time has passed. Choose a later one."),
     "time_too_far": N_("This is more than two years away. Choose an earlier day."),
