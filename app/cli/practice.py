@@ -7,6 +7,7 @@ import threading
 
 import uvicorn
 
+from app.cli.ports import PortTaken, listening
 from app.foundation import logs
 from app.foundation.settings import Settings
 from app.practice.app import config
@@ -25,11 +26,17 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
     logs.set_up(settings.log_level, settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        door = listening(settings.practice_host, settings.practice_port, "PRACTICE_PORT")
+    except PortTaken as taken:
+        print(f"The practice network is not running. {taken}", file=sys.stderr)
+        return 1
     server = uvicorn.Server(config(settings))
     if given.until_input_ends:
         threading.Thread(target=_watch, args=(server,), daemon=True).start()
     try:
-        server.run()
+        with door:
+            server.run([door])
     except KeyboardInterrupt:  # shut down already
         pass
     return 0

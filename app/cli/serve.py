@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from app.cli import beside, lock
 from app.cli.create_admin import first_link
+from app.cli.ports import PortTaken, listening
 from app.cli.ready import prepared
 from app.connectors import http
 from app.errands.ground import Ground
@@ -38,12 +39,13 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     try:
         with ExitStack() as open_things:
             open_things.enter_context(lock.held(settings.data_dir))
+            door = open_things.enter_context(listening(settings.host, settings.port, "PORT"))
             if given.with_practice:
                 open_things.enter_context(beside.practice(settings))
-            uvicorn.Server(_config(settings, clock=not given.no_clock)).run()
+            uvicorn.Server(_config(settings, clock=not given.no_clock)).run([door])
     except KeyboardInterrupt:  # uvicorn has shut everything down and passes the signal on
         return 0
-    except lock.Taken as taken:
+    except (lock.Taken, PortTaken) as taken:
         print(taken, file=sys.stderr)
         return 1
     return 0
@@ -53,8 +55,6 @@ def _config(settings: Settings, clock: bool) -> uvicorn.Config:
     app = create_app(settings, lifespan=_lifespan(settings, clock))
     return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         log_level="warning",
         access_log=False,
