@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -11,28 +12,57 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.api import problems
+from app.api.document import document
+from app.api.routes import ROUTERS as PROGRAMS
 from app.dependencies.viewers import NoToken, SignInFirst
 from app.domain.errors import Refusal
+from app.errands.ground import Ground
 from app.foundation import logs
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, open_database
 from app.foundation.settings import Settings
-from app.web import account, errors, first_visit, headers, health, people, sign_in, units
-from app.web.context import RequestContext
+from app.web import (
+    account,
+    channels,
+    composer,
+    connections,
+    errors,
+    first_visit,
+    headers,
+    health,
+    people,
+    posts,
+    practice,
+    publications,
+    queue,
+    reviews,
+    sign_in,
+    today,
+    units,
+)
+from app.web.body_limit import TOO_LARGE, BodyLimit
+from app.web.context import RequestContext, Waking
 from app.web.rendering import STATIC
-from app.words.validation import invalid
 
 API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
 PAGES: tuple[APIRouter, ...] = (
     health.router,
+    today.router,
+    queue.router,
+    publications.router,
+    connections.router,
+    channels.router,
+    practice.router,
     first_visit.router,
     sign_in.router,
     people.router,
     units.router,
     account.router,
+    composer.router,
+    posts.router,
+    reviews.router,
 )
-PROGRAMS: tuple[APIRouter, ...] = ()
 _CODES = {401: "token_needed", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 _log = logs.get(__name__)
 
@@ -48,22 +78,30 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
-        max_body_size=MOST_BODY,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     app.state.settings = settings
     app.state.database = database or open_database(settings.database)
     app.state.keyring = keyring(settings.data_dir, settings.secret_keys)
+    app.openapi = partial(document, app)  # type: ignore[method-assign]  # the way that FastAPI names for it
+    app.state.ground = Ground(settings, app.state.database, app.state.keyring)
+    app.state.wake = _nothing_to_wake
     for pages in PAGES:
         app.include_router(pages, include_in_schema=False)
     for programs in PROGRAMS:
         app.include_router(programs, prefix=API)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _handle(app)
+    app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large)
+    app.add_middleware(Waking)
     app.add_middleware(RequestContext)
     headers.protect(app, public_url=settings.address)
     return app
+
+
+def _nothing_to_wake() -> None:
+    """Where the clock runs in another process, it looks at the plan once a second."""
 
 
 def _handle(app: FastAPI) -> None:
@@ -98,8 +136,12 @@ def _unreadable(request: Request, error: Exception) -> Response:
     """A program is told each field; of a page only the address can be wrong, and then nothing is there."""
     assert isinstance(error, RequestValidationError)
     if _is_program(request):
-        return problems.refused(request, invalid(error.errors()))
+        return problems.unreadable(request, error)
     return errors.coded(request, 404, "not_found")
+
+
+def _too_large(request: Request) -> Response:
+    return _http(request, HTTPException(TOO_LARGE))
 
 
 def _http(request: Request, error: Exception) -> Response:

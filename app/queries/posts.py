@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, is_id
 from app.models.channels import Channel
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
@@ -31,8 +32,36 @@ class PostFilter:
 
 def post(session: Session, scope: Scope, post_id: int) -> Post:
     """One post of a unit in scope. Raises NotFound."""
-    found = session.get(Post, post_id)
+    found = session.get(Post, post_id) if is_id(post_id) else None
     if found is None or found.unit_id not in scope.units:
+        raise NotFound
+    return found
+
+
+def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
+    """What stands on top of a post's page: its own values, unit, zone, author. Raises NotFound."""
+    found = None
+    if is_id(post_id):
+        found = session.execute(
+            select(
+                Post.id,
+                Post.title,
+                Post.tone,
+                Post.status,
+                Post.unit_id,
+                Unit.name.label("unit"),
+                Unit.zone,
+                Post.revision_id,
+                Post.author_id,
+                Person.name.label("author"),
+                Post.created_at,
+                Post.changed_at,
+            )
+            .join(Unit, Unit.id == Post.unit_id)
+            .join(Person, Person.id == Post.author_id)
+            .where(Post.id == post_id, Post.unit_id.in_(scope.units))
+        ).one_or_none()
+    if found is None:
         raise NotFound
     return found
 
@@ -41,6 +70,8 @@ def revision(session: Session, scope: Scope, post_id: int, number: int | None = 
     """A revision of a post in scope, the newest without a number. Raises NotFound."""
     wanted = select(Revision).where(Revision.post_id == post(session, scope, post_id).id)
     if number is not None:
+        if not is_id(number):
+            raise NotFound
         wanted = wanted.where(Revision.number == number)
     found = session.scalar(wanted.order_by(Revision.number.desc()).limit(1))
     if found is None:
@@ -120,14 +151,7 @@ def listed(
         .order_by(Post.changed_at.desc(), Post.id.desc())
         .limit(limit)
     )
-    if wanted.status:
-        rows = rows.where(Post.status == wanted.status)
-    if wanted.tone:
-        rows = rows.where(Post.tone == wanted.tone)
-    if wanted.unit_id:
-        rows = rows.where(Post.unit_id == wanted.unit_id)
-    for word in wanted.words.split()[:5]:
-        rows = rows.where(Post.title.icontains(word, autoescape=True))
+    rows = _narrowed(rows, wanted)
     if after:
         rows = rows.where(
             (Post.changed_at < after[0]) | ((Post.changed_at == after[0]) & (Post.id < after[1]))
@@ -135,8 +159,29 @@ def listed(
     return session.execute(rows).all()
 
 
+def _narrowed(rows: Select[*tuple[Any, ...]], wanted: PostFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.status:
+        rows = rows.where(Post.status == wanted.status)
+    if wanted.tone:
+        rows = rows.where(Post.tone == wanted.tone)
+    if wanted.unit_id:
+        rows = rows.where(Post.unit_id == wanted.unit_id)
+    words = wanted.words.split()[:5]
+    if words:
+        rows = rows.join(Revision, Revision.id == Post.revision_id)
+    for word in words:
+        rows = rows.where(_holds(Post.title, word) | _holds(Revision.text, word))
+    return rows
+
+
+def _holds(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Whether a text holds a word, small letters or big; SQLite alone would know that only of A to Z."""
+    written = {word, word.lower(), word.capitalize()}
+    return or_(*(column.icontains(form, autoescape=True) for form in sorted(written)))
+
+
 def publications_of(session: Session, scope: Scope, post_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """For each post its publications, in order of time: id, status, channel, network, due_at, zone, permalink."""
+    """For each post its publications, in order of time."""
     found: dict[int, list[AnyRow]] = {post_id: [] for post_id in post_ids}
     if not post_ids:
         return found

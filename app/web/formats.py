@@ -50,3 +50,8 @@ def ago(instant: datetime, now: datetime, locale: str) -> str:
     """How far an instant is from now: "3 minutes ago", "in 2 days"."""
     distance: timedelta = instant - now
     return str(dates.format_timedelta(distance, add_direction=True, locale=babel_locale(locale)))
+
+
+def span(seconds: float, locale: str) -> str:
+    """A length of time in its largest fitting unit: "15 minutes", "3 days"."""
+    return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=babel_locale(locale)))

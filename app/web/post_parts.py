@@ -1,0 +1,212 @@
+"""What several pages about a post show: previews, checks, numbers, what changed, and the talk so far."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.actions import reviews
+from app.connectors import registry
+from app.dependencies.viewers import Viewer
+from app.domain import timing
+from app.domain.changes import Piece, compare
+from app.domain.checks import check_content
+from app.domain.networks import NetworkKind, Realm
+from app.domain.posts import PostStatus
+from app.domain.publications import Status
+from app.domain.readings import engagement
+from app.domain.roles import Right
+from app.domain.texts import host_of, is_web_address
+from app.foundation import clock
+from app.foundation.database import AnyRow
+from app.foundation.i18n import N_, translations
+from app.queries import channels, publications
+from app.web import formats
+from app.words.sentences import Said, sentence, table
+
+PRACTICE = N_("practice")
+FIGURES = (
+    ("reach", N_("People reached")),
+    ("views", N_("Views")),
+    ("engagement", N_("Reactions, comments, shares")),
+    ("clicks", N_("Clicks")),
+)
+
+
+class Place(NamedTuple):
+    """A channel that a post may go to. words: as it stands in a list to choose from."""
+
+    id: int
+    name: str
+    words: str
+
+
+class Preview(NamedTuple):
+    """What people will see on one channel. due_at, zone: of the time it has there, if any."""
+
+    network: NetworkKind
+    name: str
+    text: str
+    host: str
+    shown: int
+    due_at: datetime | None = None
+    zone: str = ""
+
+
+class Told(NamedTuple):
+    """A check in words. state: ok, look, stop."""
+
+    state: str
+    words: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The newest reading of one publication. age: "3 days"; figures: (words, count or None)."""
+
+    publication: AnyRow
+    age: str
+    taken_at: datetime
+    figures: list[tuple[str, int | None]]
+
+
+class Step(NamedTuple):
+    """One thing in the talk. kind: "revision", or that of a review. own: a yes to one's own words."""
+
+    kind: str
+    number: int
+    person: str
+    at: datetime
+    comment: str = ""
+    own: bool = False
+
+
+class Field(NamedTuple):
+    """What changed in one field of a revision. before, after: plain values where words can't be compared."""
+
+    name: str
+    pieces: list[Piece]
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class May:
+    """What the viewer may do with a post as it is now."""
+
+    write: bool
+    submit: bool
+    answer: bool
+    withdraw: bool
+
+
+def places(session: Session, viewer: Viewer, post: Any) -> list[Place]:
+    """The channels that a post of this unit may go to."""
+    say = translations(viewer.locale).gettext
+    rows = channels.usable_by(session, viewer.actor.scope, post.unit_id)
+    return [Place(row.id, row.name, _place_words(row, say(PRACTICE))) for row in rows]
+
+
+def _place_words(row: AnyRow, practice: str) -> str:
+    words = f"{registry.network(row.network).profile.label} · {row.name}"
+    return f"{words} ({practice})" if row.realm is Realm.PRACTICE else words
+
+
+def usual_name(places: Sequence[Place], post: Any) -> str:
+    """Whose name stands over a preview while the post has no place yet."""
+    return places[0].name if places else str(post.unit)
+
+
+def today(zone: str) -> str:
+    """The day in a zone, as a date field writes it."""
+    return timing.to_local(clock.now(), zone).date().isoformat()
+
+
+def previews(content: Any, planned: Iterable[AnyRow], usual: str) -> list[Preview]:
+    """One preview for each channel that the post has a time on; without any, one as it would look."""
+    found: dict[int, Preview] = {}
+    for row in planned:
+        if row.status not in (Status.CANCELLED, Status.REMOVED):
+            found[row.channel_id] = _preview(content, row.network, row.channel, row.due_at, row.zone)
+    return list(found.values()) or [_preview(content, NetworkKind.FACEBOOK, usual)]
+
+
+def _preview(
+    content: Any, network: NetworkKind, name: str, due_at: datetime | None = None, zone: str = ""
+) -> Preview:
+    shown = registry.network(network).profile.limits.shown
+    host = host_of(content.link) if is_web_address(content.link) else ""
+    return Preview(network, name, content.text, host, shown, due_at, zone)
+
+
+def checks(content: Any, locale: str) -> list[Told]:
+    """The checks of a post's content in words; content has tone, text and link."""
+    networks = [(profile.label, profile.limits) for profile in registry.profiles()]
+    found = check_content(content.tone, content.text, content.link, networks)
+    return [
+        Told(check.outcome, sentence(check.code, locale, **check.params), _more(check.code, locale))
+        for check in found
+    ]
+
+
+def _more(code: str, locale: str) -> str:
+    more = f"{code}_more"
+    return sentence(more, locale) if more in table() else ""
+
+
+def numbers(session: Session, viewer: Viewer, planned: Iterable[AnyRow]) -> list[Numbers]:
+    """The newest reading of everything that is out and has one."""
+    out = {row.id: row for row in planned if row.status in (Status.PUBLISHED, Status.REMOVED)}
+    if not out:
+        return []
+    found = publications.readings(session, viewer.actor.scope, list(out))
+    return [_newest(out[key], readings[-1], viewer.locale) for key, readings in found.items() if readings]
+
+
+def _newest(publication: AnyRow, reading: AnyRow, locale: str) -> Numbers:
+    say = translations(locale).gettext
+    told = dict(reading._mapping)
+    told["engagement"] = engagement(reading.reactions, reading.comments, reading.shares, reading.saves)
+    figures = [(say(words), told[name]) for name, words in FIGURES]
+    return Numbers(publication, formats.span(reading.age, locale), reading.taken_at, figures)
+
+
+def talk(revisions: Iterable[AnyRow], said: Iterable[AnyRow]) -> list[Step]:
+    """Everything that was written and answered, the newest first."""
+    steps = [Step("revision", row.number, row.author, row.at) for row in revisions]
+    steps += [Step(row.kind, row.number, row.person, row.at, row.comment, row.own) for row in said]
+    return sorted(steps, key=lambda step: (step.at, step.number, step.kind != "revision"), reverse=True)
+
+
+def changes(before: Any, after: Any) -> list[Field]:
+    """The fields of a revision that differ from another's, in the order of the form."""
+    found = []
+    if before.tone is not after.tone:
+        found.append(Field("tone", [], before.tone, after.tone))
+    for name in ("title", "text", "link"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            found.append(Field(name, compare(old, new)))
+    return found
+
+
+def rights(session: Session, viewer: Viewer, post: AnyRow) -> May:
+    """What the viewer may do with a post as it is now."""
+    scope = viewer.actor.scope
+    write = scope.may(Right.WRITE, post.unit_id)
+    asked = post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED)
+    answer = asked and bool(scope.units_with(Right.APPROVE))
+    return May(
+        write=write,
+        submit=write and post.status in (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED),
+        answer=answer and reviews.may_answer(session, viewer.actor, post.id, post.unit_id),
+        withdraw=write and post.status is not PostStatus.WITHDRAWN,
+    )
+
+
+def elsewhere(errors: Sequence[Said], fields: Collection[str]) -> list[Said]:
+    """Errors for a form that has only these fields: the others are said without leading to one."""
+    return [error if error.field in fields else replace(error, field=None) for error in errors]

@@ -1,0 +1,245 @@
+"""Posts: the list, the page of one, its revisions, its place and time, and the steps of its writer."""
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.actions import posts, publications
+from app.dependencies.database import Db, Reads
+from app.dependencies.viewers import SignedIn, Viewer
+from app.domain import timing
+from app.domain.errors import Fault, Invalid, NotFound, Refusal
+from app.domain.posts import PostStatus, Tone
+from app.domain.roles import Right
+from app.queries import posts as questions
+from app.queries import units
+from app.web import composer, formats, labels, paging, post_parts
+from app.web.forms import Form, Posted, go, once, said
+from app.web.rendering import render
+
+router = APIRouter(prefix="/posts")
+PAGE = 50
+MOST_WORDS = 200
+LATENESS = (15, 60, 240, 1440)
+
+
+@router.get("")
+def listed(
+    request: Request,
+    viewer: SignedIn,
+    session: Reads,
+    status: str = "",
+    tone: str = "",
+    unit: str = "",
+    words: str = "",
+    after: str = "",
+) -> Response:
+    """The list, the latest changed first, narrowed to what was asked for."""
+    scope = viewer.actor.scope
+    names = units.names(session, scope, locale=viewer.locale)
+    wanted = questions.PostFilter(
+        status=PostStatus(status) if status in list(PostStatus) else None,
+        tone=Tone(tone) if tone in list(Tone) else None,
+        unit_id=next((unit_id for unit_id, _ in names if str(unit_id) == unit), None),
+        words=words.replace("\x00", "")[:MOST_WORDS],
+    )
+    rows = questions.listed(session, scope, wanted, paging.place(after), PAGE + 1)
+    shown = rows[:PAGE]
+    kept = {"status": wanted.status, "tone": wanted.tone, "unit": wanted.unit_id, "words": wanted.words}
+    more = paging.mark(shown[-1].changed_at, shown[-1].id) if len(rows) > PAGE else ""
+    return render(
+        request,
+        "posts/list.html",
+        posts=shown,
+        publications=questions.publications_of(session, scope, [row.id for row in shown]),
+        wanted=wanted,
+        narrowed=any(kept.values()),
+        statuses=[(status.value, labels.POSTS[status].word) for status in PostStatus],
+        units=names,
+        first=paging.address("/posts", **kept) if after else None,
+        next=paging.address("/posts", **kept, after=more) if more else None,
+        may_write=bool(scope.units_with(Right.WRITE)),
+    )
+
+
+@router.get("/{post_id}")
+def show(request: Request, viewer: SignedIn, session: Reads, post_id: int) -> Response:
+    """One post: what it says, where it goes and when, how it went, and the talk about it."""
+    return _page(request, viewer, session, post_id)
+
+
+def _page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    post_id: int,
+    form: Form | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    scope = viewer.actor.scope
+    post = questions.headline(session, scope, post_id)
+    revisions = questions.revisions(session, scope, post_id)
+    planned = questions.publications_of(session, scope, [post_id])[post_id]
+    may_plan = scope.may(Right.SCHEDULE, post.unit_id) and post.status is not PostStatus.WITHDRAWN
+    places = post_parts.places(session, viewer, post) if may_plan else []
+    first = places[0].id if places else None
+    empty = Form.of(day=post_parts.today(post.zone), channel_id=first, lateness_limit_minutes=60)
+    return render(
+        request,
+        "posts/post.html",
+        refusal.status if refusal else 200,
+        post=post,
+        newest=revisions[0],
+        publications=planned,
+        numbers=post_parts.numbers(session, viewer, planned),
+        previews=post_parts.previews(revisions[0], planned, post_parts.usual_name(places, post)),
+        checks=post_parts.checks(revisions[0], viewer.locale),
+        talk=post_parts.talk(revisions, questions.reviews(session, scope, post_id)),
+        may=post_parts.rights(session, viewer, post),
+        may_plan=may_plan,
+        places=[(place.id, place.words) for place in places],
+        lateness=_lateness_options(viewer.locale),
+        form=form or empty,
+        errors=post_parts.elsewhere(said(request, refusal), _PLAN_FIELDS),
+        twice=_twice(form, post.zone),
+    )
+
+
+_PLAN_FIELDS = frozenset(
+    {"channel_id", "day", "hour", "local_due", "fold", "lateness_limit_minutes", "repeats"}
+)
+
+
+def _lateness_options(locale: str) -> list[tuple[int, str]]:
+    return [(minutes, formats.span(minutes * 60, locale)) for minutes in LATENESS]
+
+
+def _twice(form: Form | None, zone: str) -> bool:
+    """Whether the typed hour exists two times, so that the form asks which one is meant."""
+    if form is None:
+        return False
+    try:
+        return timing.exists_twice(timing.read_local(form.text("day"), form.text("hour")), zone)
+    except Invalid:
+        return False
+
+
+@router.post("/{post_id}/plan")
+def plan(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
+    """Give the post a time on a channel."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                publications.plan(turn.session, viewer.actor, post_id, _plan_input(form))
+                turn.address = f"/posts/{post_id}?done=post_planned"
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _page(request, viewer, session, post_id, form, refusal)
+    return go(turn.address)
+
+
+def _plan_input(form: Form) -> publications.PlanInput:
+    """The input of a plan, with every fault of the form at once. Raises Invalid."""
+    faults: list[Fault] = []
+    local = data = None
+    fold = {"0": 0, "1": 1}.get(form.text("fold"))
+    try:
+        local = timing.read_local(form.text("day"), form.text("hour"))
+    except Invalid as error:
+        faults += error.faults
+    try:
+        data = form.read(
+            publications.PlanInput, without=("day", "hour", "fold"), local_due=local, fold=fold, ask=True
+        )
+    except Invalid as error:
+        faults += error.faults
+    if data is None or faults:
+        raise Invalid.of(faults)
+    return data
+
+
+@router.post("/{post_id}/submit")
+def submit(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
+    """Send the newest revision to review; when something lacks, the composer shows it at its field."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                posts.submit(turn.session, viewer.actor, post_id)
+                turn.address = f"/posts/{post_id}?done=post_sent"
+    except Invalid as refusal:
+        with db.reads() as session:
+            return composer.lacking(request, viewer, session, post_id, refusal)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _page(request, viewer, session, post_id, refusal=refusal)
+    return go(turn.address)
+
+
+@router.get("/{post_id}/withdraw")
+def ask_withdraw(request: Request, viewer: SignedIn, session: Reads, post_id: int) -> Response:
+    """The question before a post is taken out of the work."""
+    return _withdraw_page(request, viewer, session, post_id, Form())
+
+
+def _withdraw_page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    post_id: int,
+    form: Form,
+    refusal: Refusal | None = None,
+) -> Response:
+    scope = viewer.actor.scope
+    post = questions.headline(session, scope, post_id)
+    return render(
+        request,
+        "posts/withdraw.html",
+        refusal.status if refusal else 200,
+        post=post,
+        publications=questions.publications_of(session, scope, [post_id])[post_id],
+        form=form,
+        errors=said(request, refusal),
+    )
+
+
+@router.post("/{post_id}/withdraw")
+def withdraw(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
+    """Take the post out of the work."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                posts.withdraw(turn.session, viewer.actor, post_id, form.read(posts.Withdrawal).comment)
+                turn.address = f"/posts/{post_id}?done=post_withdrawn"
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _withdraw_page(request, viewer, session, post_id, form, refusal)
+    return go(turn.address)
+
+
+@router.get("/{post_id}/revisions/{number}")
+def revision(
+    request: Request, viewer: SignedIn, session: Reads, post_id: int, number: int, against: int = 0
+) -> Response:
+    """One revision, and what changed in it against an earlier one (the one before, unless told)."""
+    scope = viewer.actor.scope
+    post = questions.headline(session, scope, post_id)
+    revisions = {row.number: row for row in questions.revisions(session, scope, post_id)}
+    if number not in revisions:
+        raise NotFound
+    before = revisions.get(against or number - 1)
+    return render(
+        request,
+        "posts/revision.html",
+        post=post,
+        revision=revisions[number],
+        before=before,
+        changes=post_parts.changes(before, revisions[number]) if before else [],
+        others=sorted(revisions.keys() - {number}),
+    )

@@ -1,0 +1,107 @@
+"""The answer to a post in review: what changed since one's last answer, then yes or a wish for changes."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.actions import reviews
+from app.dependencies.database import Db, Reads
+from app.dependencies.viewers import SignedIn, Viewer
+from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.posts import PostStatus, ReviewKind
+from app.foundation.database import AnyRow
+from app.queries import posts as questions
+from app.web import post_parts
+from app.web.forms import Form, Posted, go, once, said
+from app.web.rendering import render
+
+router = APIRouter(prefix="/posts")
+_ANSWERS = (ReviewKind.APPROVED, ReviewKind.CHANGES_REQUESTED)
+
+
+@router.get("/{post_id}/review")
+def show(request: Request, viewer: SignedIn, session: Reads, post_id: int, alone: bool = False) -> Response:
+    """The newest revision against the one that the reviewer answered last, or alone."""
+    return _page(request, viewer, session, post_id, Form(), alone=alone)
+
+
+@router.post("/{post_id}/review")
+def answer(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
+    """Say yes to exactly the revision that was shown, or ask for changes in it."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                turn.address = f"/posts/{post_id}?done={_answer(turn.session, viewer, post_id, form)}"
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _page(request, viewer, session, post_id, form, refusal)
+    return go(turn.address)
+
+
+def _answer(session: Session, viewer: Viewer, post_id: int, form: Form) -> str:
+    """What was done, as a code. Raises Refusal."""
+    if form.text("do") == "approve":
+        reviews.approve(
+            session, viewer.actor, post_id, form.read(reviews.Approval, without=("do", "comment"))
+        )
+        return "post_approved"
+    wish = form.read(reviews.ChangeRequest, without=("do",), comment=form.text("comment"))
+    reviews.request_changes(session, viewer.actor, post_id, wish)
+    return "changes_asked"
+
+
+def _page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    post_id: int,
+    form: Form,
+    refusal: Refusal | None = None,
+    alone: bool = False,
+) -> Response:
+    scope = viewer.actor.scope
+    post = questions.headline(session, scope, post_id)
+    if not reviews.may_answer(session, viewer.actor, post.id, post.unit_id):
+        raise Forbidden("not_allowed")
+    revisions = questions.revisions(session, scope, post_id)
+    said_so_far = questions.reviews(session, scope, post_id)
+    newest = revisions[0]
+    before = _read_before(viewer, form, revisions, said_so_far)
+    planned = questions.publications_of(session, scope, [post_id])[post_id]
+    own = newest.author_id == viewer.person_id
+    return render(
+        request,
+        "reviews/review.html",
+        refusal.status if refusal else 200,
+        post=post,
+        newest=newest,
+        before=None if alone else before,
+        compared=before,
+        changes=post_parts.changes(before, newest) if before and not alone else [],
+        stale=before is not None and form.text("revision") == str(before.number),
+        publications=planned,
+        previews=post_parts.previews(newest, planned, post.unit),
+        checks=post_parts.checks(newest, viewer.locale),
+        talk=post_parts.talk(revisions, said_so_far),
+        asked=post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED),
+        own=own,
+        may_approve=not own or not reviews.others_could(session, viewer.actor, post.unit_id),
+        form=form,
+        errors=post_parts.elsewhere(said(request, refusal), {"comment"}),
+    )
+
+
+def _read_before(
+    viewer: Viewer, form: Form, revisions: Sequence[AnyRow], said_so_far: Sequence[AnyRow]
+) -> AnyRow | None:
+    """The revision that this reviewer has read: the one on their form, else the one they answered last."""
+    by_number = {str(row.number): row for row in revisions[1:]}
+    if form.text("revision") in by_number:
+        return by_number[form.text("revision")]
+    mine = (row for row in said_so_far if row.person_id == viewer.person_id and row.kind in _ANSWERS)
+    return next((by_number[str(row.number)] for row in mine if str(row.number) in by_number), None)
