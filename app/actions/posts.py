@@ -13,6 +13,7 @@ from app.domain.publications import OPEN, Status
 from app.domain.roles import Actor, Right
 from app.domain.texts import COMMENT_MOST, TITLE_MOST, is_web_address, normalise
 from app.foundation import clock
+from app.foundation.database import lock
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
 from app.queries import posts as questions
@@ -123,11 +124,11 @@ def withdraw(session: Session, actor: Actor, post_id: int, comment: str = "") ->
     Raises Conflict while one of its publications is on its way or unsure.
     """
     post = locked(session, actor, post_id, Right.WRITE)
-    now = clock.now()
+    now, comment = clock.now(), normalise(comment)
     rows = publication_moves.locked_of(session, post.id, OPEN)
     if any(row.status in (Status.PUBLISHING, Status.UNSURE) for row in rows):
         raise Conflict("on_its_way")
-    step(session, actor, post, newest(session, post), PostStatus.WITHDRAWN, ReviewKind.WITHDRAWN, normalise(comment))
+    step(session, actor, post, newest(session, post), PostStatus.WITHDRAWN, ReviewKind.WITHDRAWN, comment)
     for row in rows:
         publication_moves.step(session, actor, row, Status.CANCELLED, "cancelled", now)
     return post
@@ -138,7 +139,7 @@ def locked(session: Session, actor: Actor, post_id: int, right: Right) -> Post:
     post = questions.post(session, actor.scope, post_id)
     if not actor.scope.may(right, post.unit_id):
         raise Forbidden("not_allowed")
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     return post
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.actions import history
 from app.connectors import registry
+from app.connectors.contract import Profile
 from app.domain.errors import Fault, Invalid
 from app.domain.networks import Seen
 from app.domain.posts import PostStatus, ReviewKind
@@ -172,19 +173,24 @@ def channel_units(session: Session, post_id: int) -> frozenset[int]:
 
 
 def check_fits_planned_channels(session: Session, post: Post, revision: Revision) -> None:
-    """Nothing, when the text fits every channel that the post is planned on. Raises Invalid."""
-    rows = session.scalars(
-        select(Channel)
+    """Nothing, when the text fits every network that the post is planned on, at least one. Raises Invalid."""
+    planned = session.scalars(
+        select(Channel.network)
         .join(Publication, Publication.channel_id == Channel.id)
         .where(Publication.post_id == post.id, Publication.status.in_(OPEN))
-    )
-    for channel in rows:
-        check_fits(revision, channel)
+        .distinct()
+    ).all()
+    roomiest = max(registry.profiles(), key=lambda profile: profile.limits.most)
+    for kind in planned or [roomiest.kind]:
+        _check_fits(revision, registry.network(kind).profile)
 
 
 def check_fits(revision: Revision, channel: Channel) -> None:
     """Nothing, when a revision fits a channel. Raises Invalid with what does not."""
-    profile = registry.network(channel.network).profile
+    _check_fits(revision, registry.network(channel.network).profile)
+
+
+def _check_fits(revision: Revision, profile: Profile) -> None:
     found = check_fit(revision.text, revision.link, profile.limits)
     if found:
         raise Invalid.of([Fault(f.code, f.field, {**f.params, "network": profile.label}) for f in found])

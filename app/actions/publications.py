@@ -30,6 +30,7 @@ from app.domain.readings import next_reading_at
 from app.domain.roles import Actor, Right
 from app.domain.texts import is_web_address, normalise
 from app.foundation import clock
+from app.foundation.database import lock
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.posts import Post
@@ -281,7 +282,7 @@ def _post_to_plan(session: Session, actor: Actor, post_id: int) -> Post:
     post = post_questions.post(session, actor.scope, post_id)
     if not actor.scope.may(Right.SCHEDULE, post.unit_id):
         raise Forbidden("not_allowed")
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     if post.status is PostStatus.WITHDRAWN:
         raise Conflict("post_withdrawn")
     return post
@@ -309,5 +310,5 @@ def _locked(session: Session, actor: Actor, publication_id: int) -> Publication:
     publication = questions.publication(session, actor.scope, publication_id)
     if not actor.scope.may(Right.SCHEDULE, publication.unit_id):
         raise Forbidden("not_allowed")
-    session.refresh(publication, with_for_update=True)
+    lock(session, publication)
     return publication

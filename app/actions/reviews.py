@@ -13,6 +13,7 @@ from app.domain.roles import RIGHTS, Actor, Right, Role
 from app.domain.texts import COMMENT_MOST, normalise
 from app.domain.units import ancestors
 from app.foundation import clock
+from app.foundation.database import lock
 from app.models.people import Membership, Person
 from app.models.posts import Post, Revision
 from app.models.units import Unit
@@ -46,7 +47,7 @@ def approve(session: Session, actor: Actor, post_id: int, data: Approval) -> Pos
     """
     post, revision = _answering(session, actor, post_id, data.revision)
     own = revision.author_id == actor.person_id
-    if own and _others_could(session, actor, post):
+    if own and others_could(session, actor, post.unit_id):
         raise Forbidden("own_revision")
     posts.step(session, actor, post, revision, PostStatus.APPROVED, ReviewKind.APPROVED, own=own)
     publication_moves.plan_approved(session, actor, post, clock.now())
@@ -66,32 +67,33 @@ def request_changes(session: Session, actor: Actor, post_id: int, data: ChangeRe
     return post
 
 
-def may_answer(session: Session, actor: Actor, post: Post) -> bool:
-    """Whether the actor may say yes or no to a post: in its unit, or for a channel that it is planned on."""
-    if actor.scope.may(Right.APPROVE, post.unit_id):
+def may_answer(session: Session, actor: Actor, post_id: int, unit_id: int) -> bool:
+    """Whether the actor may say yes or no to a unit's post: there, or for a channel that it is planned on."""
+    if actor.scope.may(Right.APPROVE, unit_id):
         return True
-    return bool(publication_moves.channel_units(session, post.id) & actor.scope.units_with(Right.APPROVE))
+    return bool(publication_moves.channel_units(session, post_id) & actor.scope.units_with(Right.APPROVE))
 
 
 def _answering(session: Session, actor: Actor, post_id: int, number: int) -> tuple[Post, Revision]:
     post = questions.post(session, actor.scope, post_id)
-    if not may_answer(session, actor, post):
+    if not may_answer(session, actor, post.id, post.unit_id):
         raise Forbidden("not_allowed")
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     revision = posts.newest(session, post)
     if revision.number != number:
         raise Conflict("stale_approval", "revision", number=revision.number)
     return post, revision
 
 
-def _others_could(session: Session, actor: Actor, post: Post) -> bool:
-    path = session.scalar(select(Unit.path).where(Unit.id == post.unit_id)) or ""
+def others_could(session: Session, actor: Actor, unit_id: int) -> bool:
+    """Whether somebody else may say yes to posts of this unit; then nobody approves their own words."""
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
     found = session.scalar(
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.role.in_(_APPROVERS),
-            Membership.unit_id.in_([*ancestors(path), post.unit_id]),
+            Membership.unit_id.in_([*ancestors(path), unit_id]),
             Membership.person_id != actor.person_id,
             Person.active,
         )
