@@ -77,6 +77,5 @@ def unit(session: Session, scope: Scope, unit_id: int) -> Unit:
 def names(
     session: Session, scope: Scope, right: Right = Right.SEE, locale: str = "en"
 ) -> list[tuple[int, str]]:
-    """Pairs (id, name) of the units where the asker has a right, by name; for choosing one."""
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(scope.units_with(right)))).all()
-    return in_order([(row.id, row.name) for row in rows], lambda pair: pair[1], locale)
+    """Pairs (id, name) of the units where the asker has a right, in the tree's order; for choosing one."""
+    return [(row.id, row.name) for row in tree(session, scope, locale) if scope.may(right, row.id)]
