@@ -16,7 +16,7 @@ from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain import readings, timing
 from app.domain.errors import Conflict, Forbidden, Refusal
-from app.domain.publications import Status
+from app.domain.publications import MAY_CHANGE_TIME, MAY_HOLD, Status
 from app.domain.roles import Actor, Right
 from app.errands import fetch
 from app.foundation import clock
@@ -165,6 +165,8 @@ def settle(
 def ask_time(request: Request, viewer: SignedIn, session: Reads, publication_id: int) -> Response:
     """The form for another time."""
     row = _mine(session, viewer, publication_id)
+    if row.status not in MAY_CHANGE_TIME:
+        raise Conflict("may_not_move")
     ahead = row.due_at > clock.now()
     form = Form.of(
         day=row.local_due.date() if ahead else None,
@@ -227,6 +229,8 @@ def _wanted(form: Form, row: Any) -> MoveInput:
 def ask_why(request: Request, viewer: SignedIn, session: Reads, publication_id: int) -> Response:
     """The form that asks why it shall stand still."""
     row = _mine(session, viewer, publication_id)
+    if row.status not in MAY_HOLD:
+        raise Conflict("may_not_hold")
     return render(request, "publications/hold.html", row=row, form=Form(), errors=[])
 
 

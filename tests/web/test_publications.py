@@ -187,6 +187,12 @@ def test_what_comes_too_late_is_told_kindly(
     assert scene.read(number).status is status
 
 
+def test_forms_that_can_do_nothing_are_not_shown(scene: Scene, editor: Visitor) -> None:
+    number = scene.plan(Status.PUBLISHED, -60)
+    for form in ("move", "hold"):
+        assert editor.get(f"/publications/{number}/{form}").status_code == 409
+
+
 def test_without_a_yes_it_does_not_go_out_now(scene: Scene, editor: Visitor) -> None:
     number = scene.plan(Status.PROPOSED)
     assert editor.send("/queue", f"/publications/{number}/publish-now").status_code == 409
