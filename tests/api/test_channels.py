@@ -46,9 +46,7 @@ def facebook() -> Facebook:
 @pytest.fixture
 def app(database: Database, practice: PracticeServer, folder: Path, facebook: Facebook) -> FastAPI:
     """The app beside the practice network."""
-    settings = Settings(
-        _env_file=None, data_dir=folder, practice_port=practice.port, public_url=practice.url
-    )
+    settings = Settings(_env_file=None, data_dir=folder, practice_port=practice.port, public_url=practice.url)
     app = create_app(settings, database)
     app.state.ground = Ground(settings, database, app.state.keyring, lambda _kind: facebook)
     return app
