@@ -1,0 +1,145 @@
+"""One human post all the way in a real browser: from the first link to its numbers, by two people."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import check_page, open_page
+from tests.support.installation import Installation
+
+TEXT = "In November the sun goes down before half past three. Sari fills one trolley with books."
+PASSWORD = "three blue bicycles"
+
+
+def test_one_post_all_the_way(installation: Installation, browser: Browser) -> None:
+    with open_page(browser) as aino, open_page(browser) as mikael:
+        _begin(aino, installation)
+        _add_branch(aino, installation)
+        link = _add_person(aino, installation)
+        _connect(aino, installation)
+        post = _write(aino, installation)
+        _come_in(mikael, link)
+        _approve(mikael, post)
+        due = _plan(aino, post)
+        _wait(lambda: len(installation.public()) == 1, 20)
+        seen = installation.public()[0]
+        assert seen["message"] == TEXT
+        assert 0 <= (datetime.fromisoformat(seen["real_at"]) - due).total_seconds() < 1
+        _see_it_on_the_page(aino, post)
+        installation.practice.post("clock", json={"days": 7}).raise_for_status()
+        _see_its_numbers(aino, post)
+
+
+def _begin(page: Page, installation: Installation) -> None:
+    page.goto(installation.first_link)
+    check_page(page)
+    page.get_by_label("Name of the library").fill("Saarivesi City Library")
+    page.get_by_label("Your name").fill("Aino Lehtinen")
+    page.get_by_label("E-mail").fill("aino@saarivesi.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("link", name="Connect a channel")).to_be_visible()
+    check_page(page)
+
+
+def _add_branch(page: Page, installation: Installation) -> None:
+    page.goto(f"{installation.address}/units/new")
+    page.get_by_label("Name").fill("Koivuranta")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("main")).to_contain_text("Koivuranta")
+
+
+def _add_person(page: Page, installation: Installation) -> str:
+    page.goto(f"{installation.address}/people/new")
+    page.get_by_label("Name").fill("Mikael Saari")
+    page.get_by_label("E-mail").fill("mikael@saarivesi.example")
+    page.get_by_label("Approver").check()
+    page.get_by_role("button", name="Add").click()
+    found = re.search(r"http://localhost:\d+/link/[\w-]+", page.content())
+    assert found
+    check_page(page)
+    return found[0]
+
+
+def _connect(page: Page, installation: Installation) -> None:
+    page.goto(f"{installation.address}/channels/connect")
+    check_page(page)
+    page.get_by_role("button", name="Go to the sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+    check_page(page)
+    page.get_by_role("button", name="Use these pages").click()
+    expect(page.get_by_role("main")).to_contain_text("Everything is in order")
+
+
+def _write(page: Page, installation: Installation) -> str:
+    page.goto(f"{installation.address}/posts/new")
+    page.get_by_label("Human").check()
+    page.get_by_label("Working title").fill("Sari chooses ten books")
+    page.get_by_label("Text", exact=True).fill(TEXT)
+    page.get_by_role("button", name="Send to review").first.click()
+    page.wait_for_url(re.compile(r"/posts/\d+"))
+    check_page(page)
+    return page.url.split("?")[0]
+
+
+def _come_in(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_role("link", name="Sari chooses ten books").first).to_be_visible()
+    check_page(page)
+
+
+def _approve(page: Page, post: str) -> None:
+    page.goto(f"{post}/review")
+    check_page(page)
+    page.get_by_role("button", name="Approve revision 1").click()
+    expect(page.get_by_role("main")).to_contain_text("Approved")
+
+
+def _plan(page: Page, post: str) -> datetime:
+    """Plan it a few seconds ahead; returns the instant."""
+    page.goto(post)
+    due = (datetime.now(UTC) + timedelta(seconds=5)).replace(microsecond=0)
+    local = due.astimezone(ZoneInfo("Europe/Helsinki"))
+    page.locator("[name=day]").fill(local.date().isoformat())
+    page.locator("[name=hour]").fill(f"{local:%H.%M.%S}")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.locator("main a[href^='/publications/']").first).to_be_visible()
+    return due
+
+
+def _see_it_on_the_page(page: Page, post: str) -> None:
+    _reload_until(page, post, "Published")
+    page.locator("a[href*='/publications/']").first.click()
+    check_page(page)
+    page.get_by_role("link", name=re.compile("See it|Open it|On the page")).first.click()
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    check_page(page)
+
+
+def _see_its_numbers(page: Page, post: str) -> None:
+    page.goto(post)
+    page.locator("a[href*='/publications/']").first.click()
+    _reload_until(page, page.url, "1 week")
+    expect(page.get_by_role("main")).to_contain_text("imulated")
+    check_page(page)
+
+
+def _reload_until(page: Page, address: str, text: str) -> None:
+    def there() -> bool:
+        page.goto(address)
+        return text in page.get_by_role("main").inner_text()
+
+    _wait(there, 20)
+
+
+def _wait(done: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.1)
