@@ -38,9 +38,11 @@ def practice(folder: Path) -> Iterator[PracticeServer]:
 
 
 @pytest.fixture(scope="module")
-def facebook() -> Facebook:
+def facebook() -> Iterator[Facebook]:
     """The connector on one wire for all tests of this file."""
-    return Facebook(Wire(timeout=10))
+    wire = Wire(timeout=10)
+    yield Facebook(wire)
+    wire.close()
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ def test_lists_hold_nothing_of_others(
         assert "Koivuranta" not in outsider.ask("GET", path).text, path
         assert "Quiet hours" not in outsider.ask("GET", path).text, path
         assert "Sara" not in outsider.ask("GET", path).text, path
-    for query in ({"q": "Quiet"}, {"unit": cast.koivuranta.id}, {"status": "approved"}):
-        assert outsider.items("posts", **query) == []
-    for query in ({"unit": cast.koivuranta.id}, {"channel": channels.own}, {"status": ["planned"]}):
-        assert outsider.items("publications", **query) == []
+    for name, value in (("q", "Quiet"), ("unit", cast.koivuranta.id), ("status", "approved")):
+        assert outsider.items("posts", **{name: value}) == [], name
+    for name, value in (("unit", cast.koivuranta.id), ("channel", channels.own), ("status", "planned")):
+        assert outsider.items("publications", **{name: value}) == [], name
     for thing, thing_id in (("post", planned.post), ("publication", planned.publication)):
         assert editor.items("history", thing=thing, thing_id=thing_id) != []
         assert outsider.items("history", thing=thing, thing_id=thing_id) == []

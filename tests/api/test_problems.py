@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from gettext import NullTranslations
 from http import HTTPStatus
+from unittest.mock import Mock
 
 import pytest
 from fastapi import FastAPI
@@ -118,9 +119,12 @@ def test_a_fault_of_ours_tells_nothing_but_a_number_for_the_log(
     def break_down(*_: object) -> None:
         raise RuntimeError("a secret")
 
+    log = Mock()
+    monkeypatch.setattr("app.main._log", log)
     monkeypatch.setattr("app.queries.tokens.tokens", break_down)
     answer = editor.ask("GET", "tokens")
     assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "broken"
-    assert answer.json()["reference"]
+    assert answer.json()["reference"] == log.error.call_args.kwargs["reference"]
     assert "secret" not in answer.text
