@@ -24,9 +24,7 @@ def table(heading: str) -> list[list[str]]:
 def commands() -> list[str]:
     """The names of `kuliss`'s commands, from its own help."""
     said = subprocess.run([KULISS, "--help"], check=True, capture_output=True, text=True).stdout
-    listed = re.search(r"\{([a-z,-]+)\}", said)
-    assert listed, said
-    return listed[1].split(",")
+    return re.findall(r"^ {4}([a-z-]+)(?: |$)", said, re.MULTILINE)
 
 
 def test_every_setting_is_told_and_every_told_setting_exists() -> None:

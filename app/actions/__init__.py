@@ -1,1 +1,1 @@
-"""Verbs that change things: functions of (session, actor, input). They never commit and never call a network."""
+"""Verbs that change things: functions of (session, actor, input). They never commit or call a network."""

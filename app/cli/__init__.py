@@ -15,10 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "a clock alone, beside `serve --no-clock`, over PostgreSQL"),
     "practice": ("practice", "the practice network alone"),
     "migrate": ("migrate", "bring the database up to date"),
-    "create-admin": (
-        "create_admin",
-        "print a one-time link for the first person, or for one who can't get in",
-    ),
+    "create-admin": ("create_admin", "print a one-time link for somebody who can't get in"),
     "token": ("token", "make, list and revoke API tokens"),
     "check": ("check", "say what is wrong with settings, database, clock and channels"),
 }

@@ -20,7 +20,7 @@ from tests.support.server import free_port
 
 @dataclass
 class Installation:
-    """Its address, its data folder, the link that was printed for the first person, and ways to the practice."""
+    """Its address and data folder, the link printed for the first person, and ways to the practice."""
 
     address: str
     data_dir: Path
