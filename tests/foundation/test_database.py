@@ -1,0 +1,64 @@
+"""Instants keep their zone, readers can't write, writers roll back."""
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
+
+from app.foundation.database import Database
+from app.models.installations import Installation
+
+MOMENT = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=2)))
+
+
+def _row(at: datetime) -> Installation:
+    return Installation(id=1, key="k", beats=0, created_at=at)
+
+
+def _write_by(way_in: AbstractContextManager[Session], then: Exception | None = None) -> None:
+    with way_in as session:
+        session.add(_row(MOMENT))
+        session.flush()
+        if then:
+            raise then
+
+
+def test_an_instant_comes_back_as_the_same_instant(database: Database) -> None:
+    with database.writes() as session:
+        session.add(_row(MOMENT))
+    with database.reads() as session:
+        found = session.scalars(select(Installation.created_at)).one()
+    assert found == MOMENT
+    assert found.tzinfo is UTC
+
+
+def test_an_instant_without_its_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="needs its zone"), database.writes() as session:
+        session.add(_row(MOMENT.replace(tzinfo=None)))
+
+
+def test_readers_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        _write_by(database.reads())
+    with database.writes() as session:
+        session.add(_row(MOMENT))
+
+
+def test_what_raises_is_rolled_back(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        _write_by(database.writes(), then=RuntimeError())
+    with database.reads() as session:
+        assert session.scalars(select(Installation.id)).all() == []
+
+
+def test_a_sqlite_file_is_safe_against_power_loss(database: Database) -> None:
+    if not database.is_sqlite:
+        return
+    with database.engine.connect() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+        ]
+    assert found == ["wal", 2]
