@@ -157,7 +157,7 @@ def _notices(request: Request, locale: str) -> list[Notice]:
 MaybeSignedIn = Annotated[Viewer | None, Depends(viewer_or_none)]
 
 
-def signed_in(request: Request, viewer: MaybeSignedIn) -> Viewer:
+async def signed_in(request: Request, viewer: MaybeSignedIn) -> Viewer:  # async: nothing to wait for
     """The person who looks at a page. Raises SignInFirst, which leads to the sign-in and back."""
     if viewer is None:
         raise SignInFirst(f"/sign-in?next={quote(_way_back(request), safe='/')}")

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, MetaData, Row, String, Table, create_engine, event
+from sqlalchemy import DateTime, Engine, Integer, MetaData, Row, String, Table, create_engine, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 E = TypeVar("E", bound=StrEnum)
@@ -47,6 +49,27 @@ def table_of(model: type[Base]) -> Table:
     """A model's table, for statements that are built once and run often."""
     assert isinstance(model.__table__, Table)
     return model.__table__
+
+
+class Aside(FunctionElement[int]):
+    """A number's column that SQLite shall filter by but not search by: there it gets a unary plus.
+
+    SQLite knows nothing of how often a value occurs and takes "of these units" for rare ("The SQLite Query
+    Optimizer Overview", sqlite.org). PostgreSQL has counted, and sees the column as it is.
+    """
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(Aside)
+def _as_it_is(element: Aside, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(Aside, "sqlite")
+def _not_searched(element: Aside, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -146,6 +169,9 @@ class Database:
             session.connection().exec_driver_sql("PRAGMA query_only=ON")
             try:
                 yield session
+            except BaseException:
+                session.rollback()  # else the next line would fail, and the connection stay as it is
+                raise
             finally:
                 session.connection().exec_driver_sql("PRAGMA query_only=OFF")
 

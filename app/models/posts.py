@@ -18,6 +18,7 @@ class Post(Base):
         Index("ix_posts_unit_changed", "unit_id", "changed_at"),
         Index("ix_posts_changed", "changed_at"),
         Index("ix_posts_status_changed", "status", "changed_at"),
+        Index("ix_posts_author_status_changed", "author_id", "status", "changed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,7 +28,7 @@ class Post(Base):
     tone: Mapped[Tone | None] = mapped_column(Word(Tone))
     tone_frozen: Mapped[Tone | None] = mapped_column(Word(Tone))
     revision_id: Mapped[int | None]  # the newest; no foreign key, the two tables would point at each other
-    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -28,8 +28,9 @@ class Publication(Base):
         Index("uq_publications_open", "post_id", "channel_id", unique=True,
               sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_publications_step", "step_at"),
-        Index("ix_publications_status_due", "status", "due_at"),
         Index("ix_publications_unit_status_due", "unit_id", "status", "due_at"),
+        Index("ix_publications_published", "published_at"),
+        Index("ix_publications_unit_published", "unit_id", "published_at"),
         Index("ix_publications_channel_due", "channel_id", "due_at"),
         Index("ix_publications_reading", "reading_at"),
     )  # fmt: skip

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Scope
+from app.foundation.database import Aside
 from app.models.history import Event
 from app.models.people import Person
+from app.queries.scopes import are_few
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def events(
             Event.facts,
         )
         .outerjoin(Person, Person.id == Event.person_id)
-        .where(Event.unit_id.in_(scope.units))
+        .where(_in_sight(scope, thing))
         .order_by(Event.id.desc())
         .limit(limit)
     )
@@ -66,3 +68,9 @@ def events(
     if before is not None:
         question = question.where(Event.id < before)
     return [EventRow(**row) for row in session.execute(question).mappings()]
+
+
+def _in_sight(scope: Scope, thing: str | None) -> ColumnElement[bool]:
+    """Events of the units in scope; those of one kind of thing are found by the thing."""
+    by_unit = thing is None and are_few(scope.units)
+    return (Event.unit_id if by_unit else Aside(Event.unit_id)).in_(scope.units)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.models.people import ApiToken, OneTimeLink, Person, SignIn
@@ -38,12 +40,21 @@ class Link:
 
 def by_sign_in(session: Session, token_hash: str, idle_since: datetime) -> Known | None:
     """The person whose browser holds this token, unless it was idle since before that instant."""
-    row = session.execute(
+    row = session.execute(_by_sign_in(), {"token_hash": token_hash, "idle_since": idle_since}).first()
+    return Known(*row) if row else None
+
+
+@cache  # asked before every page: to build a question takes longer than to answer it
+def _by_sign_in() -> Select[*tuple[Any, ...]]:
+    return (
         select(SignIn.id, Person.id, Person.name, Person.email, Person.locale, SignIn.csrf, SignIn.seen_at)
         .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_hash == token_hash, SignIn.seen_at >= idle_since, Person.active)
-    ).first()
-    return Known(*row) if row else None
+        .where(
+            SignIn.token_hash == bindparam("token_hash"),
+            SignIn.seen_at >= bindparam("idle_since"),
+            Person.active,
+        )
+    )
 
 
 def by_token(session: Session, token_hash: str) -> Known | None:

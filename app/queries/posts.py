@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow, is_id
+from app.foundation.database import AnyRow, Aside, is_id
 from app.models.channels import Channel
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
-
-_MANY_UNITS = 8
+from app.queries.scopes import are_few, within
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,18 @@ def listed(
 
     `after` is the (changed_at, id) of the last row of the page before.
     """
-    rows = (
+    found_by_unit = wanted.unit_id is not None or are_few(scope.units)
+    rows = _narrowed(_listed(found_by_unit), wanted).limit(limit)
+    if after:
+        rows = rows.where(
+            (Post.changed_at < after[0]) | ((Post.changed_at == after[0]) & (Post.id < after[1]))
+        )
+    return session.execute(rows, {"units": list(scope.units)}).all()
+
+
+@cache
+def _listed(few: bool) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Post.id,
             Post.title,
@@ -149,23 +160,9 @@ def listed(
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)
-        .where(_in_sight(scope, wanted))
+        .where(within(Post.unit_id, few))
         .order_by(Post.changed_at.desc(), Post.id.desc())
-        .limit(limit)
     )
-    rows = _narrowed(rows, wanted)
-    if after:
-        rows = rows.where(
-            (Post.changed_at < after[0]) | ((Post.changed_at == after[0]) & (Post.id < after[1]))
-        )
-    return session.execute(rows).all()
-
-
-def _in_sight(scope: Scope, wanted: PostFilter) -> ColumnElement[bool]:
-    """Posts of the units in scope. With many units the order is read from the index of all changes: a sum
-    hides the column from the index by unit, with which SQLite would read and sort every post there is."""
-    many = len(scope.units) > _MANY_UNITS and wanted.unit_id is None
-    return (Post.unit_id + 0 if many else Post.unit_id).in_(scope.units)
 
 
 def _narrowed(rows: Select[*tuple[Any, ...]], wanted: PostFilter) -> Select[*tuple[Any, ...]]:
@@ -194,7 +191,16 @@ def publications_of(session: Session, scope: Scope, post_ids: Sequence[int]) -> 
     found: dict[int, list[AnyRow]] = {post_id: [] for post_id in post_ids}
     if not post_ids:
         return found
-    rows = session.execute(
+    asked = {"post_ids": list(post_ids), "units": list(scope.units)}
+    rows = session.execute(_publications_of(), asked)
+    for row in rows:
+        found[row.post_id].append(row)
+    return found
+
+
+@cache
+def _publications_of() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Publication.id,
             Publication.post_id,
@@ -209,12 +215,12 @@ def publications_of(session: Session, scope: Scope, post_ids: Sequence[int]) -> 
             Channel.realm,
         )
         .join(Channel, Channel.id == Publication.channel_id)
-        .where(Publication.post_id.in_(post_ids), Publication.unit_id.in_(scope.units))
+        .where(
+            Publication.post_id.in_(bindparam("post_ids", expanding=True)),
+            Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
+        )
         .order_by(Publication.due_at, Publication.id)
     )
-    for row in rows:
-        found[row.post_id].append(row)
-    return found
 
 
 def to_review(session: Session, scope: Scope, units: frozenset[int], limit: int = 20) -> Sequence[AnyRow]:
@@ -252,7 +258,7 @@ def has_been_out(session: Session, scope: Scope, post_id: int) -> bool:
             select(Publication.id)
             .where(
                 Publication.post_id == post_id,
-                Publication.unit_id.in_(scope.units),
+                Aside(Publication.unit_id).in_(scope.units),
                 Publication.status.in_([Status.PUBLISHED, Status.DONE, Status.REMOVED]),
             )
             .limit(1)

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.publications import NEEDS_PERSON, WATCHDOG_AFTER, Status
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow, is_id
+from app.foundation.database import AnyRow, Aside, Instant, is_id
 from app.models.attempts import Attempt
 from app.models.channels import Channel
 from app.models.history import Event
@@ -52,46 +53,29 @@ def listed(
     limit: int = 50,
 ) -> Sequence[AnyRow]:
     """Publications in scope in order of time; `after` is (due_at, id) of the last row of the page before."""
-    rows = _rows().where(Publication.unit_id.in_(scope.units)).order_by(Publication.due_at, Publication.id)
-    if wanted.statuses:
-        rows = rows.where(Publication.status.in_(wanted.statuses))
-    if wanted.unit_id:
-        rows = rows.where(Publication.unit_id == wanted.unit_id)
-    if wanted.channel_id:
-        rows = rows.where(Publication.channel_id == wanted.channel_id)
-    if wanted.from_at:
-        rows = rows.where(Publication.due_at >= wanted.from_at)
-    if wanted.to_at:
-        rows = rows.where(Publication.due_at < wanted.to_at)
-    if after:
-        rows = rows.where(
-            (Publication.due_at > after[0]) | ((Publication.due_at == after[0]) & (Publication.id > after[1]))
-        )
-    return session.execute(rows.limit(limit)).all()
+    given: dict[str, Any] = {
+        "statuses": list(wanted.statuses),
+        "unit_id": wanted.unit_id,
+        "channel_id": wanted.channel_id,
+        "from_at": wanted.from_at,
+        "to_at": wanted.to_at,
+        "after_at": after and after[0],
+        "after_id": after and after[1],
+    }
+    given = {name: value for name, value in given.items() if value}
+    statement = _in_time(frozenset(given))
+    return session.execute(statement, {**given, "units": list(scope.units), "most": limit}).all()
 
 
 def waiting_for_person(session: Session, scope: Scope, limit: int = 30) -> Sequence[AnyRow]:
     """What does not move without a person: unsure, held, missed, sent back; the earliest time first."""
-    return session.execute(
-        _rows()
-        .where(Publication.unit_id.in_(scope.units), Publication.status.in_(NEEDS_PERSON))
-        .order_by(Publication.due_at, Publication.id)
-        .limit(limit)
-    ).all()
+    return listed(session, scope, QueueFilter(statuses=NEEDS_PERSON), limit=limit)
 
 
 def overdue(session: Session, scope: Scope, now: datetime, limit: int = 30) -> Sequence[AnyRow]:
     """The watchdog's list: due more than ten minutes ago and not settled, though no person is asked."""
-    return session.execute(
-        _rows()
-        .where(
-            Publication.unit_id.in_(scope.units),
-            Publication.status.in_([Status.PLANNED, Status.STAGED, Status.PUBLISHING, Status.PROPOSED]),
-            Publication.due_at < now - WATCHDOG_AFTER,
-        )
-        .order_by(Publication.due_at)
-        .limit(limit)
-    ).all()
+    unsettled = (Status.PLANNED, Status.STAGED, Status.PUBLISHING, Status.PROPOSED)
+    return listed(session, scope, QueueFilter(unsettled, to_at=now - WATCHDOG_AFTER), limit=limit)
 
 
 def counts(session: Session, scope: Scope) -> dict[Status, int]:
@@ -133,7 +117,7 @@ def attempts(session: Session, scope: Scope, publication_ids: Sequence[int]) -> 
             Attempt.message,
         )
         .join(Publication, Publication.id == Attempt.publication_id)
-        .where(Attempt.publication_id.in_(publication_ids), Publication.unit_id.in_(scope.units))
+        .where(Attempt.publication_id.in_(publication_ids), Aside(Publication.unit_id).in_(scope.units))
         .order_by(Attempt.id)
     )
     return _grouped(rows, publication_ids)
@@ -148,7 +132,7 @@ def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dic
         .where(
             Hold.publication_id.in_(publication_ids),
             Hold.ended_at.is_(None),
-            Publication.unit_id.in_(scope.units),
+            Aside(Publication.unit_id).in_(scope.units),
         )
         .order_by(Hold.id)
     )
@@ -169,7 +153,11 @@ def story(session: Session, scope: Scope, publication_id: int) -> Sequence[AnyRo
             Person.name.label("person"),
         )
         .outerjoin(Person, Person.id == Event.person_id)
-        .where(Event.thing == "publication", Event.thing_id == publication_id, Event.unit_id.in_(scope.units))
+        .where(
+            Event.thing == "publication",
+            Event.thing_id == publication_id,
+            Aside(Event.unit_id).in_(scope.units),
+        )
         .order_by(Event.id)
     ).all()
 
@@ -193,7 +181,7 @@ def readings(session: Session, scope: Scope, publication_ids: Sequence[int]) -> 
             Reading.sources,
         )
         .join(Publication, Publication.id == Reading.publication_id)
-        .where(Reading.publication_id.in_(publication_ids), Publication.unit_id.in_(scope.units))
+        .where(Reading.publication_id.in_(publication_ids), Aside(Publication.unit_id).in_(scope.units))
         .order_by(Reading.age, Reading.id)
     )
     return _grouped(rows, publication_ids)
@@ -235,6 +223,7 @@ _COLUMNS = (
 )
 
 
+@cache
 def _rows() -> Select[*tuple[Any, ...]]:
     planner = aliased(Person)
     return (
@@ -244,6 +233,33 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Unit, Unit.id == Publication.unit_id)
         .outerjoin(planner, planner.id == Publication.planned_by_id)
     )
+
+
+@cache  # lists stand on every main page: to build a question takes longer than to answer it
+def _in_time(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The first `most` publications in order of time, by the parameters given.
+
+    Only these are read whole: a sort carries along all that it is given.
+    """
+    conditions = {
+        "statuses": Publication.status.in_(bindparam("statuses", expanding=True)),
+        "unit_id": Publication.unit_id == bindparam("unit_id"),
+        "channel_id": Publication.channel_id == bindparam("channel_id"),
+        "from_at": Publication.due_at >= bindparam("from_at"),
+        "to_at": Publication.due_at < bindparam("to_at"),
+        "after_at": tuple_(Publication.due_at, Publication.id)
+        > tuple_(bindparam("after_at", type_=Instant), bindparam("after_id", type_=Integer)),
+    }
+    first = (
+        select(Publication.id)
+        .where(Publication.unit_id.in_(bindparam("units", expanding=True)))
+        .where(*(condition for name, condition in conditions.items() if name in given))
+        .order_by(Publication.due_at, Publication.id)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    rows = _rows().join(first, first.c.id == Publication.id)
+    return rows.order_by(Publication.due_at, Publication.id)
 
 
 def _grouped(rows: Any, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:

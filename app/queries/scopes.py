@@ -1,42 +1,61 @@
-"""What a person may see and do, worked out from their memberships: two questions to the database."""
+"""What a person may see and do, worked out from their memberships in one question; and how a scope
+narrows a list."""
 
 from collections import defaultdict
+from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import RIGHTS, Right, Role, Scope
 from app.domain.units import ancestors
+from app.foundation.database import Aside
 from app.models.people import Membership
 from app.models.units import Unit
 
 
 def scope_of(session: Session, person_id: int) -> Scope:
     """The scope of a person; an empty one for somebody without a role, or unknown."""
-    held = session.execute(
-        select(Unit.path, Membership.role)
-        .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.person_id == person_id)
-    ).all()
-    if not held:
-        return Scope()
-    by_top: dict[str, set[Role]] = defaultdict(set)
-    for path, role in held:
-        by_top[path].add(role)
-    roles = _spread(session, by_top)
-    rights: dict[int, frozenset[Right]] = {
-        unit: frozenset().union(*(RIGHTS[role] for role in held_here)) for unit, held_here in roles.items()
-    }
-    above = {unit for path in by_top for unit in ancestors(path)}
+    held: dict[int, set[Role]] = defaultdict(set)
+    above: set[int] = set()
+    for top, role, unit_id in session.execute(_held(), {"person_id": person_id}):
+        held[unit_id].add(role)
+        above.update(ancestors(top))
+    roles = {unit_id: frozenset(here) for unit_id, here in held.items()}
+    rights = {unit_id: _rights(here) for unit_id, here in roles.items()}
     return Scope(rights, frozenset(above - rights.keys()), roles)
 
 
-def _spread(session: Session, by_top: dict[str, set[Role]]) -> dict[int, frozenset[Role]]:
-    """Every unit of the subtrees, with the roles that reach it."""
-    units = session.execute(
-        select(Unit.id, Unit.path).where(or_(*(Unit.path.startswith(top) for top in by_top)))
-    ).all()
-    return {
-        unit_id: frozenset().union(*(roles for top, roles in by_top.items() if path.startswith(top)))
-        for unit_id, path in units
-    }
+@cache
+def _rights(roles: frozenset[Role]) -> frozenset[Right]:
+    return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+@cache  # asked before every page: to build a question takes longer than to answer it
+def _held() -> Select[str, Role, int]:
+    """Every unit that a role of a person reaches: path of the unit where it is held, the role, the unit."""
+    top = aliased(Unit)
+    return (
+        select(top.path, Membership.role, Unit.id)
+        .join(top, top.id == Membership.unit_id)
+        .join(Unit, Unit.path.startswith(top.path))
+        .where(Membership.person_id == bindparam("person_id"))
+    )
+
+
+FEW = 3
+
+
+def within(unit_id: Any, few: bool) -> ColumnElement[bool]:
+    """Whether a row belongs to one of the parameter `units`, for lists of which only the beginning is read.
+
+    Rows of few units are found by unit; of many it is quicker to walk along the list's order and look.
+    """
+    return (unit_id if few else Aside(unit_id)).in_(bindparam("units", expanding=True))
+
+
+def are_few(units: Collection[int]) -> bool:
+    """Whether rows are best found by unit."""
+    return len(units) <= FEW

@@ -1,8 +1,9 @@
 """What stands around every page: the name of the place, its time zone, and whether this is practice."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.networks import Realm
@@ -24,14 +25,20 @@ class Surroundings:
 def around(session: Session, scope: Scope) -> Surroundings:
     """The surroundings of an asker, in one question; empty ones for somebody without a role."""
     seen = scope.units | scope.shared
-    row = session.execute(
-        select(Unit.name, Unit.zone, _any(seen, Realm.PRACTICE), _any(seen, Realm.META))
-        .where(Unit.id.in_(scope.units))
-        .order_by(func.length(Unit.path), Unit.id)
-        .limit(1)
-    ).first()
+    row = session.execute(_around(), {"units": list(scope.units), "seen": list(seen)}).first()
     return Surroundings(*row) if row else Surroundings()
 
 
-def _any(units: frozenset[int], realm: Realm) -> ColumnElement[bool]:
-    return select(Channel.id).where(Channel.unit_id.in_(units), Channel.realm == realm).exists()
+@cache  # asked before every page: to build a question takes longer than to answer it
+def _around() -> Select[str, str, bool, bool]:
+    return (
+        select(Unit.name, Unit.zone, _any(Realm.PRACTICE), _any(Realm.META))
+        .where(Unit.id.in_(bindparam("units", expanding=True)))
+        .order_by(func.length(Unit.path), Unit.id)
+        .limit(1)
+    )
+
+
+def _any(realm: Realm) -> ColumnElement[bool]:
+    seen = Channel.unit_id.in_(bindparam("seen", expanding=True))
+    return select(Channel.id).where(seen, Channel.realm == realm).exists()

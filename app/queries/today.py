@@ -2,8 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.domain.posts import PostStatus
@@ -15,8 +27,10 @@ from app.models.people import Membership
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
+from app.queries.scopes import are_few, within
 
-IN_WORK = (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED, PostStatus.APPROVED)
+WRITING = (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED)
+MOST_APPROVED = 200  # so many of a person's newest approved posts are asked whether they have a time
 
 
 @dataclass(frozen=True)
@@ -31,42 +45,67 @@ class Begun:
 def begun(session: Session, scope: Scope) -> Begun:
     """How far the asker's units have come, in one question."""
     seen = scope.units | scope.shared
-    row = session.execute(
-        select(
-            select(Channel.id).where(Channel.unit_id.in_(seen)).exists(),
-            select(func.count(Membership.person_id.distinct()))
-            .where(Membership.unit_id.in_(scope.units))
-            .scalar_subquery(),
-            select(Post.id).where(Post.unit_id.in_(scope.units)).exists(),
-        )
-    ).one()
+    row = session.execute(_begun(), {"seen": list(seen), "units": list(scope.units)}).one()
     return Begun(bool(row[0]), row[1] > 1, bool(row[2]))
+
+
+@cache  # the first screen is asked for most of all: to build a question takes longer than to answer it
+def _begun() -> Select[bool, int, bool]:
+    units: BindParameter[int] = bindparam("units", expanding=True)
+    people = select(func.count(Membership.person_id.distinct())).where(Membership.unit_id.in_(units))
+    return select(
+        select(Channel.id).where(Channel.unit_id.in_(bindparam("seen", expanding=True))).exists(),
+        people.scalar_subquery(),
+        select(Post.id).where(Post.unit_id.in_(units)).exists(),
+    )
 
 
 def in_work(session: Session, scope: Scope, person_id: int, limit: int = 10) -> Sequence[AnyRow]:
     """A person's posts that somebody still has to do something about, the latest changed first."""
-    timed = (
-        select(Publication.id)
-        .where(Publication.post_id == Post.id, Publication.status.in_(OPEN | OUT | {Status.REMOVED}))
-        .exists()
+    asked = {"person_id": person_id, "units": list(scope.units), "most": limit}
+    return session.execute(_in_work(), asked).all()
+
+
+@cache
+def _in_work() -> Select[*tuple[Any, ...]]:
+    most: BindParameter[int] = bindparam("most")
+    theirs = select(Post.id).where(
+        Post.author_id == bindparam("person_id"), Post.unit_id.in_(bindparam("units", expanding=True))
     )
-    return session.execute(
+    writing = _latest(theirs.where(Post.status.in_(WRITING)), most)
+    approved = _latest(theirs.where(Post.status == PostStatus.APPROVED), literal(MOST_APPROVED))
+    waiting = select(approved.c.id).where(~_has_time(approved.c.id))
+    return (
         select(Post.id, Post.title, Post.tone, Post.status, Post.changed_at, Unit.name.label("unit"))
         .join(Unit, Unit.id == Post.unit_id)
-        .where(
-            Post.author_id == person_id,
-            Post.unit_id.in_(scope.units),
-            Post.status.in_(IN_WORK),
-            (Post.status != PostStatus.APPROVED) | ~timed,
-        )
+        .where(Post.id.in_(union_all(select(writing.c.id), waiting)))
         .order_by(Post.changed_at.desc(), Post.id.desc())
-        .limit(limit)
-    ).all()
+        .limit(most)
+    )
+
+
+def _latest(posts: Select[int], limit: ColumnElement[int]) -> Subquery:
+    return posts.order_by(Post.changed_at.desc(), Post.id.desc()).limit(limit).subquery()
+
+
+def _has_time(post_id: ColumnElement[int]) -> ColumnElement[bool]:
+    statuses = OPEN | OUT | {Status.REMOVED}
+    return (
+        select(Publication.id)
+        .where(Publication.post_id == post_id, Publication.status.in_(statuses))
+        .exists()
+    )
 
 
 def lately(session: Session, scope: Scope, limit: int = 5) -> Sequence[AnyRow]:
     """What went out last, the latest first: id, title, tone, channel, network, published_at, zone."""
-    return session.execute(
+    asked = {"units": list(scope.units), "most": limit}
+    return session.execute(_lately(are_few(scope.units)), asked).all()
+
+
+@cache
+def _lately(few: bool) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Publication.id,
             Publication.status,
@@ -80,7 +119,11 @@ def lately(session: Session, scope: Scope, limit: int = 5) -> Sequence[AnyRow]:
         )
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
-        .where(Publication.unit_id.in_(scope.units), Publication.status.in_(OUT))
-        .order_by(Publication.due_at.desc(), Publication.id.desc())
-        .limit(limit)
-    ).all()
+        .where(
+            within(Publication.unit_id, few),
+            Publication.status.in_(OUT),
+            Publication.published_at.is_not(None),
+        )
+        .order_by(Publication.published_at.desc(), Publication.id.desc())
+        .limit(bindparam("most"))
+    )

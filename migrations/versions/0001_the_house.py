@@ -328,7 +328,9 @@ def _posts() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_posts_unit_id_units"),
         sa.PrimaryKeyConstraint("id", name="pk_posts"),
     )
-    op.create_index("ix_posts_author_id", "posts", ["author_id"], unique=False)
+    op.create_index(
+        "ix_posts_author_status_changed", "posts", ["author_id", "status", "changed_at"], unique=False
+    )
     op.create_index("ix_posts_changed", "posts", ["changed_at"], unique=False)
     op.create_index("ix_posts_status_changed", "posts", ["status", "changed_at"], unique=False)
     op.create_index("ix_posts_unit_changed", "posts", ["unit_id", "changed_at"], unique=False)
@@ -458,7 +460,10 @@ def _publications() -> None:
     op.create_index("ix_publications_channel_due", "publications", ["channel_id", "due_at"], unique=False)
     op.create_index("ix_publications_post_id", "publications", ["post_id"], unique=False)
     op.create_index("ix_publications_reading", "publications", ["reading_at"], unique=False)
-    op.create_index("ix_publications_status_due", "publications", ["status", "due_at"], unique=False)
+    op.create_index("ix_publications_published", "publications", ["published_at"], unique=False)
+    op.create_index(
+        "ix_publications_unit_published", "publications", ["unit_id", "published_at"], unique=False
+    )
     op.create_index("ix_publications_step", "publications", ["step_at"], unique=False)
     op.create_index(
         "ix_publications_unit_status_due", "publications", ["unit_id", "status", "due_at"], unique=False

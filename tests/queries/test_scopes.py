@@ -45,12 +45,12 @@ def test_nobody_has_nothing(session: Session) -> None:
     assert scope_of(session, 999_999) == Scope()
 
 
-def test_a_scope_takes_two_questions(session: Session, cast: Cast) -> None:
+def test_a_scope_takes_one_question(session: Session, cast: Cast) -> None:
     asked: list[str] = []
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     scope_of(session, cast.administrator.person_id or 0)
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_surroundings_name_the_highest_unit(session: Session, cast: Cast) -> None:
