@@ -1,6 +1,7 @@
 """`kuliss serve`: pages, API and clock in one process; `--with-practice`: the practice network beside it."""
 
 import argparse
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, nullcontext
@@ -72,6 +73,8 @@ def _lifespan(settings: Settings, clock: bool):  # type: ignore[no-untyped-def]
         with ticking as running:
             app.state.wake = getattr(running, "wake", app.state.wake)
             _say(ground, settings)
+            # What was loaded stays: without this the collector walks through all of it during requests.
+            gc.freeze()
             yield
         ground.database.engine.dispose()
 

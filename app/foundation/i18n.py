@@ -3,7 +3,7 @@
 import gettext as std_gettext
 import io
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,7 @@ _PATTERNS = {
 }
 
 
+@lru_cache(4096)  # the same times stand in list after list
 def format_instant(instant: datetime, zone: str, locale: str, style: str = "day time") -> str:
     """An instant in local words. style: one or more of time, seconds, day, long, with spaces between."""
     local = instant.astimezone(ZoneInfo(zone)) if instant.tzinfo else instant

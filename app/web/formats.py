@@ -1,6 +1,7 @@
 """Times, days and spans in the reader's words. Instants are aware, days are dates in the reader's zone."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -32,8 +33,12 @@ def moment(instant: datetime, zone: str, locale: str, now: datetime) -> str:
     near = abs((local.date() - now.astimezone(ZoneInfo(zone)).date()).days) < 6
     if not near:
         return format_instant(instant, zone, locale, "day time")
-    weekday = dates.format_date(local.date(), _SHORT_DAY[locale], locale=babel_locale(locale))
-    return f"{weekday} {clock_time(instant, zone, locale)}"
+    return f"{_weekday(local.date(), locale)} {clock_time(instant, zone, locale)}"
+
+
+@lru_cache(64)
+def _weekday(day: date, locale: str) -> str:
+    return str(dates.format_date(day, _SHORT_DAY[locale], locale=babel_locale(locale)))
 
 
 def local_day(instant: datetime, zone: str) -> date:
@@ -52,6 +57,7 @@ def ago(instant: datetime, now: datetime, locale: str) -> str:
     return str(dates.format_timedelta(distance, add_direction=True, locale=babel_locale(locale)))
 
 
+@lru_cache(1024)
 def span(seconds: float, locale: str) -> str:
     """A length of time in its largest fitting unit: "15 minutes", "3 days"."""
     return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=babel_locale(locale)))

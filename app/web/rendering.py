@@ -1,17 +1,21 @@
 """From a template to an answer: one Jinja environment for the process, one sheet of facts per page."""
 
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+import jinja2
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.foundation import clock, i18n
-from app.web import sheet
+from app.web import calls, sheet
 from app.web.frame import Frame, Notice, frame_of
 
 __all__ = ["Frame", "Notice", "environment", "render", "static"]
@@ -43,9 +47,19 @@ def render(
     return HTMLResponse(page, status_code, dict(headers) if headers else None)
 
 
+class _Kept(FileSystemBytecodeCache):
+    """Compiled templates, beside Python's own compiled modules and with the same rules."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write one down, where that is wanted and possible."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+
 @cache
 def environment() -> Environment:
-    """The one environment; templates are compiled at their first use and kept."""
+    """The one environment; templates are compiled at their first use and kept, also for the next start."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -55,10 +69,11 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         cache_size=-1,
         auto_reload=False,
+        bytecode_cache=_Kept(str(FOLDER / "__pycache__"), f"jinja-{jinja2.__version__}-%s.bin"),
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        sheet.gettext, sheet.ngettext, newstyle=True, pgettext=sheet.pgettext, npgettext=sheet.npgettext
-    )
+    made.context_class = calls.Straight
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension's: sentences fill themselves in
+    made.globals.update(calls.GETTEXT)
     made.globals.update(sheet.GLOBALS, static=static)
     return made
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domain import texts
 from app.foundation import i18n
@@ -55,6 +56,18 @@ def icon(name: str, cls: str = "", label: str = "") -> Markup:
     return drawing
 
 
+def labelled(label: labels.Label, word: str = "") -> Markup:
+    """A chip. In Python and kept, because a list shows a hundred of them, and of few kinds."""
+    sheet = current.get()
+    sheet.symbols.add(label.icon)
+    return _chip(label.cls, label.icon, word or sheet.translations.gettext(label.word))
+
+
+@lru_cache(1024, typed=True)  # text is escaped, markup is not, though both may be equal
+def _chip(cls: str, drawing: str, word: str) -> Markup:
+    return Markup('<span class="chip {}">{}<span>{}</span></span>').format(cls, icons.use(drawing), word)
+
+
 def sprite() -> Markup:
     return icons.sprite(current.get().symbols)
 
@@ -66,7 +79,8 @@ def csrf_token() -> str:
 
 
 def _time(instant: datetime, words: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(instant.isoformat(timespec="seconds"), words)
+    # Written out: `Markup.format` reads its pattern anew each time, and lists are full of times.
+    return Markup(f'<time datetime="{instant.isoformat(timespec="seconds")}">{escape(words)}</time>')  # noqa: S704 - escaped here
 
 
 def local_time(instant: datetime, zone: str = "") -> Markup:
@@ -125,6 +139,7 @@ def attributes(values: Mapping[str, Any]) -> Markup:
 
 GLOBALS: dict[str, Any] = {
     "icon": icon,
+    "labelled": labelled,
     "sprite": sprite,
     "csrf_token": csrf_token,
     "new_key": lambda: secrets.token_urlsafe(16),
