@@ -114,12 +114,23 @@ class _Server(Thread):
             connection, _ = self.socket.accept()
             self.connections += 1
             with connection:
-                while self.script and connection.recv(65536):
+                while self.script and _whole_request(connection):
                     answer = self.script.pop(0)
                     if answer is None:
                         break
                     connection.sendall(answer)
         self.socket.close()
+
+
+def _whole_request(connection: socket.socket) -> bool:
+    """Read one request with its body "x", which may come in pieces; False when the caller is gone."""
+    read = b""
+    while not read.endswith(b"\r\n\r\nx"):
+        piece = connection.recv(65536)
+        if not piece:
+            return False
+        read += piece
+    return True
 
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
