@@ -22,6 +22,7 @@ from app.models.connections import Connection
 from app.models.holds import Hold
 from app.models.leases import ChannelLease
 from app.models.meta_apps import MetaApp
+from app.models.posts import Post
 from app.models.publications import Publication
 from app.queries import channels as questions
 
@@ -232,10 +233,23 @@ def _new(session: Session, connection: Connection, place: Place) -> Channel:
 
 
 def _end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: datetime) -> None:
-    """What stood still for the dead sign-in goes on by itself within its lateness limit; the rest asks."""
+    """What stood still for the dead sign-in goes on by itself within its lateness limit; the rest asks.
+
+    It waits for a new yes if its post was changed meanwhile: an edit does not touch what is held.
+    """
+    waiting = select(Publication.post_id).where(
+        Publication.channel_id == channel.id, Publication.status == Status.HELD
+    )
+    # Posts before publications, as everywhere: so no edit and no yes falls between.
+    posts = select(Post).where(Post.id.in_(waiting)).order_by(Post.id).with_for_update()
+    by_id = {post.id: post for post in session.scalars(posts)}
     rows = session.scalars(
         select(Publication)
-        .where(Publication.channel_id == channel.id, Publication.status == Status.HELD)
+        .where(
+            Publication.channel_id == channel.id,
+            Publication.status == Status.HELD,
+            Publication.post_id.in_(list(by_id)),
+        )
         .order_by(Publication.due_at)
         .with_for_update()
     ).all()
@@ -252,6 +266,7 @@ def _end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: 
         if publication_moves.open_holds(session, publication.id):
             continue
         late = is_too_late(publication.due_at, publication.lateness, now)
-        new = Status.MISSED if late else Status.PLANNED
-        begins = None if late else publication_moves.begins_at(publication, channel)
-        publication_moves.step(session, actor, publication, new, "reconnected", now, begins)
+        ready = publication_moves.ready_status(session, by_id[publication.post_id], channel)
+        new = Status.MISSED if late else ready
+        step_at = publication_moves.step_time(publication, channel, new)
+        publication_moves.step(session, actor, publication, new, "reconnected", now, step_at)

@@ -3,14 +3,19 @@
 import pytest
 from sqlalchemy import select
 
+from app.actions import channels, posts
 from app.actions.channels import BeginInput
+from app.connectors.contract import Place
 from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.networks import NetworkKind, Realm
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import RIGHTS, Actor, Role, Scope
 from app.errands import connect
+from app.foundation import clock
 from app.models.channels import Channel
 from app.models.connections import Connection
 from app.models.holds import Hold
+from app.models.posts import Post
 from tests.support.stand import Hand, Stand
 
 
@@ -110,3 +115,33 @@ def test_reconnecting_lets_go_what_stood_still(stand: Stand, coordinator: Actor,
 def _channels(stand: Stand) -> int:
     with stand.database.reads() as session:
         return len(session.scalars(select(Channel.id)).all())
+
+
+def test_what_was_changed_while_it_was_held_waits_for_a_new_yes(
+    stand: Stand, hand: Hand, coordinator: Actor
+) -> None:
+    """An edit does not touch what is held; a new sign-in must not carry the new words out without a yes."""
+    planned = stand.plan("Approved words")
+    stand.practice.switches(token_error="460")
+    assert hand.run_to(planned, Status.HELD).status is Status.HELD
+    with stand.database.writes() as session:
+        post = session.get_one(Post, stand.read(planned).post_id)
+        data = posts.PostEdit(revision=1, title=post.title, tone=post.tone, text="Nobody said yes to this")
+        posts.edit(session, stand.writer, post.id, data)
+    stand.practice.switches(token_error="none")
+    _connect_again(stand, coordinator)
+    assert stand.read(planned).status is Status.PROPOSED
+    hand.run()
+    assert stand.public() == []
+
+
+def _connect_again(stand: Stand, coordinator: Actor) -> None:
+    place = Place(stand.page, "Saarivesi", stand.practice.page_token(stand.page))
+    with stand.database.writes() as session:
+        connection = Connection(
+            state_hash="x", person_id=coordinator.person_id, unit_id=stand.unit_id, expires_at=clock.now(),
+            network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE,
+        )  # fmt: skip
+        session.add(connection)
+        app = (stand.practice.keys.app_id, None)
+        channels.take_into_use(session, coordinator, stand.ground.keyring, connection, place, app)
