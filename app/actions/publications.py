@@ -33,7 +33,7 @@ from app.foundation import clock
 from app.foundation.database import lock
 from app.models.channels import Channel
 from app.models.holds import Hold
-from app.models.posts import Post
+from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
 from app.queries import posts as post_questions
@@ -191,8 +191,11 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
 
 
 def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
-    """It shall not go out. Raises Conflict when it is on its way, out, or over."""
+    """It shall not go out. Raises Conflict when it is on its way, out, over, or when nobody knows."""
     publication = _locked(session, actor, publication_id)
+    if publication.status is Status.UNSURE and publication.answered_no_at is None:
+        # It may be public: "cancelled" would be a lie, and planned again it would be out twice.
+        raise Conflict("on_its_way")
     step(session, actor, publication, Status.CANCELLED, "cancelled", clock.now())
     return publication
 
@@ -222,10 +225,11 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
 
 
 def freeze_tone(session: Session, publication: Publication) -> None:
-    """Keep the tone that a post had when it was first public; results are counted by it."""
+    """Keep the tone of what was first public; results are counted by it. A newer draft's says nothing."""
     post = session.get_one(Post, publication.post_id)
     if post.tone_frozen is None:
-        post.tone_frozen = post.tone
+        out = session.get(Revision, publication.revision_id) if publication.revision_id else None
+        post.tone_frozen = out.tone if out else post.tone
 
 
 def usable_channel(session: Session, actor: Actor, unit_id: int, channel_id: int) -> Channel:
@@ -310,5 +314,7 @@ def _locked(session: Session, actor: Actor, publication_id: int) -> Publication:
     publication = questions.publication(session, actor.scope, publication_id)
     if not actor.scope.may(Right.SCHEDULE, publication.unit_id):
         raise Forbidden("not_allowed")
+    # The post first, as an edit does: else an edit meanwhile would not see what is planned by its old yes.
+    lock(session, session.get_one(Post, publication.post_id))
     lock(session, publication)
     return publication

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import history
@@ -17,20 +17,22 @@ from app.foundation.database import table_of
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.leases import Lease
-from app.models.posts import Post
+from app.models.posts import Post, Revision
 from app.models.publications import Publication, move_fenced
 
-_TABLE, _POSTS = table_of(Publication), table_of(Post)
+_TABLE, _POSTS, _REVISIONS = table_of(Publication), table_of(Post), table_of(Revision)
 _FACTS = (
     "id post_id channel_id unit_id revision_id status due_at lateness_minutes version tries looks looked_at "
     "answered_no_at reason remote_id permalink"
 ).split()
 # Built once: these run on the second that posts are due.
 _LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
+# The tone of what went out: the post itself may bear a newer draft's.
+_ITS_TONE = select(_REVISIONS.c.tone).where(_REVISIONS.c.id == bindparam("its_revision")).scalar_subquery()
 _FREEZE_TONE = (
     update(_POSTS)
     .where(_POSTS.c.id == bindparam("its_id"), _POSTS.c.tone_frozen.is_(None))
-    .values(tone_frozen=_POSTS.c.tone)
+    .values(tone_frozen=func.coalesce(_ITS_TONE, _POSTS.c.tone))
 )
 
 
@@ -75,6 +77,9 @@ def published(
 ) -> bool:
     """It is public. Nothing that fails later can undo this."""
     begins = receipt.network_at or now
+    # The post before its publication, in the order in which people's actions lock them.
+    tone = {"its_id": case.post_id, "its_revision": case.revision_id}
+    session.connection().execute(_FREEZE_TONE, tone)
     done = move_fenced(
         session, case.id, old, Status.PUBLISHED, lease, now,
         remote_id=receipt.remote_id, permalink=receipt.permalink or case.permalink, published_at=now,
@@ -84,7 +89,6 @@ def published(
     remote_objects.saw(session, case.id, receipt.remote_id, Seen.LIVE, now)
     if done:
         remote_objects.unwant_older(session, case.id, receipt.remote_id, now)
-        session.connection().execute(_FREEZE_TONE, {"its_id": case.post_id})
         _record(session, case, old, Status.PUBLISHED, "published", now)
     return done
 
