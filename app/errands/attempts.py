@@ -96,15 +96,14 @@ def end(session: Session, attempt_id: int, ending: Ending, now: datetime) -> Non
     session.connection().execute(_END, values)
 
 
-def lose(session: Session, publication_id: int, now: datetime, but_run: int | None) -> None:
-    """End the open tries of other runs: those processes died before they could write the answer down."""
+def lose(session: Session, publication_id: int, now: datetime) -> None:
+    """End the open tries of a publication: they died before they could write the answer down.
+
+    Our own run's too: it has one publication in hand only once, so they ended in an error of ours.
+    """
     session.execute(
         update(Attempt)
-        .where(
-            Attempt.publication_id == publication_id,
-            Attempt.ended_at.is_(None),
-            Attempt.run_id.is_distinct_from(but_run),
-        )
+        .where(Attempt.publication_id == publication_id, Attempt.ended_at.is_(None))
         .values(ended_at=now, outcome=Outcome.LOST)
     )
 

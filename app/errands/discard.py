@@ -19,17 +19,18 @@ from app.models.leases import Lease
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 
-_TRY_AGAIN = timedelta(minutes=10)
+_TRY_AGAIN, _AT_MOST = timedelta(minutes=10), timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """One unwanted object: its row, its publication and channel, its id at the network."""
+    """One unwanted object: its row, its publication and channel, its id at the network, since when."""
 
     id: int
     publication_id: int
     channel_id: int
     remote_id: str
+    unwanted_at: datetime
 
 
 def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]:
@@ -37,14 +38,21 @@ def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]
     with ground.database.reads() as session:
         rows = session.execute(
             select(
-                RemoteObject.id, RemoteObject.publication_id, Publication.channel_id, RemoteObject.remote_id
+                RemoteObject.id,
+                RemoteObject.publication_id,
+                Publication.channel_id,
+                RemoteObject.remote_id,
+                RemoteObject.unwanted_at,
             )
             .join(Publication, Publication.id == RemoteObject.publication_id)
             .where(RemoteObject.discard_at <= now)
             .order_by(RemoteObject.discard_at)
             .limit(limit)
         ).all()
-    return [Leftover(row.id, row.publication_id, row.channel_id, row.remote_id) for row in rows]
+    return [
+        Leftover(row.id, row.publication_id, row.channel_id, row.remote_id, row.unwanted_at or now)
+        for row in rows
+    ]
 
 
 def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> None:
@@ -74,11 +82,21 @@ def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> Non
 
 def _put_off(ground: Ground, leftover: Leftover, attempt_id: int, ending: Ending) -> None:
     with ground.database.writes() as session:
-        now = clock.now()
-        attempts.end(session, attempt_id, ending, now)
-        session.execute(
-            update(RemoteObject).where(RemoteObject.id == leftover.id).values(discard_at=now + _TRY_AGAIN)
-        )
+        attempts.end(session, attempt_id, ending, clock.now())
+        _again(session, leftover)
+
+
+def lock_out(ground: Ground, leftover: Leftover) -> None:
+    """The channel's token doesn't open here: what lies hidden there waits."""
+    with ground.database.writes() as session:
+        _again(session, leftover)
+
+
+def _again(session: Session, leftover: Leftover) -> None:
+    """The longer it is in vain, the seldomer: it is hidden and harmless, and each try leaves a row."""
+    now = clock.now()
+    wait = min(max(_TRY_AGAIN, now - leftover.unwanted_at), _AT_MOST)
+    session.execute(update(RemoteObject).where(RemoteObject.id == leftover.id).values(discard_at=now + wait))
 
 
 def _is_public(session: Session, leftover: Leftover, lease: Lease, receipt: Receipt, now: datetime) -> None:

@@ -7,6 +7,7 @@ are void when that lock is free. On SQLite one process holds the data folder, so
 import os
 import socket
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -77,12 +78,43 @@ def still_alive(life: Life) -> bool:
     return True
 
 
-def renew(session: Session, life: Life, now: datetime) -> None:
-    """Say that this run lives, and keep its leases."""
-    session.execute(update(Run).where(Run.id == life.run_id).values(seen_at=now))
-    session.execute(
-        update(ChannelLease).where(ChannelLease.run_id == life.run_id).values(until_at=now + GOOD_FOR)
+class NotOurs(Exception):
+    """The channel has been leased to another run since; nothing was done."""
+
+
+def check_ours(session: Session, lease: Lease) -> None:
+    """Nothing, while a lease stands. Raises NotOurs: the call belongs to whoever has it now."""
+    stands = select(ChannelLease.channel_id).where(
+        ChannelLease.channel_id == lease.channel_id,
+        ChannelLease.run_id == lease.run_id,
+        ChannelLease.token == lease.token,
     )
+    if session.scalar(stands) is None:
+        raise NotOurs
+
+
+def let_go(life: Life) -> None:
+    """Close what is left of a lost lock's connection: half alive, it would keep a run that is over."""
+    if life.lock is not None:
+        with suppress(Exception):
+            life.lock.invalidate()
+            life.lock.close()
+
+
+def renew(session: Session, life: Life, now: datetime) -> None:
+    """Say that this run lives, and keep its leases; those that others took while we slept are let go."""
+    session.execute(update(Run).where(Run.id == life.run_id).values(seen_at=now))
+    kept = session.execute(
+        update(ChannelLease)
+        .where(ChannelLease.run_id == life.run_id, ChannelLease.channel_id.in_(list(life.leases)))
+        .values(until_at=now + GOOD_FOR)
+        .returning(ChannelLease.channel_id, ChannelLease.token),
+        execution_options={"synchronize_session": False},
+    ).all()
+    ours = {(row.channel_id, row.token) for row in kept}
+    for lease in list(life.leases.values()):
+        if (lease.channel_id, lease.token) not in ours:
+            del life.leases[lease.channel_id]
 
 
 def claim(database: Database, life: Life, channel_ids: Collection[int]) -> None:
@@ -100,7 +132,12 @@ def claim(database: Database, life: Life, channel_ids: Collection[int]) -> None:
             select(ChannelLease.channel_id)
             .where(
                 ChannelLease.channel_id.in_(wanted),
-                or_(ChannelLease.run_id.is_(None), ChannelLease.until_at < now),
+                # Ours, though we don't know of it: a transaction failed or its answer was lost.
+                or_(
+                    ChannelLease.run_id.is_(None),
+                    ChannelLease.run_id == life.run_id,
+                    ChannelLease.until_at < now,
+                ),
             )
             .with_for_update(skip_locked=True)
         )
@@ -157,6 +194,13 @@ def bury(session: Session, dead: Collection[int], now: datetime) -> None:
         update(ChannelLease).where(ChannelLease.run_id.in_(dead)).values(run_id=None, until_at=None)
     )
     session.execute(update(Run).where(Run.id.in_(dead)).values(ended_at=now))
+
+
+def living(session: Session, database: Database) -> bool:
+    """Whether some process publishes from this very PostgreSQL just now: locks are in no copy or backup."""
+    if database.is_sqlite:
+        return False
+    return bool(session.execute(_LIVING, {"class": LOCK_CLASS}).all())
 
 
 def _take_lock(database: Database, run_id: int) -> Connection | None:

@@ -24,16 +24,17 @@ OUTCOMES = {
 
 
 def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
-    """Look at a staged one before its time, or at an unsure one, and write down what was seen."""
+    """Look at a staged one before its time, or at an unsure one; write down what was seen. Raises NotOurs."""
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
         if case.status not in (Status.STAGED, Status.UNSURE):
             return
+        leases.check_ours(session, lease)
         if case.status is Status.STAGED and case.too_late(now):
             settle.missed(session, case, Status.STAGED, lease, now, case.reason)
             return
-        attempts.lose(session, case.id, now, lease.run_id)
+        attempts.lose(session, case.id, now)
         attempt_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
     seen = ask(ground, line, attempt_id, case)
     with ground.database.writes() as session:

@@ -20,7 +20,10 @@ PATIENCE = timedelta(seconds=90)
 
 
 def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
-    """Show one staged publication whose time has come. Writes "publishing" down before the call is made."""
+    """Show one staged publication whose time has come. Writes "publishing" down before the call is made.
+
+    Raises NotOurs.
+    """
     begun = _begin(ground, lease, publication_id)
     if begun is None:
         return
@@ -40,9 +43,11 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
         if case.status is not Status.STAGED or now < case.due_at:
             return None
         if case.too_late(now):
+            leases.check_ours(session, lease)
             settle.missed(session, case, Status.STAGED, lease, now, case.reason)
             return None
         if not case.remote_id:
+            leases.check_ours(session, lease)
             settle.stage_anew(session, case, lease, now, "post_gone")
             return None
         started = move_fenced(
@@ -50,6 +55,7 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
             version=case.version, step_at=now + PATIENCE,
         )  # fmt: skip
         if not started:
+            leases.check_ours(session, lease)
             return None
         attempt_id = attempts.begin(session, case.id, AttemptKind.SHOW, now, lease.run_id, case.revision_id)
     return case, attempt_id
@@ -90,7 +96,9 @@ def _turned_away(
         return True
     if isinstance(failure, RateLimited):
         leases.pause(session, case.channel_id, failure.until)
-        settle.staged_again(session, case, Status.PUBLISHING, lease, now, failure.until, failure.reason)
+        # Not later than when it is missed, so that its people are told in time.
+        again = min(failure.until, case.due_at + case.lateness + timedelta(seconds=1))
+        settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
         return True
     if isinstance(failure, RetryLater) and failure.reason == "network_down":
         # No connection could be made: the call never left.
@@ -101,12 +109,16 @@ def _turned_away(
 
 
 def recover(ground: Ground, lease: Lease, publication_id: int) -> None:
-    """What a dead process left "publishing": nobody knows, so it is unsure and looked at now."""
+    """What a dead process left "publishing": nobody knows, so it is unsure and looked at now.
+
+    Raises NotOurs.
+    """
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         if case.status is not Status.PUBLISHING:
             return
+        leases.check_ours(session, lease)
         now = clock.now()
-        attempts.lose(session, case.id, now, None)
+        attempts.lose(session, case.id, now)
         if settle.unsure(session, case, lease, now, "process_lost"):
             move_fenced(session, case.id, Status.UNSURE, Status.UNSURE, lease, now, step_at=now, looks=0)

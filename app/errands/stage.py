@@ -19,17 +19,18 @@ from app.models.remote_objects import RemoteObject
 
 
 def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
-    """Do the next staging of one publication, and write down how it went. Raises nothing of the network's."""
+    """Do the next staging of one publication, and write down how it went. Raises NotOurs."""
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
         if case.status is not Status.PLANNED:
             return
+        leases.check_ours(session, lease)
         if case.too_late(now):
             settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
             return
         revision = _pin(session, case)
-        attempts.lose(session, case.id, now, lease.run_id)
+        attempts.lose(session, case.id, now)
         since = attempts.unanswered_since(session, case.id, revision.id)
         taken = remote_objects.of_others(session, case.channel_id, case.id, since) if since else frozenset()
         outgoing = Outgoing(revision.text, revision.link, since, taken)

@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 from app.errands import leases
-from app.errands.discard import Leftover, discard, leftovers
+from app.errands.discard import Leftover, discard, leftovers, lock_out
 from app.errands.ground import Ground, Line
 from app.errands.leases import Life
 from app.foundation import clock, logs
@@ -105,6 +105,7 @@ class PublishingClock:
         self._beaten_at = now
         if not leases.still_alive(life):
             _log.warning("lock lost, a new run begins", run=life.run_id)
+            leases.let_go(life)
             life = self._life = leases.begin(database)
         self._clear_leftovers(life, now)
         near = {step.channel_id for step in soon(database, now + timedelta(minutes=1))}
@@ -124,4 +125,7 @@ class PublishingClock:
         def work(line: Line) -> None:
             discard(self._ground, line, lease, leftover)
 
-        return Job(("discard", leftover.id), leftover.channel_id, Lane.QUIET, work)
+        def locked_out() -> None:
+            lock_out(self._ground, leftover)
+
+        return Job(("discard", leftover.id), leftover.channel_id, Lane.QUIET, work, locked_out)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errands.ground import Ground, Line, line_to
+from app.errands.leases import NotOurs
 from app.foundation import logs
+from app.foundation.crypto import CannotOpen
 
 QUIET_THREADS = 16
 _log = logs.get(__name__)
@@ -23,19 +25,27 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do on a channel's line. Of jobs with the same `name` only one is in hand at a time."""
+    """Something to do on a channel's line. Of jobs with the same `name` only one is in hand at a time.
+
+    `locked_out`: what is done instead when the channel's token doesn't open.
+    """
 
     name: Hashable
     channel_id: int
     lane: Lane
     work: Callable[[Line], None]
+    locked_out: Callable[[], None]
 
 
 Key = tuple[int, Lane]
 
 
 class Lanes:
-    """Does jobs in order within a lane, lanes beside each other. `rested`: called when a lane runs empty."""
+    """Does jobs in order within a lane, lanes beside each other.
+
+    `rested`: called when a lane runs empty and all went well. After a job that failed it is not: its row is
+    as due as before, and would be taken up again without end or pause.
+    """
 
     def __init__(self, ground: Ground, show_threads: int, rested: Callable[[], None]) -> None:
         self._ground = ground
@@ -77,17 +87,26 @@ class Lanes:
 
     def _run(self, key: Key) -> None:
         line: Line | None = None
+        well = True
         while (job := self._next(key)) is not None:
             try:
                 line = line or self._line(job.channel_id)
-                job.work(line)
+                if line is None:
+                    job.locked_out()
+                else:
+                    job.work(line)
+            except NotOurs:
+                well = False
+                _log.info("leased to another run", job=str(job.name), channel=job.channel_id)
             except Exception:  # noqa: BLE001 - logged, and the clock goes on
                 # One broken publication must not stop its channel; its row is taken up again.
+                well = False
                 _log.exception("job failed", job=str(job.name), channel=job.channel_id)
             finally:
                 with self._lock:
                     self._names.discard(job.name)
-        self._rested()
+        if well:
+            self._rested()
 
     def _next(self, key: Key) -> Job | None:
         with self._lock:
@@ -98,6 +117,10 @@ class Lanes:
             self._names.difference_update(job.name for job in waiting)
             return None
 
-    def _line(self, channel_id: int) -> Line:
-        with self._ground.database.reads() as session:
-            return line_to(session, self._ground, channel_id)
+    def _line(self, channel_id: int) -> Line | None:
+        try:
+            with self._ground.database.reads() as session:
+                return line_to(session, self._ground, channel_id)
+        except CannotOpen:
+            _log.warning("token doesn't open", channel=channel_id)
+            return None

@@ -1,14 +1,16 @@
 """What the clock has to do soon: which publication, on which channel, when, and with which errand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from app.domain.publications import Status
+from app.domain.publications import WAITS_FOR_TIME, Status, is_too_late
 from app.errands import expire, look, show, stage
 from app.errands.ground import Ground, Line
-from app.foundation.database import Database
+from app.errands.lock_out import lock_out
+from app.foundation import clock
+from app.foundation.database import AnyRow, Database
 from app.models.leases import ChannelLease, Lease
 from app.models.publications import Publication
 from app.worker.lanes import Job, Lane
@@ -33,7 +35,10 @@ class Step:
 
 
 def soon(database: Database, until: datetime) -> list[Step]:
-    """Everything with a step not later than `until`, on channels that are not paused; earliest first."""
+    """Everything with a step not later than `until`, earliest first.
+
+    On a channel that is paused only what needs no call: to be missed in time, and to be asked about.
+    """
     with database.reads() as session:
         rows = session.execute(
             select(
@@ -42,16 +47,26 @@ def soon(database: Database, until: datetime) -> list[Step]:
                 Publication.status,
                 Publication.step_at,
                 Publication.due_at,
+                Publication.lateness_minutes,
+                ChannelLease.paused_until,
             )
             .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
-            .where(
-                Publication.step_at <= until,
-                or_(ChannelLease.paused_until.is_(None), ChannelLease.paused_until <= until),
-            )
+            .where(Publication.step_at <= until)
             .order_by(Publication.step_at, Publication.due_at, Publication.id)
             .limit(AT_MOST)
         ).all()
-    return [Step(row[0], row[1], row[2], row[3] or until, row[4]) for row in rows]
+    now = clock.now()
+    return [
+        Step(row[0], row[1], row[2], row[3] or until, row[4])
+        for row in rows
+        if row.paused_until is None or row.paused_until <= until or _needs_no_call(row, now)
+    ]
+
+
+def _needs_no_call(row: AnyRow, now: datetime) -> bool:
+    if row.status in WAITS_FOR_TIME:
+        return is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), now)
+    return row.status is Status.PUBLISHING
 
 
 def job(ground: Ground, step: Step, lease: Lease) -> Job:
@@ -60,7 +75,12 @@ def job(ground: Ground, step: Step, lease: Lease) -> Job:
     def work(line: Line) -> None:
         _do(ground, line, lease, step)
 
-    return Job(step.publication_id, step.channel_id, Lane.SHOW if step.shows else Lane.QUIET, work)
+    def locked_out() -> None:
+        lock_out(ground, lease, step.publication_id)
+
+    return Job(
+        step.publication_id, step.channel_id, Lane.SHOW if step.shows else Lane.QUIET, work, locked_out
+    )
 
 
 def _do(ground: Ground, line: Line, lease: Lease, step: Step) -> None:

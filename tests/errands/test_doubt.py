@@ -1,0 +1,83 @@
+"""What is written down while nobody knows, or while somebody writes on."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.actions import posts, publications
+from app.domain.errors import Conflict
+from app.domain.posts import Tone
+from app.domain.publications import Status
+from app.errands import discard, remote_objects
+from app.errands.ground import line_to
+from app.foundation import clock
+from app.models.attempts import Attempt
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
+from tests.support.stand import Hand, Stand
+
+
+def test_the_tone_is_that_of_what_went_out(stand: Stand, hand: Hand) -> None:
+    """Somebody begins a new draft, its tone not chosen yet, while the old words are in doubt."""
+    planned = stand.plan("Human words")
+    hand.run_to(planned, Status.STAGED)
+    with stand.database.writes() as session:
+        values = {"status": Status.UNSURE, "step_at": clock.now()}
+        session.execute(update(Publication).where(Publication.id == planned).values(values))
+        post_id = session.get_one(Publication, planned).post_id
+        data = posts.PostEdit(revision=1, title="New", tone=Tone.INFORMATIVE, text="New words")
+        posts.edit(session, stand.writer, post_id, data)
+    hand.run_to(planned, Status.PUBLISHED)
+    with stand.database.reads() as session:
+        assert session.get_one(Post, post_id).tone_frozen is Tone.HUMAN
+
+
+def test_what_may_be_public_is_answered_before_it_is_cancelled(stand: Stand) -> None:
+    planned = stand.plan()
+    with stand.database.writes() as session:
+        session.execute(update(Publication).where(Publication.id == planned).values(status=Status.UNSURE))
+    with pytest.raises(Conflict), stand.database.writes() as session:
+        publications.cancel(session, stand.writer, planned)
+    with stand.database.writes() as session:
+        publications.settle(session, stand.writer, planned, publications.SettleInput(public=False))
+        publications.cancel(session, stand.writer, planned)
+    assert stand.read(planned).status is Status.CANCELLED
+
+
+def test_a_try_that_ended_in_an_error_of_ours_is_lost_and_looked_for(
+    stand: Stand, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network made it, and our own run failed to write that down: it is found again, not made twice."""
+    planned = stand.plan("Only one of it")
+
+    def fails(*_given: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(remote_objects, "remembering", lambda *_given: fails)
+        with pytest.raises(ZeroDivisionError):
+            hand.step()
+    hand.run_to(planned, Status.PUBLISHED)
+    with stand.database.reads() as session:
+        assert session.scalars(select(Attempt).where(Attempt.ended_at.is_(None))).all() == []
+    assert len(stand.practice.transcript(call="create")) == 1
+    assert stand.public() == ["Only one of it"]
+
+
+def test_discarding_in_vain_grows_seldomer(stand: Stand, hand: Hand) -> None:
+    planned = stand.plan()
+    hand.run_to(planned, Status.STAGED)
+    with stand.database.writes() as session:
+        publications.cancel(session, stand.writer, planned)
+    stand.practice.switches(token_error="460")
+    hand.later(6 * 3600)
+    with stand.database.reads() as session:
+        line = line_to(session, stand.ground, stand.channel_id)
+    lease = hand.life.leases[stand.channel_id]
+    discard.discard(stand.ground, line, lease, discard.leftovers(stand.ground, clock.now())[0])
+    with stand.database.reads() as session:
+        again = session.scalars(select(RemoteObject.discard_at)).one()
+    assert again is not None
+    assert timedelta(hours=5) < again - clock.now() < timedelta(hours=7)
