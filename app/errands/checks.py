@@ -7,10 +7,11 @@ from sqlalchemy import or_, select
 from app.domain.networks import ChannelState
 from app.errands.connect import check
 from app.errands.ground import Ground
-from app.foundation import clock
+from app.foundation import clock, logs
 from app.models.channels import Channel
 
 EVERY = timedelta(days=1)
+_log = logs.get(__name__)
 
 
 def check_old(ground: Ground) -> int:
@@ -23,5 +24,8 @@ def check_old(ground: Ground) -> int:
             )
         ).all()
     for channel_id in due:
-        check(ground, channel_id)
+        try:
+            check(ground, channel_id)
+        except Exception:  # noqa: BLE001 - logged with its trace, and the next channel has its turn
+            _log.exception("channel not checked", channel=channel_id)
     return len(due)

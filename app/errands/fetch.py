@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -16,20 +16,23 @@ from sqlalchemy.orm import Session
 from app.actions import history
 from app.connectors.contract import Look, Numbers, Staged
 from app.connectors.failures import ConnectorFailure, RateLimited
+from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, Realm, Seen
 from app.domain.publications import Status, check_move
 from app.domain.readings import next_reading_at
-from app.errands import leases
+from app.errands import settle
 from app.errands.ground import CLOCK, Ground, Line, line_to
 from app.foundation import clock, logs
+from app.foundation.crypto import CannotOpen
 from app.models.channels import Channel
+from app.models.leases import ChannelLease
 from app.models.publications import Publication
 from app.models.readings import DeadMetric, Reading
 
 AT_ONCE = 50
 # Percent of what the network allows: from here on the rest is left for publishing.
 SLOW_DOWN = 75
-_PUT_OFF = timedelta(minutes=10)
+_LATER = timedelta(minutes=10)
 _log = logs.get(__name__)
 
 
@@ -45,7 +48,19 @@ class Due:
 
 def fetch_all(ground: Ground) -> int:
     """One round over all channels with something due; returns how many posts were read."""
-    return sum(fetch(ground, channel_id) for channel_id in _channels(ground))
+    return sum(_apart(ground, channel_id) for channel_id in _channels(ground))
+
+
+def _apart(ground: Ground, channel_id: int) -> int:
+    """One channel's turn; what is wrong with it must not keep the others from theirs."""
+    try:
+        return fetch(ground, channel_id)
+    except CannotOpen:
+        with ground.database.writes() as session:
+            settle.sign_in_died(session, channel_id, Reason.TOKEN_INVALID)
+    except Exception:  # noqa: BLE001 - logged with its trace, and the next channel has its turn
+        _log.exception("numbers not read", channel=channel_id)
+    return 0
 
 
 def fetch(ground: Ground, channel_id: int) -> int:
@@ -62,8 +77,7 @@ def fetch(ground: Ground, channel_id: int) -> int:
     except ConnectorFailure as failure:
         _log.info("numbers not read", channel=channel_id, reason=failure.reason, trace=failure.trace_id)
         if isinstance(failure, RateLimited):
-            with ground.database.writes() as session:
-                leases.pause(session, channel_id, failure.until)
+            _put_off(ground, line, failure.until)
         return 0
     told = {numbers.remote_id: numbers for numbers in answer.numbers}
     gone = [one for one in due if told.get(one.remote_id) and told[one.remote_id].gone]
@@ -99,7 +113,9 @@ def _channels(ground: Ground) -> list[int]:
         rows = session.scalars(
             select(Publication.channel_id)
             .join(Channel, Channel.id == Publication.channel_id)
+            .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
             .where(
+                or_(ChannelLease.paused_until.is_(None), ChannelLease.paused_until <= now),
                 Publication.reading_at.is_not(None),
                 (Publication.reading_at <= now) | (Channel.realm == Realm.PRACTICE),
                 Channel.state != ChannelState.CLOSED,
@@ -149,9 +165,25 @@ def _due(ground: Ground, line: Line, now: datetime) -> list[Due]:
     return found
 
 
+def _put_off(ground: Ground, line: Line, until: datetime) -> None:
+    """No numbers of this channel before `until`. Its posts still go out: statistics never stop publishing."""
+    with ground.database.writes() as session:
+        ahead = session.get_one(Channel, line.channel_id).clock_offset if line.realm is Realm.PRACTICE else 0
+        there = until + timedelta(seconds=ahead)
+        session.execute(
+            update(Publication)
+            .where(
+                Publication.channel_id == line.channel_id,
+                Publication.status == Status.PUBLISHED,
+                Publication.reading_at < there,
+            )
+            .values(reading_at=there)
+        )
+
+
 def _keep(session: Session, line: Line, due: Due, numbers: Numbers | None, now: datetime) -> None:
     if numbers is None or numbers.gone:
-        session.execute(update(Publication).where(Publication.id == due.id).values(reading_at=now + _PUT_OFF))
+        session.execute(update(Publication).where(Publication.id == due.id).values(reading_at=now + _LATER))
         return
     taken = numbers.network_at if line.realm is Realm.PRACTICE and numbers.network_at else clock.now()
     age = max(taken - due.begins_at, timedelta(0))

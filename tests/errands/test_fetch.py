@@ -1,12 +1,19 @@
 """Numbers: at their ages, many posts in one call, missing is null, dead names are learned."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from app.connectors.failures import RateLimited
+from app.domain.networks import NetworkKind
 from app.domain.publications import Status
 from app.errands import fetch
+from app.foundation import clock
+from app.models.channels import Channel
+from app.models.publications import Publication
 from app.models.readings import DeadMetric, Reading
-from tests.support.stand import Hand, Stand
+from tests.support.stand import Hand, Stand, more_channels
 
 
 def readings(stand: Stand) -> list[Reading]:
@@ -92,3 +99,36 @@ def test_near_the_limit_publishing_goes_first(stand: Stand, public: list[int]) -
     fetch.fetch_all(stand.ground)
     assert fetch.fetch_all(stand.ground) == 0
     assert len(public) == 3
+
+
+def test_asked_to_wait_numbers_wait_and_posts_still_go_out(
+    stand: Stand, hand: Hand, public: list[int]
+) -> None:
+    stand.practice.forward(hours=1)
+    network = stand.ground.networks(NetworkKind.FACEBOOK)
+    until = clock.now() + timedelta(hours=3)
+
+    def limited(*_given: object) -> None:
+        raise RateLimited("rate_limited", until)
+
+    read, network.read = network.read, limited  # type: ignore[method-assign, assignment]
+    try:
+        assert fetch.fetch_all(stand.ground) == 0
+        network.read = None  # type: ignore[method-assign, assignment]
+        assert fetch.fetch_all(stand.ground) == 0
+    finally:
+        network.read = read  # type: ignore[method-assign]
+    next_one = stand.plan("On time all the same", due_in=300)
+    assert hand.run_to(next_one, Status.PUBLISHED, steps=5).status is Status.PUBLISHED
+    assert len(public) == 3
+
+
+def test_one_bad_channel_keeps_no_other_from_its_turn(stand: Stand, public: list[int]) -> None:
+    stand.practice.forward(hours=1)
+    bad = more_channels(stand, 1)[0]
+    with stand.database.writes() as session:
+        session.execute(update(Channel).where(Channel.id == bad).values(token_sealed="AAAA"))
+        session.execute(update(Publication).where(Publication.id == public[0]).values(channel_id=bad))
+    assert fetch.fetch_all(stand.ground) == 2
+    with stand.database.reads() as session:
+        assert session.get_one(Channel, bad).token_state == "dead"
