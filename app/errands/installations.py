@@ -2,19 +2,25 @@
 
 The database and the data folder each keep the installation's key and a count that grows while it runs; for
 SQLite the folder also keeps the file's inode number, which a copy does not share. Where they disagree, this
-is a copy or a restored backup: everything that is not settled is held, and a person releases it.
+is a copy or a restored backup: everything that is not settled is held, and a person releases it. Only a new,
+empty folder beside a clock that lives on the same PostgreSQL is one more worker's: locks are not copied.
 """
 
 import json
+import os
 import uuid
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.actions import history
 from app.domain.publications import MAY_HOLD, HoldReason, Status
+from app.errands import leases
 from app.errands.ground import CLOCK, Ground
 from app.foundation import clock, logs
 from app.models.holds import Hold
@@ -29,6 +35,7 @@ class Found(StrEnum):
 
     FIRST = "first"
     SAME = "same"
+    JOINED = "joined"
     COPIED = "copied"
 
 
@@ -36,28 +43,37 @@ def begin(ground: Ground) -> Found:
     """Compare database and data folder, hold everything where they disagree, and make them agree."""
     kept = _read(ground)
     with ground.database.writes() as session:
-        row = session.get(Installation, 1)
-        if row is None:
+        first = _make_row(session, ground)
+        row = session.get_one(Installation, 1, with_for_update=True)
+        if first:
             found = Found.FIRST
-            row = Installation(id=1, key=str(uuid.uuid4()), beats=0, created_at=clock.now())
-            session.add(row)
-        elif (
-            kept is None
-            or kept["key"] != row.key
-            or kept["beats"] > row.beats
-            or not _same_file(ground, kept)
-        ):
+        elif kept and kept["key"] == row.key and kept["beats"] <= row.beats and _same_file(ground, kept):
+            found = Found.SAME
+        elif kept is None and leases.living(session, ground.database):
+            # One more worker, with a new folder, beside a clock that runs on this very database.
+            found = Found.JOINED
+        else:
             found = Found.COPIED
             _hold_all(session)
             row.key = str(uuid.uuid4())
-        else:
-            found = Found.SAME
         row.beats = max(row.beats, kept["beats"] if kept else 0) + 1
         key, beats = row.key, row.beats
     _write(ground, key, beats)
     if found is Found.COPIED:
         _log.warning("this database is a copy or was restored: everything not settled is held")
     return found
+
+
+def _make_row(session: Session, ground: Ground) -> bool:
+    """Make the one row if it is not there; two processes may start on a new database at once."""
+    insert = sqlite_insert if ground.database.is_sqlite else postgresql_insert
+    made = session.execute(
+        insert(Installation)
+        .values(id=1, key=str(uuid.uuid4()), beats=0, created_at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(Installation.id)
+    )
+    return made.scalar_one_or_none() is not None
 
 
 def beat(ground: Ground) -> None:
@@ -97,14 +113,22 @@ def _same_file(ground: Ground, kept: dict[str, object]) -> bool:
     return kept.get("inode") == _inode(ground)
 
 
-def _read(ground: Ground) -> dict | None:  # type: ignore[type-arg]
+def _read(ground: Ground) -> dict[str, Any] | None:
+    """What the folder keeps; None when there is nothing, or when it was cut short by a full disk."""
     try:
-        return json.loads(_place(ground).read_text())  # type: ignore[no-any-return]
-    except FileNotFoundError:
+        kept = json.loads(_place(ground).read_text())
+    except (FileNotFoundError, ValueError):
         return None
+    whole = isinstance(kept, dict) and isinstance(kept.get("beats"), int) and "key" in kept
+    return kept if whole else None
 
 
 def _write(ground: Ground, key: str, beats: int) -> None:
-    fresh = _place(ground).with_suffix(".new")
-    fresh.write_text(json.dumps({"key": key, "beats": beats, "inode": _inode(ground)}))
+    # Under a name of our own: workers may share the folder. On the disk before it is in its place: half a
+    # file after a power cut would look like a copy.
+    fresh = _place(ground).with_suffix(f".{os.getpid()}.new")
+    with fresh.open("w") as file:
+        file.write(json.dumps({"key": key, "beats": beats, "inode": _inode(ground)}))
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(_place(ground))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.publications import HoldReason, Status
-from app.errands import installations
+from app.errands import installations, leases
 from app.errands.ground import Ground
 from app.errands.installations import Found
 from app.foundation.database import Database, make_engine
@@ -65,3 +65,24 @@ def test_a_copied_file_beside_its_copied_folder(
         found = installations.begin(Ground(settings, second, stand.ground.keyring))
         second.engine.dispose()
     assert found is Found.COPIED
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]", "{}"])
+def test_a_file_cut_short_holds_and_stops_nothing(stand: Stand, tmp_path: Path, left: str) -> None:
+    installations.begin(stand.ground)
+    (tmp_path / "installation.json").write_text(left)
+    assert installations.begin(stand.ground) is Found.COPIED
+    assert installations.begin(stand.ground) is Found.SAME
+
+
+def test_one_more_worker_with_a_new_folder_holds_nothing(stand: Stand, tmp_path: Path) -> None:
+    """Where a clock lives on this very database it is no copy. SQLite knows no second worker."""
+    installations.begin(stand.ground)
+    planned = stand.plan()
+    life = leases.begin(stand.database)
+    settings = Settings(data_dir=tmp_path / "other", _env_file=None)
+    settings.data_dir.mkdir()
+    found = installations.begin(Ground(settings, stand.database, stand.ground.keyring))
+    leases.end(stand.database, life)
+    assert found is (Found.COPIED if stand.database.is_sqlite else Found.JOINED)
+    assert stand.read(planned).status is (Status.HELD if stand.database.is_sqlite else Status.PLANNED)
