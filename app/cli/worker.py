@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(_given: argparse.Namespace, settings: Settings) -> int:
     """Work until stopped; 1 with the reason when it can't be started."""
     logs.set_up(settings.log_level, settings.log_format)
-    if not settings.database_url:
+    if settings.database.startswith("sqlite"):
         print(
             "A worker needs PostgreSQL: set DATABASE_URL. On SQLite, `kuliss serve` has the clock inside.",
             file=sys.stderr,

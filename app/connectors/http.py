@@ -145,8 +145,9 @@ class Wire:
         if not self._places.acquire(timeout=CONNECT_SECONDS):
             return NeverSent("all connections are in use")
         stack = self._idle[(request.url.scheme, request.url.host, request.url.port)]
-        transport = self._take(stack, request.url)
+        transport: httpx.BaseTransport | None = None
         try:
+            transport = self._take(stack, request.url)
             response = transport.handle_request(request)
             response.read()
             return response
@@ -155,7 +156,8 @@ class Wire:
         except (httpx.TransportError, httpx.DecodingError) as error:
             return NoAnswer(type(error).__name__)
         finally:
-            if transport is not self._fixed:
+            # Also when no transport could be made (a proxy's address that is none): the place is free again.
+            if transport is not None and transport is not self._fixed:
                 stack.append(transport)
             self._places.release()
 

@@ -108,7 +108,10 @@ class FakeGraph:
         post_id = f"{PAGE}_{len(self.posts) + 1}"
         stamp = (self.now + made).strftime("%Y-%m-%dT%H:%M:%S+0000")
         permalink = f"http://fb.test/{post_id}"
-        post = {"id": post_id, "is_published": published, "permalink_url": permalink, "created_time": stamp}
+        post: dict[str, Any] = {
+            "id": post_id, "is_published": published, "permalink_url": permalink, "created_time": stamp,
+            "application": {"id": "77"},
+        }  # fmt: skip
         self.posts[post_id] = {**post, **({"message": message} if message else {}), **more}
         return post_id
 

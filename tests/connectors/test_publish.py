@@ -196,9 +196,10 @@ class TestLostStaging:
         older = server.add(TEXT, published=False, made=-timedelta(minutes=2))
         other = server.add("Another text", published=False)
         foreign = server.add(TEXT, published=False, application={"id": "78"})
+        by_hand = server.add(TEXT, published=False, application=None)
         taken = server.add(TEXT, published=False)
         staged, _ = stage(server, outgoing(timedelta(minutes=1), frozenset({taken})))
-        assert staged.remote_id not in {older, other, foreign, taken}
+        assert staged.remote_id not in {older, other, foreign, by_hand, taken}
 
     def test_one_that_came_out_public_is_adopted_rather_than_made_twice(self) -> None:
         server = FakeGraph()

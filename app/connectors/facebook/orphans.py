@@ -37,7 +37,8 @@ def _is_ours(row: dict[str, Any], access: Access, outgoing: Outgoing) -> bool:
         bool(outgoing.text)
         and normalise(str(row.get("message") or "")) == normalise(outgoing.text)
         and str(row["id"]) not in outgoing.taken
-        and str(application.get("id", access.app.app_id)) == access.app.app_id
+        # A post that a person wrote at Facebook bears no app: never theirs, even with the same words.
+        and str(application.get("id", "")) == access.app.app_id
     )
 
 
