@@ -61,7 +61,7 @@ def babel_locale(locale: str) -> Locale:
 
 _PATTERNS = {
     "time": {"en": "H.mm", "sv": "H.mm", "fi": "H.mm", "nb": "H.mm"},
-    "seconds": {"en": "H.mm.ss", "sv": "H.mm.ss", "fi": "H.mm.ss", "nb": "HH.mm.ss"},
+    "seconds": {"en": "H.mm.ss", "sv": "H.mm.ss", "fi": "H.mm.ss", "nb": "H.mm.ss"},
     "day": {"en": "EEE d MMM", "sv": "EEE d MMM", "fi": "ccc d.M.", "nb": "EEE d. MMM"},
     "long": {"en": "EEEE d MMMM y", "sv": "EEEE d MMMM y", "fi": "cccc d.M.y", "nb": "EEEE d. MMMM y"},
 }

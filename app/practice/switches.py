@@ -74,5 +74,5 @@ class Switches(BaseModel):
         0, ge=0, description=N_("Hours after showing before a post has any numbers.")
     )
     batch_null_every: int = Field(
-        0, ge=0, description=N_("Every so many answers in a batch are missing; 0 means none.")
+        0, ge=0, description=N_("One in so many answers of a batch is missing; 0 means none.")
     )

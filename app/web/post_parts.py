@@ -30,7 +30,7 @@ PRACTICE = N_("practice")
 FIGURES = (
     ("reach", N_("People reached")),
     ("views", N_("Views")),
-    ("engagement", N_("Reactions, comments, shares")),
+    ("engagement", N_("Engagement")),
     ("clicks", N_("Clicks")),
 )
 

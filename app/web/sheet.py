@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -56,18 +55,6 @@ def icon(name: str, cls: str = "", label: str = "") -> Markup:
     return drawing
 
 
-def labelled(label: labels.Label, word: str = "") -> Markup:
-    """A chip. In Python and kept, because a list shows a hundred of them, and of few kinds."""
-    sheet = current.get()
-    sheet.symbols.add(label.icon)
-    return _chip(label.cls, label.icon, word or sheet.translations.gettext(label.word))
-
-
-@lru_cache(1024, typed=True)  # text is escaped, markup is not, though both may be equal
-def _chip(cls: str, drawing: str, word: str) -> Markup:
-    return Markup('<span class="chip {}">{}<span>{}</span></span>').format(cls, icons.use(drawing), word)
-
-
 def sprite() -> Markup:
     return icons.sprite(current.get().symbols)
 
@@ -97,7 +84,7 @@ def moment(instant: datetime, zone: str = "") -> Markup:
     sheet = current.get()
     frame, zone = sheet.frame, zone or sheet.frame.zone
     if formats.local_day(instant, zone) == formats.local_day(sheet.now, zone):
-        words = gettext("Today %(time)s") % {"time": formats.clock_time(instant, zone, frame.locale)}
+        words = gettext("today %(time)s") % {"time": formats.clock_time(instant, zone, frame.locale)}
     else:
         words = formats.moment(instant, zone, frame.locale, sheet.now)
     return _time(instant, words)
@@ -139,7 +126,6 @@ def attributes(values: Mapping[str, Any]) -> Markup:
 
 GLOBALS: dict[str, Any] = {
     "icon": icon,
-    "labelled": labelled,
     "sprite": sprite,
     "csrf_token": csrf_token,
     "new_key": lambda: secrets.token_urlsafe(16),

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import links, sign_ins
+from app.actions import inputs, links, sign_ins
 from app.actions.account import Credentials, LinkAnswer, set_password
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SIGN_IN_COOKIE, MaybeSignedIn, SignedIn, cookie_name
@@ -147,7 +147,8 @@ def _link_page(
         return _gone(request, settings)
     errors = said(request, refusal)
     status = refusal.status if refusal else 200
-    return bind(request, render(request, "sign_in/link.html", status, link=link, errors=errors), settings)
+    page = render(request, "sign_in/link.html", status, link=link, errors=errors, least=inputs.PASSWORD_LEAST)
+    return bind(request, page, settings)
 
 
 def _gone(request: Request, settings: Settings) -> Response:

@@ -162,7 +162,9 @@ def _hold(told: _Told, one: Any) -> str:
     if one.reason == HoldReason.RESTORED:
         return told.say(N_("The data were restored from a copy, so a person must look first."))
     if one.reason == HoldReason.BLOCKED:
-        return told.say(N_("The network has stopped posting on this page for a while. Look there for why."))
+        return told.say(
+            N_("The network has stopped posting on this page for a while. The page itself tells why.")
+        )
     who, since = one.person or told.say(N_("Somebody")), one.since_at
     words = (
         N_("%(who)s holds it since %(since)s: %(note)s")

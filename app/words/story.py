@@ -49,6 +49,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "reconnected": ("ok", N_("%(who)s connected the channel again.")),
     "found_gone": ("ask", N_("It is not on the page any more.")),
 }
+QUOTED = N_("“%(words)s”")
 OTHER_EVENT = ("", N_("%(who)s changed it."))
 DONE: dict[AttemptKind, str] = {
     _K.STAGE: N_("Laid it ready at the network, hidden."),
@@ -103,7 +104,7 @@ def _event(row: Any, zone: str, locale: str) -> Step:
     due = _instant(row.facts.get("due_at"), zone, locale)
     told = [say(words) % {"who": who, "due": due}]
     if row.facts.get("note"):
-        told.append(f"“{row.facts['note']}”")
+        told.append(say(QUOTED) % {"words": row.facts["note"]})
     if row.facts.get("reason"):
         told.append(sentence(row.facts["reason"], locale))
     return Step(row.at, state, " ".join(told))

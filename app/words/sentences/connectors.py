@@ -38,7 +38,9 @@ SENTENCES: dict[str, str] = {
         "The network does not accept our app. Compare its number and secret with the app's page at Meta."
     ),
     # The content or the account is refused.
-    "blocked_for_now": N_("The network has stopped posting on this page for a while. Look there for why."),
+    "blocked_for_now": N_(
+        "The network has stopped posting on this page for a while. The page itself tells why."
+    ),
     "posting_too_fast": N_("The network says that this page posts too often. Give it a later time."),
     "duplicate_text": N_("The network says that the same text was posted before. Change the text."),
     "photos_already_posted": N_("The network says that these pictures were posted before."),
