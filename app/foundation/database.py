@@ -166,14 +166,14 @@ class Database:
                 session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
                 yield session
                 return
-            session.connection().exec_driver_sql("PRAGMA query_only=ON")
+            # On the driver's connection itself: after a failure the session would take another from the pool, and
+            # this one would refuse to write for ever.
+            driver: Any = session.connection().connection.dbapi_connection
+            driver.execute("PRAGMA query_only=ON")
             try:
                 yield session
-            except BaseException:
-                session.rollback()  # else the next line would fail, and the connection stay as it is
-                raise
             finally:
-                session.connection().exec_driver_sql("PRAGMA query_only=OFF")
+                driver.execute("PRAGMA query_only=OFF")
 
     @contextmanager
     def writes(self) -> Iterator[Session]:

@@ -26,6 +26,12 @@ def _write_by(way_in: AbstractContextManager[Session], then: Exception | None = 
             raise then
 
 
+def _read_and_fail(database: Database) -> None:
+    with database.reads() as session:
+        session.scalars(select(Installation.id)).all()
+        raise RuntimeError
+
+
 def test_an_instant_comes_back_as_the_same_instant(database: Database) -> None:
     with database.writes() as session:
         session.add(_row(MOMENT))
@@ -45,6 +51,17 @@ def test_readers_cannot_write(database: Database) -> None:
         _write_by(database.reads())
     with database.writes() as session:
         session.add(_row(MOMENT))
+
+
+def test_what_raises_while_reading_keeps_nobody_from_writing(database: Database) -> None:
+    with database.reads() as one, database.reads() as other:  # so that the pool holds several connections
+        assert one.scalars(select(Installation.id)).all() == other.scalars(select(Installation.id)).all()
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            _read_and_fail(database)
+    for number in range(1, 5):
+        with database.writes() as session:
+            session.add(Installation(id=number, key=str(number), beats=0, created_at=MOMENT))
 
 
 def test_what_raises_is_rolled_back(database: Database) -> None:
