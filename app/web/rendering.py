@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.foundation import clock, i18n
-from app.web import calls, sheet
+from app.web import calls, drawn, sheet
 from app.web.frame import Frame, Notice, frame_of
 
 __all__ = ["Frame", "Notice", "environment", "render", "static"]
@@ -73,7 +73,7 @@ def environment() -> Environment:
     )
     made.context_class = calls.Straight
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension's: sentences fill themselves in
-    made.globals.update(calls.GETTEXT)
+    made.globals.update(calls.GETTEXT, **drawn.DRAWN)
     made.globals.update(sheet.GLOBALS, static=static)
     return made
 
