@@ -147,7 +147,7 @@ def take_into_use(
         session, actor, "channel", channel.id, verb,
         unit_id=channel.unit_id, old=old, new=channel.state, now=now, name=place.name,
     )  # fmt: skip
-    _end_reconnect_holds(session, actor, channel, now)
+    end_reconnect_holds(session, actor, channel, now)
     return channel
 
 
@@ -232,7 +232,7 @@ def _new(session: Session, connection: Connection, place: Place) -> Channel:
     return channel
 
 
-def _end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: datetime) -> None:
+def end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: datetime) -> None:
     """What stood still for the dead sign-in goes on by itself within its lateness limit; the rest asks.
 
     It waits for a new yes if its post was changed meanwhile: an edit does not touch what is held.

@@ -14,7 +14,7 @@ from app.connectors.reasons import Reason
 from app.domain.errors import Invalid
 from app.domain.networks import Realm
 from app.domain.roles import Actor
-from app.errands.ground import Ground, app_for, line_to
+from app.errands.ground import CLOCK, Ground, app_for, line_to
 from app.foundation import clock
 from app.foundation.crypto import CannotOpen, new_token
 from app.models.channels import Channel
@@ -113,6 +113,8 @@ def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequenc
 
 def check(ground: Ground, channel_id: int) -> Health | None:
     """Ask the network about a channel and keep the answer. None when it did not answer."""
+    with ground.database.reads() as session:
+        sealed = session.get_one(Channel, channel_id).token_sealed
     try:
         with ground.database.reads() as session:
             line = line_to(session, ground, channel_id)
@@ -124,7 +126,7 @@ def check(ground: Ground, channel_id: int) -> Health | None:
     except ConnectorFailure:
         return None
     with ground.database.writes() as session:
-        _keep(session, channel_id, health)
+        _keep(session, channel_id, sealed, health)
     return health
 
 
@@ -135,22 +137,28 @@ def check_as(ground: Ground, actor: Actor, channel_id: int) -> Health | None:
     return check(ground, channel_id)
 
 
-def _keep(session: Session, channel_id: int, health: Health) -> None:
+def _keep(session: Session, channel_id: int, sealed: str, health: Health) -> None:
+    """Keep what a check told, unless another sign-in came meanwhile: it told of the old one."""
     facts = asdict(health)
     for name in ("expires_at", "data_access_until"):
         facts[name] = facts[name].isoformat() if facts[name] else None
     usable = health.valid and health.app_matches and not health.missing_scopes and not health.missing_tasks
-    session.execute(
+    now = clock.now()
+    kept = session.execute(
         update(Channel)
-        .where(Channel.id == channel_id)
+        .where(Channel.id == channel_id, Channel.token_sealed == sealed)
         .values(
             health=facts,
-            checked_at=clock.now(),
+            checked_at=now,
             data_access_until=health.data_access_until,
             token_state="ok" if usable else "dead",
             token_reason="" if usable else (health.reason or "permission_missing"),
         )
-    )
+        .returning(Channel.id)
+    ).scalar_one_or_none()
+    if kept and usable:
+        # The cause is gone, by whatever means: a password was confirmed at the network, a role given back.
+        channels.end_reconnect_holds(session, CLOCK, session.get_one(Channel, channel_id), now)
 
 
 def _packed(connected: Connected) -> str:

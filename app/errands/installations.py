@@ -27,6 +27,7 @@ from app.models.holds import Hold
 from app.models.installations import Installation
 from app.models.publications import Publication
 
+_IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
 _log = logs.get(__name__)
 
 
@@ -87,11 +88,12 @@ def beat(ground: Ground) -> None:
 
 def _hold_all(session: Session) -> None:
     now = clock.now()
-    rows = session.scalars(select(Publication).where(Publication.status.in_(MAY_HOLD))).all()
-    for publication in rows:
+    # One in doubt is looked at all the same, and stands still if it is hidden.
+    unsettled = select(Publication).where(Publication.status.in_([*MAY_HOLD, *_IN_DOUBT]))
+    for publication in session.scalars(unsettled.with_for_update()).all():
         old = publication.status
         session.add(Hold(publication_id=publication.id, reason=HoldReason.RESTORED, note="", since_at=now))
-        if old is not Status.HELD:
+        if old in MAY_HOLD and old is not Status.HELD:
             publication.move(Status.HELD, now)
             history.record(
                 session, CLOCK, "publication", publication.id, "held",

@@ -149,7 +149,16 @@ def staged_again(
     )  # fmt: skip
     if done:
         _record(session, case, old, Status.STAGED, "still_hidden", now, reason=reason)
+        _stand_still(session, case, lease, now)
     return done
+
+
+def _stand_still(session: Session, case: Case, lease: Lease, now: datetime) -> None:
+    """It moves only when no hold is left: in a copy of the database what was in doubt is held as well."""
+    standing = select(Hold.reason).where(Hold.publication_id == case.id, Hold.ended_at.is_(None)).limit(1)
+    why = session.scalar(standing)
+    if why and move_fenced(session, case.id, Status.STAGED, Status.HELD, lease, now, step_at=None):
+        _record(session, case, Status.STAGED, Status.HELD, "held", now, reason=why)
 
 
 def stage_anew(session: Session, case: Case, lease: Lease, now: datetime, reason: str) -> bool:

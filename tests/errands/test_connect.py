@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from app.actions import channels, posts
 from app.actions.channels import BeginInput
-from app.connectors.contract import Place
+from app.connectors.contract import Health, Place
+from app.connectors.failures import Reconnect
 from app.domain.errors import Invalid, NotFound, Refusal
 from app.domain.networks import NetworkKind, Realm
 from app.domain.publications import HoldReason, Status
@@ -133,6 +134,29 @@ def test_what_was_changed_while_it_was_held_waits_for_a_new_yes(
     assert stand.read(planned).status is Status.PROPOSED
     hand.run()
     assert stand.public() == []
+
+
+def test_a_check_that_finds_the_sign_in_good_again_ends_the_holds(stand: Stand, hand: Hand) -> None:
+    """Somebody confirmed at the network that it is them; nobody connected anything anew."""
+    planned = stand.plan("Goes on by itself")
+    stand.practice.switches(token_error="459")
+    assert hand.run_to(planned, Status.HELD).status is Status.HELD
+    stand.practice.switches(token_error="none")
+    connect.check(stand.ground, stand.channel_id)
+    assert hand.run_to(planned, Status.PUBLISHED).status is Status.PUBLISHED
+
+
+def test_a_check_of_the_old_sign_in_says_nothing_of_the_new_one(
+    stand: Stand, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_given: object) -> Health:
+        _connect_again(stand, coordinator)
+        raise Reconnect("token_invalid")
+
+    monkeypatch.setattr(stand.ground.networks(NetworkKind.FACEBOOK), "check", meanwhile)
+    connect.check(stand.ground, stand.channel_id)
+    with stand.database.reads() as session:
+        assert session.get_one(Channel, stand.channel_id).token_state == "ok"
 
 
 def _connect_again(stand: Stand, coordinator: Actor) -> None:

@@ -1,6 +1,7 @@
 """What is written down while nobody knows, or while somebody writes on."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -9,9 +10,10 @@ from app.actions import posts, publications
 from app.domain.errors import Conflict
 from app.domain.posts import Tone
 from app.domain.publications import Status
-from app.errands import discard, remote_objects
-from app.errands.ground import line_to
+from app.errands import discard, installations, leases, remote_objects
+from app.errands.ground import Ground, line_to
 from app.foundation import clock
+from app.foundation.settings import Settings
 from app.models.attempts import Attempt
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -81,3 +83,28 @@ def test_discarding_in_vain_grows_seldomer(stand: Stand, hand: Hand) -> None:
         again = session.scalars(select(RemoteObject.discard_at)).one()
     assert again is not None
     assert timedelta(hours=5) < again - clock.now() < timedelta(hours=7)
+
+
+@pytest.mark.parametrize("status", [Status.PUBLISHING, Status.UNSURE])
+def test_a_copy_shows_nothing_that_was_in_doubt(
+    stand: Stand, hand: Hand, tmp_path: Path, status: Status
+) -> None:
+    """The original shows it, or a person who has looked."""
+    here = Ground(Settings(data_dir=tmp_path, _env_file=None), stand.database, stand.ground.keyring)
+    installations.begin(here)
+    planned = stand.plan("In doubt")
+    hand.run_to(planned, Status.STAGED)
+    with stand.database.writes() as session:
+        values = {"status": status, "step_at": clock.now()}
+        session.execute(update(Publication).where(Publication.id == planned).values(values))
+    leases.end(stand.database, hand.life)
+    (tmp_path / "installation.json").unlink()
+    assert installations.begin(here) is installations.Found.COPIED
+    hand.life = leases.begin(stand.database)
+    assert hand.run_to(planned, Status.HELD).status is Status.HELD
+    hand.run()
+    assert stand.public() == []
+    with stand.database.writes() as session:
+        publications.release(session, stand.writer, planned)
+    hand.run_to(planned, Status.PUBLISHED)
+    assert stand.public() == ["In doubt"]
