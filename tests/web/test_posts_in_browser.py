@@ -14,13 +14,23 @@ from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation import clock
-from app.foundation.database import Database
+from app.foundation.database import Database, make_engine
 from app.models.publications import Publication
 from app.models.readings import Reading
 from tests import plans
 from tests.cast import Cast
 from tests.support.browser import check_page, picture
+from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
+
+
+@pytest.fixture
+def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
+    """On SQLite alone: what a browser makes of a page does not depend on the database."""
+    with sqlite_databases.fresh() as url:
+        engine = make_engine(url)
+        yield Database(engine)
+        engine.dispose()
 
 
 @pytest.fixture
