@@ -166,8 +166,8 @@ class Database:
                 session.connection().exec_driver_sql("SET TRANSACTION READ ONLY")
                 yield session
                 return
-            # On the driver's connection itself: after a failure the session would take another from the pool, and
-            # this one would refuse to write for ever.
+            # On the driver's connection itself: after a failure the session would take another from the pool,
+            # and this one would refuse to write for ever.
             driver: Any = session.connection().connection.dbapi_connection
             driver.execute("PRAGMA query_only=ON")
             try:

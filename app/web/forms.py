@@ -23,6 +23,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -40,6 +41,7 @@ from app.words.validation import invalid
 M = TypeVar("M", bound=BaseModel)
 ONCE = "once"
 MOST_FIELDS = 300
+UNREADABLE = 400
 _MANY = (list, set, frozenset, tuple)
 
 
@@ -102,15 +104,28 @@ def _takes_many(model: type[BaseModel], name: str) -> bool:
 
 async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) -> Form:
     """The form of a request, proven ours. Raises Forbidden. (Async, because bodies are read that way.)"""
-    sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
     values: dict[str, list[str]] = {}
-    for name, value in sent.multi_items():
-        if isinstance(value, str):
-            values.setdefault(name, []).append(value)
+    for name, value in await _fields(request):
+        values.setdefault(name, []).append(value)
     token = "".join(values.pop(csrf.FIELD, [])[:1])
     secret = viewer.csrf if viewer else request.cookies.get(cookie_name(FORM_COOKIE, settings), "")
     csrf.check(request.headers, token, secret=secret, origin=settings.address)
     return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path)
+
+
+async def _fields(request: Request) -> list[tuple[str, str]]:
+    """Names and values as they came. Raises HTTPException for what is no text.
+
+    A form may name its own encoding: one that nobody knows, or that makes half a sign, which can't be kept.
+    """
+    try:
+        sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        fields = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+        for name, value in fields:
+            (name + value).encode()
+    except UnicodeError:
+        raise HTTPException(UNREADABLE) from None
+    return fields
 
 
 Posted = Annotated[Form, Depends(posted)]
@@ -172,3 +187,8 @@ def set_cookie(response: Response, name: str, value: str, settings: Settings) ->
     """A cookie that ends with the browser, out of reach for scripts and for other sites' forms."""
     secure = settings.address.startswith("https://")
     response.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def forget_cookie(response: Response, name: str, settings: Settings) -> None:
+    """Take such a cookie back; over https browsers accept that only as they accept the cookie itself."""
+    response.delete_cookie(name, path="/", secure=settings.address.startswith("https://"), httponly=True)

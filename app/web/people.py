@@ -132,7 +132,7 @@ def _roles_page(
 ) -> Response:
     scope = viewer.actor.scope
     person = questions.person(session, scope, person_id)
-    unit_id = int(form.text("unit_id")) if form.text("unit_id").isdecimal() else None
+    unit_id = next((unit_id for unit_id in scope.units if str(unit_id) == form.text("unit_id")), None)
     givable = scope.may_give(unit_id) if unit_id else _all_givable(scope)
     held = next((seat.roles for seat in person.seats if seat.unit_id == unit_id), frozenset())
     if not givable:

@@ -16,7 +16,7 @@ from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
 from app.web.formats import span
-from app.web.forms import Form, Posted, bind, go, own_page, said, set_cookie
+from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said, set_cookie
 from app.web.rendering import render
 
 router = APIRouter()
@@ -88,7 +88,7 @@ def sign_out(viewer: SignedIn, _form: Posted, db: Db, settings: Configured) -> R
     with db.writes() as session:
         sign_ins.end(session, viewer.sign_in_id)
     response = go("/sign-in")
-    response.delete_cookie(cookie_name(SIGN_IN_COOKIE, settings), path="/")
+    forget_cookie(response, cookie_name(SIGN_IN_COOKIE, settings), settings)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

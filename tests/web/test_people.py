@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import func, select
 
 from app.domain.roles import Actor
@@ -64,6 +65,13 @@ def test_roles_are_changed_on_their_page(cast: Cast, visit: Visit) -> None:
     assert "Approver" in boss.get(answer.headers["location"]).text
     gone = boss.send(page, path, unit_id=cast.koivuranta.id)
     assert gone.headers["location"] == "/people?done=saved"
+
+
+@pytest.mark.parametrize("unit", ["9" * 5000, "x", "-1", ""], ids=["long", "word", "minus", "nothing"])
+def test_roles_in_what_is_no_unit_change_nothing(cast: Cast, visit: Visit, unit: str) -> None:
+    boss, page = visit(cast.coordinator), f"/people/{cast.editor.person_id}/roles"
+    assert boss.send(page, page, unit_id=unit, roles=["approver"]).status_code == 422
+    assert "Approver" not in boss.get(f"/people/{cast.editor.person_id}").text
 
 
 def test_an_account_is_closed_and_opened(cast: Cast, visit: Visit) -> None:

@@ -130,3 +130,14 @@ def test_over_https_cookies_are_fenced(database: Database, app: FastAPI, cast: C
     cookie = Visitor(app).get("/sign-in").headers["set-cookie"]
     assert cookie.startswith("__Host-kuliss-form=")
     assert "Secure" in cookie
+
+
+def test_over_https_the_cookie_is_taken_back(database: Database, app: FastAPI, known: Person) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"public_url": "https://kuliss.example"})
+    browser = Visitor(app)
+    browser.client.base_url = "https://kuliss.example"
+    browser.send("/sign-in", "/sign-in", email=EMAIL, password=PASSWORD)
+    cookie = browser.send("/people", "/sign-out").headers["set-cookie"]
+    # Without "Secure" browsers would not touch a cookie of such a name.
+    assert cookie.startswith('__Host-kuliss="";')
+    assert "Secure" in cookie
