@@ -4,7 +4,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, sign_ins
+from app.actions import history, links, sign_ins
 from app.actions.inputs import PASSWORD_MOST, Input, LocaleCode, Name, Password
 from app.domain.errors import NotFound
 from app.domain.roles import Actor
@@ -51,7 +51,7 @@ def edit(session: Session, actor: Actor, data: AccountEdit) -> Person:
 def set_password(
     session: Session, actor: Actor, password_hash: str, but: int | None = None, *, after: str | None = None
 ) -> None:
-    """Store a new password and sign the person out everywhere `but` here (a sign-in's id).
+    """Store a new password; links are void, the person signed out everywhere `but` here (a sign-in's id).
 
     `password_hash` was made, and the old one (`after`) checked, outside of this transaction. Raises
     NotFound when the password was changed in between.
@@ -63,6 +63,7 @@ def set_password(
     now = clock.now()
     history.record(session, actor, "person", person.id, "password_changed", now=now)
     sign_ins.end_all(session, actor, person.id, now, but)
+    links.withdraw(session, person.id, now)  # a link that somebody found is a way in as well
 
 
 def end_device(session: Session, actor: Actor, sign_in_id: int) -> None:

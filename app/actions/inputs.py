@@ -62,9 +62,11 @@ def zones() -> frozenset[str]:
 
 
 def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
+    small = value.lower()
+    # Small letters may be more than the capitals were: "İ" becomes two.
+    if not _EMAIL.fullmatch(value) or len(small) > EMAIL_MOST:
         raise PydanticCustomError("not_an_email", "not an e-mail address")
-    return value.lower()
+    return small
 
 
 def _in_list(value: str, known: frozenset[str]) -> str:

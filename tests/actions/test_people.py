@@ -1,6 +1,7 @@
 """People and roles: nobody gives more than they may, and somebody always stays administrator."""
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,6 +46,11 @@ def test_a_coordinator_adds_an_editor_with_a_link(session: Session, cast: Cast) 
     session.flush()
     verbs = session.scalars(select(Event.verb).where(Event.thing == "person", Event.thing_id == added.id))
     assert list(verbs) == ["added", "roles", "link_made"]
+
+
+def test_an_address_is_measured_as_it_is_kept(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="not an e-mail address"):
+        newcomer(cast, Role.EDITOR, email="\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 240 + "@library.fi")
 
 
 def test_nobody_gives_more_than_they_may(session: Session, cast: Cast) -> None:

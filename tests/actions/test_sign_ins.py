@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import first_visit, links, repeats, sign_ins
+from app.actions import account, first_visit, links, repeats, sign_ins
 from app.actions.first_visit import Beginning
 from app.domain.errors import Conflict, Invalid, NotFound, Refusal
 from app.domain.roles import Actor, Role, Scope
@@ -88,6 +88,15 @@ def test_a_link_is_spent_once_also_at_the_same_moment(database: Database) -> Non
             return links.spend(session, token, clock.now())
 
     assert sorted(map(str, at_once(spend))) == sorted([str(who.id), *["link_gone"] * 3])
+
+
+def test_a_new_password_makes_links_void(session: Session) -> None:
+    now = clock.now()
+    who = person(session, "Aino", unit(session), Role.EDITOR)
+    token = links.make(session, NOBODY, who, now)
+    account.set_password(session, Actor(who.id, Scope()), "hashed")
+    with pytest.raises(NotFound):
+        links.spend(session, token, now)
 
 
 def test_links_grow_old(session: Session) -> None:
