@@ -16,9 +16,9 @@ from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
-from app.domain.errors import NotFound
+from app.domain.errors import Forbidden, NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
-from app.domain.roles import Scope
+from app.domain.roles import Right, Scope
 from app.errands import connect
 from app.errands.ground import Ground
 from app.queries import channels as questions
@@ -95,6 +95,10 @@ def check(viewer: ByToken, sent: Sent, ground: Grounded, channel_id: PathId) -> 
 
 
 def _checked(ground: Ground, viewer: Viewer, channel_id: int) -> ChannelChecked:
+    with ground.database.reads() as session:
+        found = questions.channel(session, viewer.actor.scope, channel_id)
+    if not viewer.actor.scope.may(Right.CHANNELS, found.unit_id):
+        raise Forbidden("not_allowed")
     health = connect.check_as(ground, viewer.actor, channel_id)
     with ground.database.reads() as session:
         return ChannelChecked(answered=health is not None, channel=one(session, viewer, channel_id))

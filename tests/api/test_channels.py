@@ -146,6 +146,7 @@ def test_who_may_not_connect(editor: Program, coordinator: Program, cast: Cast, 
     assert coordinator.refused("POST", "channels/connections", real) == (422, [("realm", "no_meta_app")])
     told = editor.refused("PATCH", f"channels/{channels.own}", {"name": "x"})
     assert told == (403, [(None, "not_allowed")])
+    assert editor.refused("POST", f"channels/{channels.own}/check") == (403, [(None, "not_allowed")])
 
 
 def test_a_token_that_other_keys_sealed_is_told(coordinator: Program, channels: Channels) -> None:
