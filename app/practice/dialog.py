@@ -1,5 +1,6 @@
 """The page on which a person lets a program in (Meta, Facebook Login, manual flow), in our own plain look."""
 
+import re
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -29,6 +30,8 @@ WORDS = {
     "publish_video": N_("Publish videos"),
     "pages_messaging": N_("Send messages as your Pages"),
 }
+# Signs that browsers and we read alike; of "http://evil.example\\@localhost" they make another host than we.
+_PLAIN = re.compile(r"[!-\[\]-~]+")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -48,7 +51,13 @@ def problem(world: World, request: Request) -> str:
 
 def _may_return_to(world: World, address: str) -> bool:
     # Meta keeps a list of return addresses; ours is the app's own host and this very machine.
-    parts, own = urlsplit(address), urlsplit(world.public_base)
+    if not _PLAIN.fullmatch(address):
+        return False
+    try:
+        parts, own = urlsplit(address), urlsplit(world.public_base)
+        _ = parts.port  # read only now
+    except ValueError:
+        return False
     if parts.scheme not in ("http", "https"):
         return False
     return parts.hostname in LOOPBACK or (parts.scheme, parts.netloc) == (own.scheme, own.netloc)

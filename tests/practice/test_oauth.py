@@ -117,6 +117,11 @@ def test_the_dialog_leads_to_known_places_only(practice: PracticeServer) -> None
     for wrong in (
         {"redirect_uri": "https://elsewhere.example/"},
         {"redirect_uri": "javascript:alert(1)"},
+        {"redirect_uri": "http://elsewhere.example\\@localhost/"},
+        {"redirect_uri": "http://localhost/\r\nSet-Cookie: a=b"},
+        {"redirect_uri": "http://localhost/\N{EURO SIGN}"},
+        {"redirect_uri": "http://localhost:port/"},
+        {"redirect_uri": "http://["},
         {"client_id": "1"},
         {"scope": "everything"},
         {"response_type": "token"},
