@@ -68,7 +68,6 @@ class Viewer:
     sign_in_id: int = 0
     email: str = ""
     surroundings: Surroundings = field(default_factory=Surroundings)
-    counts: dict[str, int] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
     @property
@@ -95,6 +94,11 @@ class Viewer:
     def real(self) -> bool:
         """Whether some channel in sight is public."""
         return self.surroundings.real
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Numbers in the menu by name of place; a place where nothing waits has none."""
+        return {"queue": self.surroundings.waiting} if self.surroundings.waiting else {}
 
 
 @dataclass
