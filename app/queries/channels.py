@@ -1,6 +1,7 @@
 """Questions about channels."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -77,6 +78,7 @@ def meta_app(session: Session, scope: Scope, unit_id: int) -> MetaApp | None:
     return max(found, key=lambda app: line.index(app.unit_id), default=None)
 
 
+@cache
 def _rows() -> Any:
     return select(
         Channel.id,

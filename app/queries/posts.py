@@ -44,28 +44,38 @@ def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
     """What stands on top of a post's page: its own values, unit, zone, author. Raises NotFound."""
     found = None
     if is_id(post_id):
-        found = session.execute(
-            select(
-                Post.id,
-                Post.title,
-                Post.tone,
-                Post.status,
-                Post.unit_id,
-                Unit.name.label("unit"),
-                Unit.zone,
-                Post.revision_id,
-                Post.author_id,
-                Person.name.label("author"),
-                Post.created_at,
-                Post.changed_at,
-            )
-            .join(Unit, Unit.id == Post.unit_id)
-            .join(Person, Person.id == Post.author_id)
-            .where(Post.id == post_id, Post.unit_id.in_(scope.units))
-        ).one_or_none()
+        asked = {"post_id": post_id, "units": list(scope.units)}
+        found = session.execute(_headline(), asked).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+@cache  # to build a question takes longer than to answer it
+def _headline() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Post.id,
+            Post.title,
+            Post.tone,
+            Post.status,
+            Post.unit_id,
+            Unit.name.label("unit"),
+            Unit.zone,
+            Post.revision_id,
+            Post.author_id,
+            Person.name.label("author"),
+            Post.created_at,
+            Post.changed_at,
+        )
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(Person, Person.id == Post.author_id)
+        .where(Post.id == bindparam("post_id"), _within_units())
+    )
+
+
+def _within_units() -> ColumnElement[bool]:
+    return Post.unit_id.in_(bindparam("units", expanding=True))
 
 
 def revision(session: Session, scope: Scope, post_id: int, number: int | None = None) -> Revision:
@@ -83,7 +93,13 @@ def revision(session: Session, scope: Scope, post_id: int, number: int | None = 
 
 def revisions(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
     """All revisions of a post, the newest first: id, number, title, tone, text, link, author, at."""
-    return session.execute(
+    asked = {"post_id": post_id, "units": list(scope.units)}
+    return session.execute(_revisions(), asked).all()
+
+
+@cache
+def _revisions() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Revision.id,
             Revision.number,
@@ -97,14 +113,20 @@ def revisions(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
         )
         .join(Person, Person.id == Revision.author_id)
         .join(Post, Post.id == Revision.post_id)
-        .where(Revision.post_id == post_id, Post.unit_id.in_(scope.units))
+        .where(Revision.post_id == bindparam("post_id"), _within_units())
         .order_by(Revision.number.desc())
-    ).all()
+    )
 
 
 def reviews(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
     """The talk about a post, the newest first: kind, revision number, person, comment, own, at."""
-    return session.execute(
+    asked = {"post_id": post_id, "units": list(scope.units)}
+    return session.execute(_reviews(), asked).all()
+
+
+@cache
+def _reviews() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Review.id,
             Review.kind,
@@ -119,9 +141,9 @@ def reviews(session: Session, scope: Scope, post_id: int) -> Sequence[AnyRow]:
         .join(Person, Person.id == Review.person_id)
         .join(Revision, Revision.id == Review.revision_id)
         .join(Post, Post.id == Review.post_id)
-        .where(Review.post_id == post_id, Post.unit_id.in_(scope.units))
+        .where(Review.post_id == bindparam("post_id"), _within_units())
         .order_by(Review.id.desc())
-    ).all()
+    )
 
 
 def listed(

@@ -80,29 +80,48 @@ def overdue(session: Session, scope: Scope, now: datetime, limit: int = 30) -> S
 
 def counts(session: Session, scope: Scope) -> dict[Status, int]:
     """How many publications of the scope are in each status that is not over."""
-    open_ones = [*NEEDS_PERSON, *GOES_OUT]
-    rows = session.execute(
+    rows = session.execute(_counts(), {"units": list(scope.units)})
+    return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _counts() -> Select[Status, int]:
+    return (
         select(Publication.status, func.count())
-        .where(Publication.unit_id.in_(scope.units), Publication.status.in_(open_ones))
+        .where(
+            Publication.unit_id.in_(bindparam("units", expanding=True)),
+            Publication.status.in_([*NEEDS_PERSON, *GOES_OUT]),
+        )
         .group_by(Publication.status)
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def row(session: Session, scope: Scope, publication_id: int) -> AnyRow:
     """One publication with the names a page needs, as in the lists. Raises NotFound."""
     found = None
     if is_id(publication_id):
-        wanted = _rows().where(Publication.id == publication_id, Publication.unit_id.in_(scope.units))
-        found = session.execute(wanted).one_or_none()
+        asked = {"publication_id": publication_id, "units": list(scope.units)}
+        found = session.execute(_row(), asked).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
+@cache
+def _row() -> Select[*tuple[Any, ...]]:
+    units = Publication.unit_id.in_(bindparam("units", expanding=True))
+    return _rows().where(Publication.id == bindparam("publication_id"), units)
+
+
 def attempts(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """For each publication everything that was tried at the network, the oldest first."""
-    rows = session.execute(
+    asked = {"ids": list(publication_ids), "units": list(scope.units)}
+    return _grouped(session.execute(_attempts(), asked), publication_ids)
+
+
+@cache
+def _attempts() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Attempt.id,
             Attempt.publication_id,
@@ -117,31 +136,44 @@ def attempts(session: Session, scope: Scope, publication_ids: Sequence[int]) -> 
             Attempt.message,
         )
         .join(Publication, Publication.id == Attempt.publication_id)
-        .where(Attempt.publication_id.in_(publication_ids), Aside(Publication.unit_id).in_(scope.units))
+        .where(
+            Attempt.publication_id.in_(bindparam("ids", expanding=True)),
+            Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
+        )
         .order_by(Attempt.id)
     )
-    return _grouped(rows, publication_ids)
 
 
 def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """For each publication the holds that stand, the oldest first: reason, note, person, since."""
-    rows = session.execute(
+    asked = {"ids": list(publication_ids), "units": list(scope.units)}
+    return _grouped(session.execute(_holds(), asked), publication_ids)
+
+
+@cache
+def _holds() -> Select[*tuple[Any, ...]]:
+    return (
         select(Hold.publication_id, Hold.reason, Hold.note, Person.name.label("person"), Hold.since_at)
         .join(Publication, Publication.id == Hold.publication_id)
         .outerjoin(Person, Person.id == Hold.person_id)
         .where(
-            Hold.publication_id.in_(publication_ids),
+            Hold.publication_id.in_(bindparam("ids", expanding=True)),
             Hold.ended_at.is_(None),
-            Aside(Publication.unit_id).in_(scope.units),
+            Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
         )
         .order_by(Hold.id)
     )
-    return _grouped(rows, publication_ids)
 
 
 def story(session: Session, scope: Scope, publication_id: int) -> Sequence[AnyRow]:
     """What people and the clock did with a publication, the oldest first."""
-    return session.execute(
+    asked = {"publication_id": publication_id, "units": list(scope.units)}
+    return session.execute(_story(), asked).all()
+
+
+@cache
+def _story() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Event.id,
             Event.at,
@@ -155,16 +187,22 @@ def story(session: Session, scope: Scope, publication_id: int) -> Sequence[AnyRo
         .outerjoin(Person, Person.id == Event.person_id)
         .where(
             Event.thing == "publication",
-            Event.thing_id == publication_id,
-            Aside(Event.unit_id).in_(scope.units),
+            Event.thing_id == bindparam("publication_id"),
+            Aside(Event.unit_id).in_(bindparam("units", expanding=True)),
         )
         .order_by(Event.id)
-    ).all()
+    )
 
 
 def readings(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """For each publication its readings, the youngest age first; ages in seconds, counts or None."""
-    rows = session.execute(
+    asked = {"ids": list(publication_ids), "units": list(scope.units)}
+    return _grouped(session.execute(_readings(), asked), publication_ids)
+
+
+@cache
+def _readings() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Reading.id,
             Reading.publication_id,
@@ -181,10 +219,12 @@ def readings(session: Session, scope: Scope, publication_ids: Sequence[int]) -> 
             Reading.sources,
         )
         .join(Publication, Publication.id == Reading.publication_id)
-        .where(Reading.publication_id.in_(publication_ids), Aside(Publication.unit_id).in_(scope.units))
+        .where(
+            Reading.publication_id.in_(bindparam("ids", expanding=True)),
+            Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
+        )
         .order_by(Reading.age, Reading.id)
     )
-    return _grouped(rows, publication_ids)
 
 
 _COLUMNS = (

@@ -1,7 +1,6 @@
 """How late posts are: lone ones, and 200 due in the same second on 20 pages, at 200 ms network latency."""
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import QueuePool, select, text
 
 from app.connectors import http
 from app.domain.publications import Status
@@ -21,11 +20,35 @@ from app.foundation.settings import Settings
 from app.models.attempts import Attempt
 from app.models.publications import Publication
 from app.worker.clock import PublishingClock
+from tests.benchmarks.tables import Figure, median, p95, show
 from tests.support import stand as stands
 from tests.support.databases import Databases
 from tests.support.practice import PracticeServer
 
 LATENCY_MS = 200
+
+
+def run(name: str, databases: Databases) -> bool:
+    """Both, on one kind of database (`name`); prints as it goes."""
+    runs = f"The network answers after {LATENCY_MS} ms; its own process, the clock in this one."
+    return show(f"Publishing on {name}", runs, ("value",), _figures(databases))
+
+
+def _figures(databases: Databases) -> Iterator[Figure]:
+    late = lone(databases)
+    for words, value, most in (
+        ("median", median(late), 0.05),
+        ("p95", p95(late), 0.2),
+        ("the latest", max(late), 1.0),
+    ):
+        yield Figure(
+            f"{len(late)} lone posts, from the second to the visible call, s: {words}", [(value, most)], ".3f"
+        )
+    last, middle, latest, connections = together(databases)
+    yield Figure("200 due at once on 20 pages: the last is public, s", [(last, 3)], ".2f")
+    yield Figure("their visible calls, s: median", [(middle, None)], ".2f")
+    yield Figure("their visible calls, s: the latest", [(latest, None)], ".2f")
+    yield Figure("database connections of the process, at most", [(connections, 12)])
 
 
 def lone(databases: Databases, count: int = 60) -> list[float]:
@@ -38,8 +61,9 @@ def lone(databases: Databases, count: int = 60) -> list[float]:
         return sorted(_lateness(stand.ground))
 
 
-def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[float, float, float]:
-    """200 due at once: seconds until the last is public, and median and last start of the visible calls."""
+def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[float, float, float, int]:
+    """200 due at once: seconds until the last is public, median and last start of the visible calls, and how
+    many connections to the database there were at most."""
     with _running(databases, pages) as stand:
         due_in = 8.0 + pages * each * 0.06
         begin = clock.now()
@@ -51,19 +75,23 @@ def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[flo
         with stand.database.writes() as session:
             for row in session.scalars(select(Publication)):
                 row.due_at = due
-        _settled(stand.ground, pages * each, 120)
+        connections = _settled(stand.ground, pages * each, 120)
         late = sorted(_lateness(stand.ground))
         with stand.database.reads() as session:
             last = max(session.scalars(select(Publication.published_at)))  # type: ignore[type-var]
         assert last is not None
-        return (last - due).total_seconds(), statistics.median(late), late[-1]
+        return (last - due).total_seconds(), median(late), late[-1], connections
 
 
 @contextmanager
 def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
     from app.foundation.database import Database, make_engine
 
-    with tempfile.TemporaryDirectory() as folder, databases.fresh() as url, _practice(Path(folder)) as practice:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        databases.fresh() as url,
+        _practice(Path(folder)) as practice,
+    ):
         engine = make_engine(url)
         settings = Settings(data_dir=Path(folder), practice_port=practice.port, _env_file=None)
         stand = stands.build(Database(engine), practice, settings)
@@ -99,17 +127,28 @@ def _practice(folder: Path) -> Iterator[PracticeServer]:
         child.wait()
 
 
-def _settled(ground: Ground, count: int, patience: float) -> None:
-    end = time.monotonic() + patience
+def _settled(ground: Ground, count: int, patience: float) -> int:
+    """Wait until so many are public. Returns the most connections that were seen meanwhile."""
+    end, most = time.monotonic() + patience, 0
     while time.monotonic() < end:
         with ground.database.reads() as session:
-            done = session.scalars(
-                select(Publication.id).where(Publication.status == Status.PUBLISHED)
-            ).all()
+            done = session.scalars(select(Publication.id).where(Publication.status == Status.PUBLISHED)).all()
+        most = max(most, _connections(ground))
         if len(done) == count:
-            return
-        time.sleep(0.3)
+            return most
+        time.sleep(0.2)
     raise AssertionError(f"only {len(done)} of {count} were published")
+
+
+def _connections(ground: Ground) -> int:
+    """Connections to the database; on SQLite those that the pool holds."""
+    if ground.database.is_sqlite:
+        pool = ground.database.engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool.checkedin() + pool.checkedout()
+    with ground.database.reads() as session:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        return int(session.scalar(text(asked)) or 0)
 
 
 def _lateness(ground: Ground) -> list[float]:

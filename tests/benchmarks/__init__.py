@@ -1,0 +1,1 @@
+"""The figures of the budgets, apart from the tests: `make bench`, or `make bench BENCH="pages starting"`."""
