@@ -260,6 +260,8 @@ def _wait_again(
         new = Status.MISSED
     elif old is Status.REJECTED:
         new = Status.PROPOSED
+    elif old in (Status.PLANNED, Status.STAGED):
+        new = Status.PLANNED  # it has its yes; a changed time does not void it, even if who said it has left
     else:
         new = publication_moves.ready_status(session, post, channel)
     due = publication_moves.step_time(publication, channel, new)

@@ -15,6 +15,7 @@ from app.errands.ground import Ground, line_to
 from app.foundation import clock
 from app.foundation.settings import Settings
 from app.models.attempts import Attempt
+from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
@@ -108,3 +109,12 @@ def test_a_copy_shows_nothing_that_was_in_doubt(
         publications.release(session, stand.writer, planned)
     hand.run_to(planned, Status.PUBLISHED)
     assert stand.public() == ["In doubt"]
+
+
+def test_another_time_keeps_the_yes_of_somebody_who_has_left(stand: Stand) -> None:
+    planned = stand.plan()
+    with stand.database.writes() as session:
+        session.execute(update(Person).where(Person.id == stand.approver.person_id).values(active=False))
+        later = publications.MoveInput(due_at=clock.now() + timedelta(hours=5))
+        publications.move(session, stand.writer, planned, later)
+    assert stand.read(planned).status is Status.PLANNED
