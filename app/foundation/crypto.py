@@ -56,14 +56,23 @@ def keyring(data_dir: Path, given: str = "") -> Keyring:
     if not given:
         path = data_dir / "keys"
         if not path.exists():
-            data_dir.mkdir(parents=True, exist_ok=True)
-            try:
-                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
-                    fresh.write(base64.b64encode(os.urandom(32)).decode())
-            except FileExistsError:
-                pass
+            _make_key(path)
         given = path.read_text()
     return Keyring([base64.b64decode(part) for part in given.replace("\n", ",").split(",") if part.strip()])
+
+
+def _make_key(path: Path) -> None:
+    """Write a fresh key beside its place and link it there whole: two processes may start at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"keys.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(base64.b64encode(os.urandom(32)).decode())
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def new_token(size: int = 32) -> str:

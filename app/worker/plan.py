@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.publications import WAITS_FOR_TIME, Status, is_too_late
 from app.errands import expire, look, show, stage
 from app.errands.ground import Ground, Line
+from app.errands.leases import NotOurs
 from app.errands.lock_out import lock_out
 from app.foundation import clock
 from app.foundation.database import AnyRow, Database
@@ -16,6 +18,7 @@ from app.models.publications import Publication
 from app.worker.lanes import Job, Lane
 
 AT_MOST = 3000
+AFTER_A_FAULT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,13 @@ def job(ground: Ground, step: Step, lease: Lease) -> Job:
     """A step as a job for its channel's lane."""
 
     def work(line: Line) -> None:
-        _do(ground, line, lease, step)
+        try:
+            _do(ground, line, lease, step)
+        except (NotOurs, SQLAlchemyError):
+            raise
+        except Exception:
+            _put_off(ground.database, step)
+            raise
 
     def locked_out() -> None:
         lock_out(ground, lease, step.publication_id)
@@ -81,6 +90,17 @@ def job(ground: Ground, step: Step, lease: Lease) -> Job:
     return Job(
         step.publication_id, step.channel_id, Lane.SHOW if step.shows else Lane.QUIET, work, locked_out
     )
+
+
+def _put_off(database: Database, step: Step) -> None:
+    """After a fault of our own: not again each second, with a trace each time."""
+    now = clock.now()
+    with database.writes() as session:
+        session.execute(
+            update(Publication)
+            .where(Publication.id == step.publication_id, Publication.step_at <= now)
+            .values(step_at=now + AFTER_A_FAULT)
+        )
 
 
 def _do(ground: Ground, line: Line, lease: Lease, step: Step) -> None:

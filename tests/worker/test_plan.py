@@ -6,9 +6,11 @@ import pytest
 
 from app.domain.publications import Status
 from app.errands import leases
+from app.errands.ground import line_to
 from app.foundation import clock
+from app.models.leases import Lease
 from app.models.publications import Publication
-from app.worker.plan import soon
+from app.worker.plan import job, soon
 from tests.errands.conftest import practice, practice_folder, practice_server, stand, traveller  # noqa: F401
 from tests.support.stand import Stand
 
@@ -36,3 +38,22 @@ def test_while_the_network_asks_us_to_wait(
         row.status, row.step_at = status, clock.now()
         leases.pause(session, stand.channel_id, clock.now() + timedelta(hours=5))
     assert bool(soon(stand.database, clock.now() + timedelta(seconds=2))) is found
+
+
+def test_after_a_fault_of_our_own_it_rests_a_while(
+    stand: Stand,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned = stand.plan(due_in=60)
+    step = soon(stand.database, clock.now() + timedelta(minutes=5))[0]
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.worker.plan.stage.stage", broken)
+    work = job(stand.ground, step, Lease(stand.channel_id, 1, 1)).work
+    with stand.database.reads() as session, pytest.raises(ZeroDivisionError):
+        work(line_to(session, stand.ground, stand.channel_id))
+    waits = stand.read(planned).step_at
+    assert waits is not None
+    assert timedelta(seconds=20) < waits - clock.now() <= timedelta(seconds=30)
