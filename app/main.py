@@ -77,6 +77,7 @@ def create_app(
         title="Kuliss",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
         openapi_url=f"{API}/openapi.json",
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,

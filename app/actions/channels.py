@@ -176,7 +176,7 @@ def set_meta_app(
     if not actor.scope.may(Right.CHANNELS, unit_id):
         raise Forbidden("not_allowed")
     app_id, secret = data.app_id.strip(), data.secret.strip()
-    if not app_id.isdigit():
+    if not (app_id.isascii() and app_id.isdigit()):
         raise Invalid("bad_app_id", "app_id")
     if len(secret) < 16:
         raise Invalid("bad_app_secret", "secret")

@@ -90,8 +90,8 @@ class Form:
     @property
     def key(self) -> str:
         """The same for the same form with the same words, sent to the same address."""
-        words = repr((self.path, sorted((name, *values) for name, values in self.values.items())))
-        return f"{self.once[:64]}:{sha256(words.encode(errors='replace')).hexdigest()}"
+        words = repr((self.once, self.path, sorted((name, *values) for name, values in self.values.items())))
+        return sha256(words.encode()).hexdigest()
 
 
 def _takes_many(model: type[BaseModel], name: str) -> bool:

@@ -21,6 +21,7 @@ from app.domain.roles import Right
 from app.foundation import practice_keys
 from app.foundation.settings import Settings
 from app.web import csrf, errors
+from app.web.forms import go
 
 router = APIRouter()
 PREFIX = "/practice"
@@ -50,6 +51,13 @@ _BACK = frozenset(
 async def body_of(request: Request) -> bytes:  # async, because a body is read in no other way
     """What was sent, as it is."""
     return await request.body()
+
+
+@router.get(PREFIX)
+@router.get(PREFIX + "/")
+def enter(_viewer: SignedIn) -> Response:
+    """The address that is told at the start: on to its Pages."""
+    return go(f"{PREFIX}/public")
 
 
 @router.get(PREFIX + "/{path:path}")

@@ -42,6 +42,12 @@ def test_another_body_is_refused(editor: Program, cast: Cast, database: Database
     assert titles(database) == ["Once"]
 
 
+def test_a_route_may_be_written_at_any_length(editor: Program, draft: int) -> None:
+    path = f"posts/{'0' * 300}{draft}/withdraw"
+    first = editor.post(path, key="a-key")
+    assert (first["status"], editor.post(path, key="a-key")) == ("withdrawn", first)
+
+
 def test_a_key_belongs_to_a_token_and_a_route(
     editor: Program, program: Callable[..., Program], cast: Cast, draft: int
 ) -> None:
@@ -114,9 +120,9 @@ def test_two_at_the_same_moment_do_it_once(editor: Program, cast: Cast, database
 
 
 def test_work_in_steps_is_told_to_be_running(
-    editor: Program, cast: Cast, channels: Any, monkeypatch: pytest.MonkeyPatch
+    program: Callable[..., Program], cast: Cast, channels: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on = Event(), Event()
+    begun, go_on, coordinator = Event(), Event(), program(cast.coordinator)
 
     def slow(*_: object) -> None:
         begun.set()
@@ -125,12 +131,12 @@ def test_work_in_steps_is_told_to_be_running(
     monkeypatch.setattr("app.errands.connect.check_as", slow)
     path = f"channels/{channels.own}/check"
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(editor.ask, "POST", path, None, "a-key")
+        first = pool.submit(coordinator.ask, "POST", path, None, "a-key")
         assert begun.wait(timeout=20)
-        assert editor.refused("POST", path, key="a-key") == (409, [(None, "key_running")])
+        assert coordinator.refused("POST", path, key="a-key") == (409, [(None, "key_running")])
         go_on.set()
         assert first.result().json()["answered"] is False
-    again = editor.ask("POST", path, key="a-key")
+    again = coordinator.ask("POST", path, key="a-key")
     assert again.content == first.result().content
     assert again.headers["idempotent-replay"] == "true"
 

@@ -1,7 +1,11 @@
 """Forms that no browser sends are refused, not stumbled over."""
 
+from collections.abc import Callable
+
 import pytest
 
+from app.domain.roles import Actor
+from tests.cast import Cast
 from tests.web.visitor import Visitor
 
 BODY = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n\\ud800\r\n--x--\r\n'
@@ -13,3 +17,15 @@ def test_a_form_in_an_odd_encoding_is_refused(visitor: Visitor, encoding: str) -
     answer = visitor.client.post("/sign-in", content=BODY, headers={"content-type": kind})
     assert answer.status_code == 400
     assert "be read." in answer.text
+
+
+def test_the_mark_of_a_sending_may_be_anything(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
+    editor, new = visit(cast.editor), {"unit_id": cast.koivuranta.id, "title": "Once"}
+    made = [editor.send("/posts/new", "/posts/new", once="a\x00b" * 99, **new) for _ in range(2)]
+    assert made[0].status_code == 303
+    assert made[0].headers["location"] == made[1].headers["location"]
+
+
+def test_no_answer_leads_to_a_host_that_the_request_names(visitor: Visitor) -> None:
+    answer = visitor.get("/sign-in/", headers={"host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)

@@ -48,7 +48,6 @@ def test_strangers_are_led_to_the_sign_in(practice: PracticeServer, cast: Cast, 
 @pytest.mark.parametrize(
     "path",
     [
-        "",
         "v25.0/me/accounts",
         "healthz",
         "control/api/state",
@@ -72,6 +71,15 @@ def test_the_control_page_is_for_who_looks_after_channels(
     page = visit(cast.coordinator).get("/practice/control")
     assert page.status_code == 200
     assert practice.keys.control_token not in page.text
+
+
+@pytest.mark.parametrize("path", ["/practice", "/practice/"])
+def test_the_address_that_is_told_at_the_start_leads_to_its_pages(
+    practice: PracticeServer, cast: Cast, visit: Visit, path: str
+) -> None:
+    editor = visit(cast.editor)
+    assert editor.get(path).headers["location"] == "/practice/public"
+    assert editor.get("/practice/public").status_code == 200
 
 
 def test_its_forms_work_and_foreign_ones_do_not(practice: PracticeServer, cast: Cast, visit: Visit) -> None:
