@@ -39,3 +39,15 @@ class RequestContext:
             finally:
                 took = round((clock.monotonic() - began) * 1000, 1)
                 _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+
+class Waking:
+    """Plain ASGI middleware: after a request that may have changed the plan, the clock looks at it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            scope["app"].state.wake()
