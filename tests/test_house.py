@@ -30,9 +30,6 @@ WITHOUT_SCOPE = {
     "app.queries.scopes": "works the scope out",
 }
 
-# Dependencies of every page that look one thing up: FastAPI gives each `def` a thread, which takes longer.
-WAITS_FOR_NOTHING = {"database_of", "settings_of", "signed_in"}
-
 # Addresses and paths that belong to somebody's machine, in two parts here so as not to find themselves.
 FOREIGN = ["pypi" + ".org", "files." + "pythonhosted", "registry." + "npmjs", "deb." + "debian.org"]
 FOREIGN += ["/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/"]
@@ -162,7 +159,7 @@ def test_code_is_sync() -> None:
         for floor in ("domain", "models", "words", "queries", "actions", "errands", "dependencies", "worker")
         for path in (APP / floor).rglob("*.py")
         for node in functions(path)
-        if isinstance(node, ast.AsyncFunctionDef) and node.name not in WAITS_FOR_NOTHING
+        if isinstance(node, ast.AsyncFunctionDef)
     ]
     assert strays == []
 

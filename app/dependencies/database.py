@@ -15,13 +15,13 @@ from app.foundation.database import Database
 from app.foundation.settings import Settings
 
 
-async def database_of(request: Request) -> Database:  # async: one look-up isn't worth a thread
+def database_of(request: Request) -> Database:
     """The app's database."""
     database: Database = request.app.state.database
     return database
 
 
-async def settings_of(request: Request) -> Settings:  # the same
+def settings_of(request: Request) -> Settings:
     """The app's settings."""
     settings: Settings = request.app.state.settings
     return settings

@@ -141,7 +141,8 @@ def _known(request: Request, db: Database, token: str, idle_minutes: int) -> Vie
     )
     viewer.notices = _notices(request, locale)
     request.state.viewer = viewer
-    _note_use(db, known, now)
+    if not request.headers.get("x-refresh"):  # a page that renews itself is no touch, or it would never lock
+        _note_use(db, known, now)
     return viewer
 
 
@@ -161,7 +162,7 @@ def _notices(request: Request, locale: str) -> list[Notice]:
 MaybeSignedIn = Annotated[Viewer | None, Depends(viewer_or_none)]
 
 
-async def signed_in(request: Request, viewer: MaybeSignedIn) -> Viewer:  # async: nothing to wait for
+def signed_in(request: Request, viewer: MaybeSignedIn) -> Viewer:
     """The person who looks at a page. Raises SignInFirst, which leads to the sign-in and back."""
     if viewer is None:
         raise SignInFirst(f"/sign-in?next={quote(_way_back(request), safe='/')}")
@@ -172,7 +173,10 @@ def _way_back(request: Request) -> str:
     """The page that was asked for; for a form the page that it stood on."""
     if request.method in SAFE_METHODS:
         return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    return urlsplit(request.headers.get("referer", "")).path or "/"
+    try:
+        return urlsplit(request.headers.get("referer", "")).path or "/"
+    except ValueError:  # an address that is none
+        return "/"
 
 
 SignedIn = Annotated[Viewer, Depends(signed_in)]

@@ -89,6 +89,19 @@ def test_an_idle_browser_is_signed_out(cast: Cast, visit: Callable[[Actor], Visi
             assert editor.get("/people").status_code == status
 
 
+def test_a_page_that_renews_itself_is_no_touch(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
+    editor = visit(cast.editor)
+    began = clock.now()
+    for minutes, status in ((230, 200), (241, 303)):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            assert editor.get("/people", headers={"X-Refresh": "1"}).status_code == status
+
+
+def test_a_strangers_form_from_nowhere_leads_to_the_sign_in(visitor: Visitor, cast: Cast) -> None:
+    answer = visitor.post("/sign-out", headers={"Referer": "http://["})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/")
+
+
 @pytest.fixture
 def link(database: Database, cast: Cast) -> str:
     """The address of a link for somebody new."""
