@@ -8,6 +8,7 @@ from app.domain.errors import Fault
 
 TITLE_MOST = 200
 COMMENT_MOST = 4000
+_LAST_WORD = re.compile(r"\s+\S*\Z")
 _HASHTAG = re.compile(r"(?<![\w/&])#(?=\w*[^\W\d_])\w+")
 
 
@@ -42,7 +43,8 @@ def cut(text: str, shown: int) -> tuple[str, bool]:
     if count(text) <= shown:
         return text, False
     head = text.encode("utf-16-le")[: shown * 2].decode("utf-16-le", "ignore")
-    return (head.rsplit(None, 1)[0] if any(mark.isspace() for mark in head) else head), True
+    gap = _LAST_WORD.search(head)
+    return (head[: gap.start()] if gap else head), True
 
 
 def check_fit(text: str, link: str, limits: TextLimits, field: str = "text") -> list[Fault]:
