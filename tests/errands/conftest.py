@@ -48,7 +48,7 @@ def stand(
 ) -> Stand:
     """The small library."""
     settings = Settings(
-        data_dir=practice_folder, practice_port=practice.port, network_timeout_seconds=0.5, _env_file=None
+        data_dir=practice_folder, practice_port=practice.port, network_timeout_seconds=0.8, _env_file=None
     )
     return build(database, practice, settings)
 

@@ -38,7 +38,7 @@ def test_a_lost_answer_neither_doubles_nor_loses(
         fault,
         calls=calls,
         moment=moment,
-        **({"seconds": 1} if fault == "timeout" or moment == "late" else {}),
+        **({"seconds": 1.5} if fault == "timeout" or moment == "late" else {}),
     )
     done = hand.run_to(publication_id, Status.PUBLISHED)
     assert done.status is Status.PUBLISHED

@@ -51,7 +51,7 @@ def test_on_its_second_and_together(stand: Stand, clock: PublishingClock) -> Non
         late = [(row.started_at - stand.read(row.publication_id).due_at).total_seconds() for row in starts]
     assert len(late) == 4
     assert min(late) >= 0
-    assert max(late) < 0.5  # a busy machine; the bench measures 0.05
+    assert max(late) < 1.5  # a busy machine; the bench measures 0.05
 
 
 def test_publish_now_wakes_it(stand: Stand, clock: PublishingClock) -> None:
