@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Invalid, NotFound, Refusal
 from app.domain.roles import Actor, Role, Scope
 from app.foundation import clock
 from app.foundation.database import Database
-from app.models.people import Membership, Person
+from app.models.people import Failure, Membership, Person
 from app.models.repeats import Repeat
 from app.models.units import Unit
 from app.queries.scopes import scope_of
@@ -139,6 +139,7 @@ def test_a_right_password_is_no_guess(session: Session) -> None:
     for _ in range(30):
         sign_ins.try_once(session, "aino@library.example", "10.0.0.1", now)
         sign_ins.forgive(session, "aino@library.example", "10.0.0.1", now)
+    assert not session.scalar(select(func.sum(Failure.count)))
 
 
 def test_a_repeat_is_told_what_was_answered(session: Session) -> None:
