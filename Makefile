@@ -74,8 +74,8 @@ bench: install-dev chromium ## The figures of tests/benchmarks
 	@.venv/bin/python -m tests.benchmarks $(BENCH)
 
 lock: .venv/boot.stamp ## Lock the dependencies again, with hashes; LOCK=--upgrade for newer ones
-	@$(COMPILE) $(LOCK) pyproject.toml -o requirements.lock
-	@$(COMPILE) $(LOCK) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	@$(COMPILE) $(LOCK) --extra s3 pyproject.toml -o requirements.lock
+	@$(COMPILE) $(LOCK) -c requirements.lock --extra s3 pyproject.toml --group dev -o requirements-dev.lock
 	@$(COMPILE) $(LOCK) -c requirements-dev.lock --group boot -o requirements-boot.lock
 
 catalogues: install-dev ## Bring app/locale up to date with the sentences in the code
