@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.domain.networks import NetworkKind, Realm, RemoteKind, Seen
+from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
 
 
@@ -42,17 +43,34 @@ class Access:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a network is and can do; pages and checks read it."""
+    """What a network is and can do; pages and checks read it.
+
+    `polls`: seconds to wait before each further question whether something laid out is ready; then the last
+    one again and again. `sure_after`: how long "hidden" must be seen, twice, before a showing in doubt may be
+    done once more; zero where showing sets a flag and can't make a second post. `lateness`: how late a post
+    usually may still go out. `by_hand`: a person posts it; nothing is ever called. `fetches`: it takes
+    pictures from an address of ours. `signs_in_with`: whose sign-in serves this network too.
+    """
 
     kind: NetworkKind
     label: str
     short: str
     limits: TextLimits
+    pictures: PictureLimits
     stage_lead: timedelta
     look_lead: timedelta
-    scopes: tuple[str, ...]
-    tasks: tuple[str, ...]
-    metrics: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    polls: tuple[int, ...] = ()
+    sure_after: timedelta = timedelta(0)
+    lateness: timedelta = timedelta(minutes=60)
+    corrects: bool = False
+    removes: bool = False
+    takes_links: bool = True
+    by_hand: bool = False
+    fetches: bool = False
+    signs_in_with: NetworkKind | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,10 @@ class Begun:
 
 @dataclass(frozen=True)
 class Place:
-    """One page or profile that a person may connect, with what publishing there lacks (scopes, tasks)."""
+    """One page or profile that a person may connect, with what publishing there lacks (scopes, tasks).
+
+    `page_id`: the page that a profile belongs to and whose token speaks for it; empty for a page itself.
+    """
 
     remote_id: str
     name: str
@@ -72,6 +93,8 @@ class Place:
     tasks: tuple[str, ...] = ()
     missing_scopes: tuple[str, ...] = ()
     missing_tasks: tuple[str, ...] = ()
+    network: NetworkKind = NetworkKind.FACEBOOK
+    page_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,8 +125,22 @@ class Health:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """One picture, cut and sized for the network: a JPEG in sRGB without any data of the camera.
+
+    `part`: names these bytes, so that an upload is found again. `read`: the bytes. `lend`: a short-lived
+    public address that the network can fetch them from; each call makes a new one.
+    """
+
+    part: str
+    alt_text: str
+    read: Callable[[], bytes] = field(repr=False)
+    lend: Callable[[], str] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Outgoing:
-    """The content of one publication.
+    """The content of one publication, pictures in their order.
 
     `unanswered_since`: an earlier staging got no answer then. `taken`: ids that we stored for other
     publications on the same channel; an orphan of ours is never one of these.
@@ -111,29 +148,46 @@ class Outgoing:
 
     text: str
     link: str
+    pictures: tuple[Picture, ...] = ()
     unanswered_since: datetime | None = None
     taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Saved:
-    """An id that we stored for this publication and revision, oldest first."""
+    """An id that we stored for this publication and revision, oldest first.
+
+    `part`: of a photo or a part the `Picture.part` that it carries; else empty.
+    """
 
     kind: RemoteKind
     remote_id: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A hidden object, ready to be shown with one call."""
+    """A hidden object, ready to be shown with one call.
+
+    Where showing makes a new object (`RemoteKind.MEDIA`), three things tell it from others: `known`, the ids
+    that were public on the channel before it was shown; its `text`; and `since` (UTC, our clock), when it was
+    first shown, None before that. `taken`: ids that are other publications' of ours.
+    """
 
     remote_id: str
     permalink: str = ""
+    known: tuple[str, ...] = ()
+    text: str = ""
+    since: datetime | None = None
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """A public object: its id, its address, and the network's own time at the answer (its Date)."""
+    """A public object: its id, its address, and the network's own time at the answer (its Date).
+
+    `remote_id` empty: it is public for certain, but the network does not yet list it; `find` tells it later.
+    """
 
     remote_id: str
     permalink: str = ""
@@ -142,10 +196,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Look:
-    """What a look told; `receipt` is there when it is live."""
+    """What a look told; `receipt` is there when it is live, `known` as in `Staged` when it is hidden."""
 
     seen: Seen
     receipt: Receipt | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,7 +225,12 @@ class Numbered:
     dead: tuple[str, ...] = ()
 
 
-Remember = Callable[[RemoteKind, str], None]
+class Remember(Protocol):
+    """Stores an id the moment it arrives; `part` as in `Saved`."""
+
+    def __call__(self, kind: RemoteKind, remote_id: str, part: str = "") -> None:
+        """Store it."""
+        ...
 
 
 class Network(Protocol):
@@ -211,11 +271,39 @@ class Network(Protocol):
         ...
 
     def look(self, access: Access, staged: Staged) -> Look:
-        """Whether the object is public, hidden or gone; `unknown` when the network does not tell now."""
+        """Whether the object is public, hidden or gone; `unknown` when the network does not tell now.
+
+        Where a quota limits publishing it is read here: RateLimited when it is used up.
+        """
         ...
 
-    def discard(self, access: Access, staged: Staged) -> Look:
-        """Delete a hidden object. Looks first and never deletes what is public: then it answers `live`."""
+    def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
+        """The id and address of something that is public; `remote_id` empty when it is not known yet.
+
+        None when the network does not list it yet, or when it can't be told from another: never a guess.
+        """
+        ...
+
+    def correct(self, access: Access, remote_id: str, text: str) -> None:
+        """Set the text of a public post; may be repeated. Rejected where the network can't (`corrects`)."""
+        ...
+
+    def remove(self, access: Access, remote_id: str) -> None:
+        """Delete a public post by its stored id; already gone counts as done, so it may be repeated.
+
+        Raises Unsure when the answer was lost, Rejected or Reconnect where a person must do it (`removes`).
+        """
+        ...
+
+    def begin_proof(self, access: Access, picture: Picture) -> str:
+        """Let the network fetch a picture from us for something hidden, where it `fetches`; returns its id.
+
+        Nothing becomes public, and it goes by itself within a day.
+        """
+        ...
+
+    def proof(self, access: Access, remote_id: str) -> None:
+        """Nothing, when the network could fetch it. Raises NotYet while it tries, else what is in the way."""
         ...
 
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:

@@ -2,6 +2,7 @@
 
 ConnectorFailure
 ├── RetryLater    nothing was made; the same call may be made again soon
+│   └── NotYet    the network took it and still works at it; ask again soon
 ├── RateLimited   stop until a time, for this channel only
 ├── Reconnect     a person must sign in at the network again, or a permission is missing
 ├── Rejected      the network says no to this content; a person must change it
@@ -36,6 +37,10 @@ class ConnectorFailure(Exception):
 
 class RetryLater(ConnectorFailure):
     """Passing trouble before anything was made."""
+
+
+class NotYet(RetryLater):
+    """Nothing failed: it is not ready yet."""
 
 
 class RateLimited(ConnectorFailure):

@@ -13,6 +13,9 @@ class Reason(StrEnum):
     UNCLEAR_ANSWER = "unclear_answer"  # it may or may not have been carried out
     RATE_LIMITED = "rate_limited"
     LINK_UNREACHABLE = "link_unreachable"  # the network could not open the link
+    PREPARING = "preparing"  # the network took it and still works at it
+    PICTURE_NOT_FETCHED = "picture_not_fetched"  # the network could not fetch a picture from us
+    QUOTA_USED = "quota_used"  # no more posts today
 
     # A person must sign in at the network again, or set something right there.
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a token
@@ -33,6 +36,10 @@ class Reason(StrEnum):
     DUPLICATE_TEXT = "duplicate_text"
     PHOTOS_ALREADY_POSTED = "photos_already_posted"
     PHOTO_REFUSED = "photo_refused"
+    PICTURE_SHAPE = "picture_shape"  # too high or too wide for the network
+    PICTURE_TOO_BIG = "picture_too_big"
+    TEXT_REFUSED = "text_refused"  # too long, or too many hashtags or mentions
+    NOT_OFFERED = "not_offered"  # the network can't do this to a post
     LINK_REFUSED = "link_refused"
     CONTENT_REFUSED = "content_refused"  # against the network's rules
     NETWORK_CHANGED = "network_changed"  # the network no longer offers this

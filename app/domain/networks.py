@@ -7,6 +7,8 @@ class NetworkKind(StrEnum):
     """A kind of place that posts go to; one folder of `connectors/` each."""
 
     FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    MANUAL = "manual"
 
 
 class Realm(StrEnum):
@@ -30,6 +32,14 @@ class RemoteKind(StrEnum):
 
     HIDDEN_POST = "hidden_post"
     PUBLIC_POST = "public_post"
+    PHOTO = "photo"  # one uploaded picture that a hidden post will carry
+    CONTAINER = "container"  # a whole post laid ready, to be made public by one call
+    PART = "part"  # one picture of a container
+    MEDIA = "media"  # what became public out of a container
+
+
+# What we delete when it is no longer wanted. The rest can't be deleted, or goes by itself within a day.
+DISCARDED_BY_US = frozenset({RemoteKind.HIDDEN_POST, RemoteKind.PUBLIC_POST})
 
 
 class Seen(StrEnum):

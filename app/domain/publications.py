@@ -44,7 +44,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     _S.HELD: frozenset({_S.PLANNED, _S.PROPOSED, _S.CANCELLED, _S.MISSED}),
     _S.MISSED: frozenset({_S.PLANNED, _S.PROPOSED, _S.CANCELLED}),
     _S.REJECTED: frozenset({_S.PROPOSED, _S.CANCELLED}),
-    _S.TO_DO: frozenset({_S.DONE, _S.CANCELLED, _S.MISSED}),
+    _S.TO_DO: frozenset({_S.DONE, _S.PLANNED, _S.PROPOSED, _S.HELD, _S.CANCELLED, _S.MISSED}),
     _S.PUBLISHED: frozenset({_S.REMOVED}),
     _S.DONE: frozenset({_S.REMOVED}),
     _S.CANCELLED: frozenset(),
@@ -67,8 +67,8 @@ OPEN = frozenset(
 )
 WAITS_FOR_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED})
 NEEDS_PERSON = frozenset({_S.UNSURE, _S.HELD, _S.MISSED, _S.REJECTED})
-MAY_CHANGE_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD, _S.MISSED, _S.REJECTED})
-MAY_HOLD = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD})
+MAY_CHANGE_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD, _S.MISSED, _S.REJECTED, _S.TO_DO})
+MAY_HOLD = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD, _S.TO_DO})
 OUT = frozenset({_S.PUBLISHED, _S.DONE})
 
 
@@ -104,16 +104,30 @@ class AttemptKind(StrEnum):
     SHOW = "show"
     LOOK = "look"
     DISCARD = "discard"
+    CORRECT = "correct"
+    REMOVE = "remove"
+    FIND = "find"
+
+
+class Wish(StrEnum):
+    """What people ask of a post that is out."""
+
+    CORRECT = "correct"
+    REMOVE = "remove"
 
 
 class Outcome(StrEnum):
-    """How one attempt ended. `LOST`: the process died before the answer was written down."""
+    """How one attempt ended. `LOST`: the process died before the answer was written down.
+
+    `NOT_YET`: the network took it and still works at it.
+    """
 
     OK = "ok"
     HIDDEN = "hidden"
     LIVE = "live"
     GONE = "gone"
     UNKNOWN = "unknown"
+    NOT_YET = "not_yet"
     LATER = "later"
     LIMITED = "limited"
     RECONNECT = "reconnect"

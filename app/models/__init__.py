@@ -1,6 +1,7 @@
 """Our tables, one file per aggregate. Arrows go from child to parent; nothing loads by itself."""
 
 from app.models import (
+    assets,
     attempts,
     channels,
     connections,
@@ -15,10 +16,13 @@ from app.models import (
     readings,
     remote_objects,
     repeats,
+    tasks,
     units,
+    wishes,
 )
 
 __all__ = [
+    "assets",
     "attempts",
     "channels",
     "connections",
@@ -33,5 +37,7 @@ __all__ = [
     "readings",
     "remote_objects",
     "repeats",
+    "tasks",
     "units",
+    "wishes",
 ]

@@ -16,6 +16,8 @@ class Channel(Base):
     `used_by`: "unit" (only the owner unit) or "subtree" (every unit below it too). `token_state`: ok or dead.
     `clock_offset`: seconds that the practice network's clock is ahead of ours; 0 elsewhere.
     `health`: the latest check, as the plain values of `connectors.contract.Health`.
+    `page_id`: of a profile, the remote id of the page that it belongs to. `reach`: whether the network can
+    fetch pictures from us: "" (not tried), trying, ok or failed; `reach_proof`: the id of the hidden try.
     """
 
     __tablename__ = "channels"
@@ -40,6 +42,11 @@ class Channel(Base):
     health: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     data_access_until: Mapped[datetime | None] = mapped_column(Instant)
     clock_offset: Mapped[float] = mapped_column(default=0.0)
+    page_id: Mapped[str] = mapped_column(String(64), default="")
+    reach: Mapped[str] = mapped_column(String(8), default="")
+    reach_reason: Mapped[str] = mapped_column(String(40), default="")
+    reach_proof: Mapped[str] = mapped_column(String(100), default="")
+    reach_at: Mapped[datetime | None] = mapped_column(Instant)
 
     @property
     def place(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.posts import PostStatus, ReviewKind, Tone, check_move
@@ -58,6 +58,41 @@ class Revision(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class RevisionVariant(Base):
+    """What a revision says differently on one channel. `text` None: the same text as everywhere.
+
+    `own_pictures`: the channel has its own list of pictures, which may be empty.
+    """
+
+    __tablename__ = "revision_variants"
+    __table_args__ = (UniqueConstraint("revision_id", "channel_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    text: Mapped[str | None] = mapped_column(Text)
+    own_pictures: Mapped[bool] = mapped_column(default=False)
+
+
+class RevisionPicture(Base):
+    """One picture of a revision at its place (from 0). `channel_id` None: for every channel without its own.
+
+    `crops`: kind of network -> the part to show, as four shares (see `domain.pictures.Box`).
+    """
+
+    __tablename__ = "revision_pictures"
+    __table_args__ = (Index("ix_revision_pictures_revision", "revision_id", "channel_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("channels.id"))
+    position: Mapped[int]
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    alt_text: Mapped[str] = mapped_column(Text, default="")
+    decorative: Mapped[bool] = mapped_column(default=False)
+    crops: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
 class Review(Base):
     """One step in the talk about a revision: sent, changes asked, approved, withdrawn."""
 
@@ -74,5 +109,7 @@ class Review(Base):
 
 
 @event.listens_for(Revision, "before_update")
-def _immutable(_mapper: Any, _connection: Any, revision: Revision) -> None:
-    raise AssertionError(f"revision {revision.id} can't be changed; make a new one")
+@event.listens_for(RevisionVariant, "before_update")
+@event.listens_for(RevisionPicture, "before_update")
+def _immutable(_mapper: Any, _connection: Any, part: Revision | RevisionVariant | RevisionPicture) -> None:
+    raise AssertionError(f"{part.__tablename__} {part.id} can't be changed; make a new revision")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, Update, bindparam, exists, text, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, Update, bindparam, exists, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.publications import OPEN, Status, check_move
@@ -21,6 +21,8 @@ class Publication(Base):
     `version` grows with every change by a person, so that work done meanwhile for an older plan is not used.
     `looks`: looks made since the last doubt. `tries`: stagings or showings that failed in a row.
     `published_at`: when OUR call was answered (UTC). `network_published_at`: the network's own time of it.
+    `prepare_late`: nothing is laid ready before its time. `known`: see `connectors.contract.Staged`.
+    `shown_at`: when it was first tried to be shown. `hidden_at`: first seen hidden since the last doubt.
     """
 
     __tablename__ = "publications"
@@ -61,6 +63,10 @@ class Publication(Base):
     published_at: Mapped[datetime | None] = mapped_column(Instant)
     network_published_at: Mapped[datetime | None] = mapped_column(Instant)
     reading_at: Mapped[datetime | None] = mapped_column(Instant)
+    prepare_late: Mapped[bool] = mapped_column(default=False)
+    known: Mapped[list[str]] = mapped_column(JSON, default=list)
+    shown_at: Mapped[datetime | None] = mapped_column(Instant)
+    hidden_at: Mapped[datetime | None] = mapped_column(Instant)
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -10,7 +10,10 @@ from app.foundation.database import Base, Instant, Word
 
 
 class RemoteObject(Base):
-    """One id at the network. `unwanted_at`: to be discarded: looked at first, never deleted when public."""
+    """One id at the network. `unwanted_at`: to be discarded: looked at first, never deleted when public.
+
+    `part`: of a photo or a part, which picture it carries (see `connectors.contract.Picture`).
+    """
 
     __tablename__ = "remote_objects"
     __table_args__ = (
@@ -23,6 +26,7 @@ class RemoteObject(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     kind: Mapped[RemoteKind] = mapped_column(Word(RemoteKind))
     remote_id: Mapped[str] = mapped_column(String(100))
+    part: Mapped[str] = mapped_column(String(80), default="")
     permalink: Mapped[str] = mapped_column(Text, default="")
     seen: Mapped[Seen] = mapped_column(Word(Seen))
     seen_at: Mapped[datetime] = mapped_column(Instant)
