@@ -9,15 +9,22 @@ from app.domain.errors import Fault
 TITLE_MOST = 200
 COMMENT_MOST = 4000
 _LAST_WORD = re.compile(r"\s+\S*\Z")
+_MENTION = re.compile(r"(?<![\w.@/])@\w(?:[\w.]*\w)?")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w/&])#(?=\w*[^\W\d_])\w+")
 
 
 @dataclass(frozen=True)
 class TextLimits:
-    """What a network takes: characters in UTF-16 units, and how much it shows before "more"."""
+    """What a network takes: characters in UTF-16 units, and how much it shows before "more".
+
+    `hashtags`, `mentions`: how many of each a text may hold; None: as many as there is room for.
+    """
 
     most: int
     shown: int
+    hashtags: int | None = None
+    mentions: int | None = None
 
 
 def count(text: str) -> int:
@@ -38,6 +45,16 @@ def hashtags(text: str) -> list[str]:
     return _HASHTAG.findall(text)
 
 
+def mentions(text: str) -> list[str]:
+    """The accounts that a text mentions, with their sign; an e-mail address is none."""
+    return _MENTION.findall(text)
+
+
+def holds_link(text: str) -> bool:
+    """Whether a web address stands in a text."""
+    return _ADDRESS.search(text) is not None
+
+
 def cut(text: str, shown: int) -> tuple[str, bool]:
     """The part shown before "more", cut between words, and whether something was cut."""
     if count(text) <= shown:
@@ -55,6 +72,13 @@ def check_fit(text: str, link: str, limits: TextLimits, field: str = "text") -> 
     if length > limits.most:
         return [Fault("text_too_long", field, {"length": length, "most": limits.most})]
     return []
+
+
+def with_link(text: str, link: str) -> str:
+    """A text that goes out with pictures, the link in its last line unless it stands in the text already."""
+    if not link or link in text:
+        return text
+    return f"{text}\n\n{link}" if text else link
 
 
 def is_web_address(link: str) -> bool:
