@@ -14,22 +14,23 @@
 The viewer stands before the form: somebody who isn't signed in is led to the sign-in, not refused.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.actions import repeats
 from app.dependencies.database import Configured
-from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, Stranger, Viewer, cookie_name
+from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, SignedIn, Stranger, Viewer, cookie_name
 from app.domain.errors import Refusal
 from app.foundation import clock
 from app.foundation.database import Database
@@ -41,17 +42,20 @@ from app.words.validation import invalid
 M = TypeVar("M", bound=BaseModel)
 ONCE = "once"
 MOST_FIELDS = 300
+MOST_FIELDS_WITH_FILES = 2000  # the composer on a library with many channels
+MOST_FILES = 20
 UNREADABLE = 400
 _MANY = (list, set, frozenset, tuple)
 
 
 @dataclass(frozen=True)
 class Form:
-    """What was typed, by field; a field that came several times keeps all its values."""
+    """What was typed, by field; a field that came several times keeps all its values. `files`: chosen ones."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     once: str = ""
     path: str = ""
+    files: Sequence[UploadFile] = ()
 
     @classmethod
     def of(cls, **values: Any) -> "Form":
@@ -71,6 +75,10 @@ class Form:
     def many(self, name: str) -> Sequence[str]:
         """All values of a field: ticked boxes."""
         return self.values.get(name, ())
+
+    def only(self, names: Collection[str]) -> "Form":
+        """The same form with these fields alone."""
+        return replace(self, values={name: value for name, value in self.values.items() if name in names})
 
     def read(self, model: type[M], *, without: Sequence[str] = (), **more: Any) -> M:
         """The input model, made of the fields (not those of `without`) and `more`. Raises Invalid.
@@ -104,31 +112,47 @@ def _takes_many(model: type[BaseModel], name: str) -> bool:
 
 async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) -> Form:
     """The form of a request, proven ours. Raises Forbidden. (Async, because bodies are read that way.)"""
+    return await _proven(request, viewer, settings, 0, MOST_FIELDS)
+
+
+async def posted_with_files(request: Request, viewer: SignedIn, settings: Configured) -> Form:
+    """The same with its files, which nobody may send before it is known who they are. Raises Forbidden."""
+    return await _proven(request, viewer, settings, MOST_FILES, MOST_FIELDS_WITH_FILES)
+
+
+async def _proven(
+    request: Request, viewer: Viewer | None, settings: Settings, most_files: int, most_fields: int
+) -> Form:
     values: dict[str, list[str]] = {}
-    for name, value in await _fields(request):
+    fields, files = await _fields(request, most_files, most_fields)
+    for name, value in fields:
         values.setdefault(name, []).append(value)
     token = "".join(values.pop(csrf.FIELD, [])[:1])
     secret = viewer.csrf if viewer else request.cookies.get(cookie_name(FORM_COOKIE, settings), "")
     csrf.check(request.headers, token, secret=secret, origin=settings.address)
-    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path)
+    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, files)
 
 
-async def _fields(request: Request) -> list[tuple[str, str]]:
-    """Names and values as they came. Raises HTTPException for what is no text.
+async def _fields(
+    request: Request, most_files: int, most_fields: int
+) -> tuple[list[tuple[str, str]], list[UploadFile]]:
+    """Names and values as they came, and the files. Raises HTTPException for what is no text.
 
     A form may name its own encoding: one that nobody knows, or that makes half a sign, which can't be kept.
     """
     try:
-        sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        sent = await request.form(max_files=most_files, max_fields=most_fields)
         fields = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
         for name, value in fields:
             (name + value).encode()
     except UnicodeError:
         raise HTTPException(UNREADABLE) from None
-    return fields
+    files = [value for _, value in sent.multi_items() if not isinstance(value, str)]
+    return fields, [file for file in files if file.filename]  # a browser sends an empty one for none chosen
 
 
 Posted = Annotated[Form, Depends(posted)]
+PostedWithFiles = Annotated[Form, Depends(posted_with_files)]
 
 
 @dataclass
