@@ -1,10 +1,14 @@
-"""What changed between two texts, word by word."""
+"""What changed between two texts, word by word; between two lists of pictures; on each channel."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
+
+from app.domain.contents import Contents, Shot
 
 _TOKEN = re.compile(r"[^\S\n]*[^\s]+|\n|[^\S\n]+")
 # Comparing takes time by the square of the length; beyond this a text is shown as written anew.
@@ -57,3 +61,103 @@ def _differing(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
             continue
         yield Piece(Change.REMOVED, "".join(before[i:j]))
         yield Piece(Change.ADDED, "".join(after[k:m]))
+
+
+class PictureChange(StrEnum):
+    """What happened to a picture in a list. `ALT_TEXT`: also when it became decorative, or no longer is."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    ALT_TEXT = "alt_text"
+    CROP = "crop"
+
+
+class PictureStep(NamedTuple):
+    """One change of one picture. `place`: from 1, in the new list; of one removed, in the old."""
+
+    change: PictureChange
+    place: int
+    before: Shot | None
+    after: Shot | None
+
+
+class Difference(NamedTuple):
+    """What changed on one channel, or (None) on all without their own. `text`: empty when the same."""
+
+    channel_id: int | None
+    text: list[Piece]
+    pictures: list[PictureStep]
+
+
+def compare_pictures(old: Sequence[Shot], new: Sequence[Shot]) -> list[PictureStep]:
+    """What changed between two lists, removed ones first, then in the new order; a picture may change twice.
+
+    Moved are only those that passed another one, as few as explain the new order.
+    """
+    before = {key: (place, shot) for place, (key, shot) in enumerate(_keyed(old))}
+    kept = [(key, shot) for key, shot in _keyed(new) if key in before]
+    still = _longest_rise([before[key][0] for key, _ in kept])
+    moved = {key for at, (key, _) in enumerate(kept) if at not in still}
+    new_keys = {key for key, _ in _keyed(new)}
+    gone = [(place, shot) for key, (place, shot) in before.items() if key not in new_keys]
+    steps = [PictureStep(PictureChange.REMOVED, place + 1, shot, None) for place, shot in gone]
+    for place, (key, shot) in enumerate(_keyed(new), start=1):
+        was = before[key][1] if key in before else None
+        steps += (PictureStep(change, place, was, shot) for change in _fates(was, shot, key in moved))
+    return steps
+
+
+def compare_contents(old: Contents, new: Contents) -> list[Difference]:
+    """What changed: on all channels first, then on each whose own text or pictures are not what they were."""
+    told: list[int | None] = [None]
+    for channel_id in sorted({*old.variants, *new.variants}):
+        before, after = old.variants.get(channel_id), new.variants.get(channel_id)
+        if (before and before.said) != (after and after.said):
+            told.append(channel_id)
+    found = [_difference(channel_id, old, new) for channel_id in told]
+    return [one for one in found if one.text or one.pictures]
+
+
+def _difference(channel_id: int | None, old: Contents, new: Contents) -> Difference:
+    before, after = old.on(channel_id), new.on(channel_id)
+    text = compare(before.text, after.text) if before.text != after.text else []
+    return Difference(channel_id, text, compare_pictures(before.pictures, after.pictures))
+
+
+def _keyed(shots: Sequence[Shot]) -> Iterator[tuple[tuple[int, int], Shot]]:
+    """Each picture under its id and how often it stood before it in the list."""
+    times: Counter[int] = Counter()
+    for shot in shots:
+        yield (shot.asset_id, times[shot.asset_id]), shot
+        times[shot.asset_id] += 1
+
+
+def _fates(before: Shot | None, after: Shot, moved: bool) -> Iterator[PictureChange]:
+    if before is None:
+        yield PictureChange.ADDED
+        return
+    if moved:
+        yield PictureChange.MOVED
+    if (before.alt_text, before.decorative) != (after.alt_text, after.decorative):
+        yield PictureChange.ALT_TEXT
+    if before.crops != after.crops:
+        yield PictureChange.CROP
+
+
+def _longest_rise(places: Sequence[int]) -> set[int]:
+    """Indexes of the most numbers that stand in rising order already."""
+    ends: list[int] = []  # the least number that a rise of each length ends with
+    last: list[int] = []
+    back: list[int | None] = []
+    for at, place in enumerate(places):
+        length = bisect_left(ends, place)
+        back.append(last[length - 1] if length else None)
+        ends[length : length + 1] = [place]
+        last[length : length + 1] = [at]
+    found: set[int] = set()
+    step = last[-1] if last else None
+    while step is not None:
+        found.add(step)
+        step = back[step]
+    return found

@@ -1,12 +1,16 @@
 """What a post still lacks before it can go out, and what a person should look at once more."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from dataclasses import field as default
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
+from app.domain.contents import Contents, Said, Shot, picture_faults
+from app.domain.errors import Fault
+from app.domain.pictures import PictureLimits, Shown, check_pictures
 from app.domain.posts import Tone
-from app.domain.texts import TextLimits, count
+from app.domain.texts import TextLimits, count, hashtags, holds_link, mentions, with_link
 
 
 class Outcome(StrEnum):
@@ -19,28 +23,147 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its code (`words/` has the sentence), how it came out, and what the sentence needs."""
+    """One check: its code (`words/` has the sentence), how it came out, and what the sentence needs.
+
+    `field`: where the writer can change it, as in `misfits`.
+    """
 
     code: str
     outcome: Outcome
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = default(default_factory=dict)
+    field: str | None = None
 
 
-def check_content(
-    tone: Tone | None, text: str, link: str, networks: Iterable[tuple[str, TextLimits]]
-) -> list[Check]:
-    """The checks of a post's content. `networks`: the name of each that it may go to, with its limits."""
-    return [
-        Check("check_tone", Outcome.OK) if tone else Check("check_no_tone", Outcome.STOP),
-        Check("check_text", Outcome.OK) if text or link else Check("check_no_text", Outcome.STOP),
-        *(_fit(text, name, limits) for name, limits in networks if text),
-        Check("check_link", Outcome.OK) if link else Check("check_no_link", Outcome.LOOK),
+class Takes(Protocol):
+    """What a network takes; `connectors.contract.Profile` is one."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def limits(self) -> TextLimits:
+        """Of its texts."""
+
+    @property
+    def pictures(self) -> PictureLimits:
+        """Of its pictures."""
+
+    @property
+    def takes_links(self) -> bool:
+        """Whether a link can be followed there; else it is not sent."""
+
+
+class Goal(NamedTuple):
+    """A channel that a post may go to (None: any of its network), with what its network takes."""
+
+    channel_id: int | None
+    takes: Takes
+
+
+def sent_text(said: Said, takes: Takes) -> str:
+    """The text as it goes out: with the link in it where pictures stand in the place of its preview."""
+    return with_link(said.text, said.link) if takes.takes_links and said.pictures else said.text
+
+
+def misfits(said: Said, takes: Takes) -> list[Fault]:
+    """What keeps a content from a network; empty when it fits. `network` in the params is its name.
+
+    Fields: "text", "pictures" (the list) or "pictures.2.alt_text" (of the third picture); where the channel
+    has its own, "variants.7.text", "variants.7.pictures" or "variants.7.pictures.2.alt_text".
+    """
+    found = [*_text_misfits(said, takes), *_picture_misfits(said, takes)]
+    faults = [Fault(one.code, one.field, {**one.params, "network": takes.label}) for one in found]
+    return faults + list(picture_faults(said.pictures_field, said.pictures) if takes.pictures.most else ())
+
+
+def check_content(tone: Tone | None, contents: Contents, goals: Iterable[Goal]) -> list[Check]:
+    """The checks of a post's content, first those of the whole, then those of the channels it may go to.
+
+    Channels of one network that are told the same are said once.
+    """
+    found = [
+        Check("check_tone", Outcome.OK) if tone else Check("check_no_tone", Outcome.STOP, {}, "tone"),
+        _something(contents),
+        *_pictures(contents),
+        Check("check_link", Outcome.OK)
+        if contents.link
+        else Check("check_no_link", Outcome.LOOK, {}, "link"),
     ]
+    for goal in goals:
+        found += [
+            check for check in check_channel(contents.on(goal.channel_id), goal.takes) if check not in found
+        ]
+    return found
 
 
-def _fit(text: str, network: str, limits: TextLimits) -> Check:
-    length = count(text)
-    facts = {"network": network, "length": length, "most": limits.most}
-    if length > limits.most:
-        return Check("check_too_long", Outcome.STOP, facts)
-    return Check("check_fits", Outcome.OK, facts)
+def check_channel(said: Said, takes: Takes) -> list[Check]:
+    """How what one channel is told fits there; nothing for a post that says nothing yet."""
+    if said.empty:
+        return []
+    stops = [Check(_STOPS.get(one.code, one.code), Outcome.STOP, one.params, one.field)
+             for one in misfits(said, takes)]  # fmt: skip
+    length = count(sent_text(said, takes))
+    facts = {"network": takes.label, "length": length, "most": takes.limits.most}
+    fits = [] if stops or not length else [Check("check_fits", Outcome.OK, facts)]
+    return stops + fits + list(_looks(said, takes))
+
+
+_STOPS = {"text_too_long": "check_too_long"}
+_ASKED: dict[str, Callable[[Shot], bool]] = {
+    "check_no_rights": lambda shot: shot.rights is None,
+    "check_no_shown": lambda shot: shot.shown is None,
+    "check_children": lambda shot: shot.shown is Shown.CHILDREN,
+}
+
+
+def _something(contents: Contents) -> Check:
+    if contents.empty:
+        return Check("check_no_text", Outcome.STOP, {}, "text")
+    return Check("check_text", Outcome.OK)
+
+
+def _text_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
+    seen = said.pictures if takes.pictures.most else ()
+    if not (said.text or seen or (said.link and takes.takes_links)) and not takes.pictures.required:
+        yield Fault("text_missing", said.text_field)
+    length = count(sent_text(said, takes))
+    if length > takes.limits.most:
+        yield Fault("text_too_long", said.text_field, {"length": length, "most": takes.limits.most})
+    for code, most, found in (
+        ("too_many_hashtags", takes.limits.hashtags, hashtags(said.text)),
+        ("too_many_mentions", takes.limits.mentions, mentions(said.text)),
+    ):
+        if most is not None and len(found) > most:
+            yield Fault(code, said.text_field, {"count": len(found), "most": most})
+
+
+def _picture_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
+    alts = [shot.alt_text for shot in said.pictures]
+    for fault in check_pictures(alts, takes.pictures, said.pictures_field):
+        place = fault.params.get("place")
+        where = f"{fault.field}.{place - 1}.alt_text" if place else fault.field
+        yield Fault(fault.code, where, fault.params)
+
+
+def _pictures(contents: Contents) -> Iterator[Check]:
+    """What is known about the pictures themselves, each said once however many they are."""
+    shots = list(contents.shots())
+    if not shots:
+        return
+    wrong = contents.picture_faults()
+    yield from (Check(one.code, Outcome.STOP, one.params, one.field) for one in wrong)
+    if not wrong:
+        yield Check("check_described", Outcome.OK)
+    for code, asks in _ASKED.items():
+        found = [(where, shot) for where, shot in shots if asks(shot)]
+        if found:
+            yield Check(code, Outcome.LOOK, {"name": found[0][1].name}, found[0][0])
+
+
+def _looks(said: Said, takes: Takes) -> Iterator[Check]:
+    facts = {"network": takes.label}
+    if not takes.takes_links and holds_link(said.text):
+        yield Check("check_link_in_text", Outcome.LOOK, facts, said.text_field)
+    elif not takes.takes_links and said.link:
+        yield Check("check_link_not_sent", Outcome.LOOK, facts, "link")

@@ -1,9 +1,10 @@
 """What a post says: its text, link and pictures, and what it says differently on some channels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.errors import Fault
 from app.domain.networks import NetworkKind
 from app.domain.pictures import Box, Rights, Shown
 
@@ -122,11 +123,20 @@ class Contents:
         variants = {channel_id: one.said for channel_id, one in self.variants.items()}
         return self.text, self.link, said_of(self.pictures), tuple(sorted(variants.items()))
 
-    def shots(self) -> Iterator[tuple[str, Shot]]:
-        """Every picture with its field, those for all channels first: ("pictures.0", …)."""
-        yield from placed("pictures", self.pictures)
+    def lists(self) -> Iterator[tuple[str, Shots]]:
+        """Its lists of pictures with their fields, the one for all channels first."""
+        yield "pictures", self.pictures
         for channel_id, variant in self.variants.items():
-            yield from placed(f"variants.{channel_id}.pictures", variant.pictures or ())
+            if variant.pictures is not None:
+                yield f"variants.{channel_id}.pictures", variant.pictures
+
+    def shots(self) -> Iterator[tuple[str, Shot]]:
+        """Every picture with its field, as "pictures.0"."""
+        return (each for where, shots in self.lists() for each in placed(where, shots))
+
+    def picture_faults(self) -> list[Fault]:
+        """What keeps its pictures from every network."""
+        return [fault for where, shots in self.lists() for fault in picture_faults(where, shots)]
 
 
 def said_of(pictures: Sequence[Shot]) -> tuple[Any, ...]:
@@ -137,6 +147,15 @@ def said_of(pictures: Sequence[Shot]) -> tuple[Any, ...]:
 def placed(field: str, pictures: Sequence[Shot]) -> Iterator[tuple[str, Shot]]:
     """Each picture with its field: the list's, and its place from 0."""
     return ((f"{field}.{place}", shot) for place, shot in enumerate(pictures))
+
+
+def picture_faults(list_field: str, pictures: Iterable[Shot]) -> Iterator[Fault]:
+    """What keeps pictures from every network: taken out of the library, or described by nobody."""
+    for place, (where, shot) in enumerate(placed(list_field, tuple(pictures)), start=1):
+        if shot.removed:
+            yield Fault("picture_gone", where, {"place": place, "name": shot.name})
+        elif not shot.described:
+            yield Fault("alt_missing", f"{where}.alt_text", {"place": place, "name": shot.name})
 
 
 def own_only(contents: Contents) -> Contents:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.contents import Contents
 from app.domain.errors import Conflict, Fault
 
 
@@ -48,11 +49,11 @@ def check_move(old: PostStatus, new: PostStatus) -> None:
         raise Conflict("post_move", old=old, new=new)
 
 
-def missing_for_review(tone: Tone | None, text: str, link: str) -> list[Fault]:
+def missing_for_review(tone: Tone | None, contents: Contents) -> list[Fault]:
     """What a draft lacks before it can be sent to review; an empty list when nothing."""
     missing = []
     if tone is None:
         missing.append(Fault("tone_missing", "tone"))
-    if not text and not link:
+    if contents.empty:
         missing.append(Fault("text_missing", "text"))
-    return missing
+    return missing + contents.picture_faults()
