@@ -50,7 +50,7 @@ _MANY = (list, set, frozenset, tuple)
 
 @dataclass(frozen=True)
 class Form:
-    """What was typed, by field; a field that came several times keeps all its values. `files`: chosen ones."""
+    """What was typed, by field; a field that came several times keeps all values. `files`: chosen ones."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     once: str = ""
