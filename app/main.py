@@ -30,6 +30,7 @@ from app.web import (
     first_visit,
     headers,
     health,
+    lent,
     people,
     posts,
     practice,
@@ -48,6 +49,7 @@ API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
 PAGES: tuple[APIRouter, ...] = (
     health.router,
+    lent.router,
     today.router,
     queue.router,
     publications.router,

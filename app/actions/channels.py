@@ -132,12 +132,13 @@ def take_into_use(
     """
     channel = _known(session, actor, connection, place)
     now = clock.now()
-    sealed = keyring.seal(place.token, token_place(connection.network, connection.realm, place.remote_id))
+    sealed = keyring.seal(place.token, token_place(place.network, connection.realm, place.remote_id))
     if channel is None:
         channel = _new(session, connection, place)
     old = channel.state if channel.id else None
     channel.token_sealed, channel.token_state, channel.token_reason = sealed, "ok", ""
     channel.app_id, channel.app_unit_id = app
+    channel.page_id = place.page_id
     channel.connected_by_id, channel.connected_at = actor.person_id, now
     session.flush()
     if old is None:
@@ -206,7 +207,7 @@ def _known(session: Session, actor: Actor, connection: Connection, place: Place)
         raise Invalid("place_lacks_rights", "places", name=place.name)
     channel = session.scalar(
         select(Channel).where(
-            Channel.network == connection.network,
+            Channel.network == place.network,
             Channel.realm == connection.realm,
             Channel.remote_id == place.remote_id,
         )
@@ -219,7 +220,7 @@ def _known(session: Session, actor: Actor, connection: Connection, place: Place)
 def _new(session: Session, connection: Connection, place: Place) -> Channel:
     channel = Channel(
         unit_id=connection.unit_id,
-        network=connection.network,
+        network=place.network,
         realm=connection.realm,
         remote_id=place.remote_id,
         name=place.name[:200],

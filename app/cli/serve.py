@@ -76,6 +76,7 @@ def _lifespan(settings: Settings, clock: bool):  # type: ignore[no-untyped-def]
             # What was loaded stays: without this the collector walks through all of it during requests.
             gc.freeze()
             yield
+        ground.close()
         ground.database.engine.dispose()
 
     return lifespan

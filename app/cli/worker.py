@@ -42,5 +42,6 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
     with running_clock(ground):
         print("The worker is ready.", flush=True)
         stop.wait()
+    ground.close()
     ground.database.engine.dispose()
     return 0

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     LINK_UNREACHABLE = "link_unreachable"  # the network could not open the link
     PREPARING = "preparing"  # the network took it and still works at it
     PICTURE_NOT_FETCHED = "picture_not_fetched"  # the network could not fetch a picture from us
+    BUCKET_TROUBLE = "bucket_trouble"  # the bucket that networks fetch from does not answer
     QUOTA_USED = "quota_used"  # no more posts today
 
     # A person must sign in at the network again, or set something right there.
@@ -36,6 +37,8 @@ class Reason(StrEnum):
     DUPLICATE_TEXT = "duplicate_text"
     PHOTOS_ALREADY_POSTED = "photos_already_posted"
     PHOTO_REFUSED = "photo_refused"
+    PICTURE_LOST = "picture_lost"  # its file is gone or damaged on our side
+    STORE_FULL = "store_full"  # no room left on our disk
     PICTURE_SHAPE = "picture_shape"  # too high or too wide for the network
     PICTURE_TOO_BIG = "picture_too_big"
     TEXT_REFUSED = "text_refused"  # too long, or too many hashtags or mentions

@@ -65,7 +65,7 @@ OPEN = frozenset(
         _S.TO_DO,
     }
 )
-WAITS_FOR_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED})
+WAITS_FOR_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.TO_DO})
 NEEDS_PERSON = frozenset({_S.UNSURE, _S.HELD, _S.MISSED, _S.REJECTED})
 MAY_CHANGE_TIME = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD, _S.MISSED, _S.REJECTED, _S.TO_DO})
 MAY_HOLD = frozenset({_S.PROPOSED, _S.PLANNED, _S.STAGED, _S.HELD, _S.TO_DO})
@@ -85,9 +85,13 @@ def is_too_late(due_at: datetime, lateness: timedelta, now: datetime) -> bool:
 
 
 class HoldReason(StrEnum):
-    """Why a publication stands still. The first is a person's; the others are the system's."""
+    """Why a publication stands still. The first two are a person's; the others are the system's.
+
+    `EVERYTHING`: somebody stopped a whole queue, for a reason that is not about this post.
+    """
 
     PERSON = "person"
+    EVERYTHING = "everything"
     RECONNECT = "reconnect"
     RESTORED = "restored"
     BLOCKED = "blocked"

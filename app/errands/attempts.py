@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.connectors.failures import (
     ConnectorFailure,
+    NotYet,
     RateLimited,
     Reconnect,
     Rejected,
@@ -24,6 +25,7 @@ _OUTCOMES: tuple[tuple[type[ConnectorFailure], Outcome], ...] = (
     (RateLimited, Outcome.LIMITED),
     (Reconnect, Outcome.RECONNECT),
     (Rejected, Outcome.REJECTED),
+    (NotYet, Outcome.NOT_YET),
     (RetryLater, Outcome.LATER),
 )
 _TABLE = table_of(Attempt)
@@ -105,6 +107,16 @@ def lose(session: Session, publication_id: int, now: datetime) -> None:
         update(Attempt)
         .where(Attempt.publication_id == publication_id, Attempt.ended_at.is_(None))
         .values(ended_at=now, outcome=Outcome.LOST)
+    )
+
+
+def last_begun(session: Session, publication_id: int, kind: AttemptKind) -> datetime | None:
+    """When the newest try of a kind began (UTC); None when there was none."""
+    return session.scalar(
+        select(Attempt.started_at)
+        .where(Attempt.publication_id == publication_id, Attempt.kind == kind)
+        .order_by(Attempt.id.desc())
+        .limit(1)
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,8 +13,9 @@ from app.connectors.contract import Connected, Health, Place
 from app.connectors.failures import ConnectorFailure, Reconnect
 from app.connectors.reasons import Reason
 from app.domain.errors import Invalid
-from app.domain.networks import Realm
+from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Actor
+from app.errands import reach
 from app.errands.ground import CLOCK, Ground, app_for, line_to
 from app.foundation import clock
 from app.foundation.crypto import CannotOpen, new_token
@@ -97,7 +99,8 @@ def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequenc
         if not set(remote_ids) <= offered.keys():
             raise Invalid("place_unknown", "places")
         found = app_for(session, ground, connection.realm, connection.unit_id)
-        assert found is not None
+        if found is None:
+            raise Invalid("no_meta_app", "places")
         made = [
             channels.take_into_use(
                 session, actor, ground.keyring, connection, offered[one], (found[0].app_id, found[1])
@@ -108,6 +111,7 @@ def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequenc
         ids = [channel.id for channel in made]
     for channel_id in ids:
         check(ground, channel_id)
+        reach.begin(ground, channel_id)
     return ids
 
 
@@ -174,18 +178,13 @@ def _packed(connected: Connected) -> str:
 def _unpacked(ground: Ground, connection: Connection) -> Choice:
     assert connection.sealed is not None
     kept = json.loads(ground.keyring.open(connection.sealed, connection.place))
-    places = tuple(
-        Place(
-            one["remote_id"],
-            one["name"],
-            one["token"],
-            tuple(one["tasks"]),
-            tuple(one["missing_scopes"]),
-            tuple(one["missing_tasks"]),
-        )
-        for one in kept["places"]
-    )
+    places = tuple(_place(one) for one in kept["places"])
     return _choice(connection, kept["person"], tuple(kept["declined"]), places)
+
+
+def _place(kept: dict[str, Any]) -> Place:
+    lists = {name: tuple(kept[name]) for name in ("tasks", "missing_scopes", "missing_tasks")}
+    return Place(**{**kept, **lists, "network": NetworkKind(kept["network"])})
 
 
 def _choice(

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,11 @@ from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
 from app.models.units import Unit
 
+if TYPE_CHECKING:
+    from app.foundation.bucket import Bucket
+    from app.foundation.files import FileStore
+    from app.foundation.images import Pictures
+
 CLOCK = Actor(person_id=None, scope=Scope(), name="", via="clock")
 
 
@@ -30,6 +37,32 @@ class Ground:
     database: Database
     keyring: Keyring
     networks: Callable[[NetworkKind], Network] = registry.network
+
+    @cached_property
+    def store(self) -> "FileStore":
+        """Where pictures lie: the folder `media` of the data folder."""
+        from app.foundation.files import FileStore  # noqa: PLC0415
+
+        return FileStore(self.settings.data_dir / "media")
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        """What reads and cuts pictures, in a process of its own that starts with the first one."""
+        from app.foundation.images import Pictures  # noqa: PLC0415
+
+        return Pictures(self.settings.data_dir / "media")
+
+    @cached_property
+    def bucket(self) -> "Bucket | None":
+        """The bucket from which networks fetch pictures, if the settings name one."""
+        from app.foundation.bucket import bucket_of  # noqa: PLC0415
+
+        return bucket_of(self.settings)
+
+    def close(self) -> None:
+        """End the process that reads pictures, if there is one."""
+        if "pictures" in self.__dict__:
+            self.pictures.close()
 
 
 @dataclass(frozen=True)
@@ -69,7 +102,7 @@ def line_to(session: Session, ground: Ground, channel_id: int) -> Line:
     found = app_for(session, ground, channel.realm, channel.unit_id)
     endpoint = registry.endpoint(ground.settings, channel.realm)
     app = found[0] if found else App(endpoint, channel.app_id, "")
-    token = ground.keyring.open(channel.token_sealed, channel.place)
-    return Line(
-        channel.id, channel.realm, ground.networks(channel.network), Access(app, channel.remote_id, token)
-    )
+    network = ground.networks(channel.network)
+    # A channel that people post to by hand has no sign-in at all.
+    token = "" if network.profile.by_hand else ground.keyring.open(channel.token_sealed, channel.place)
+    return Line(channel.id, channel.realm, network, Access(app, channel.remote_id, token))

@@ -1,7 +1,7 @@
 """Lock out: a channel's token doesn't open here (other keys). Nothing can be called, yet nothing may hang."""
 
 from app.domain.publications import Status, next_look_after
-from app.errands import expire, leases, settle, show
+from app.errands import afterwards, expire, leases, settle, show
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.models.leases import Lease
@@ -29,5 +29,7 @@ def lock_out(ground: Ground, lease: Lease, publication_id: int) -> None:
             )  # fmt: skip
     if case.status is Status.PUBLISHING:
         show.recover(ground, lease, publication_id)
-    if case.status is Status.PROPOSED:
+    if case.status in (Status.PROPOSED, Status.TO_DO):
         expire.expire(ground, lease, publication_id)
+    if case.status is Status.PUBLISHED:
+        afterwards.without_sign_in(ground, lease, publication_id)

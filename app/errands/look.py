@@ -4,17 +4,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.connectors.contract import Look, Staged
-from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected
+from app.connectors.contract import Look
+from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected, Unsure
 from app.domain.networks import Seen
 from app.domain.publications import AttemptKind, Outcome, Status, next_look_after, retry_after
-from app.errands import attempts, leases, remote_objects, settle
+from app.errands import attempts, leases, outgoing, remote_objects, settle
 from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
 
+# Longer than a call may take: one that is still "publishing" then has lost its process, and no call of ours
+# can still be open.
+PATIENCE = timedelta(seconds=90)
 OUTCOMES = {
     Seen.LIVE: Outcome.LIVE,
     Seen.HIDDEN: Outcome.HIDDEN,
@@ -41,14 +44,16 @@ def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
         if case.status is Status.STAGED:
             _before_time(session, case, lease, seen, clock.now())
         else:
-            _in_doubt(session, case, lease, seen, clock.now())
+            _in_doubt(session, line, case, lease, seen, clock.now())
 
 
 def ask(ground: Ground, line: Line, attempt_id: int, case: settle.Case) -> Look | ConnectorFailure:
     """One look, with the end of its attempt written down. A failure comes back as a value."""
     found: Look | ConnectorFailure
+    with ground.database.reads() as session:
+        staged = outgoing.staged(session, line, case)
     try:
-        found = line.network.look(line.access, Staged(case.remote_id, case.permalink))
+        found = line.network.look(line.access, staged)
         ending = Ending(OUTCOMES[found.seen])
     except ConnectorFailure as failure:
         found, ending = failure, Ending.of(failure)
@@ -70,23 +75,36 @@ def _before_time(
         settle.published(session, case, Status.STAGED, lease, found.receipt, now)
     elif isinstance(found, Look) and found.seen is Seen.GONE:
         settle.stage_anew(session, case, lease, now, "post_gone")
+    elif isinstance(found, RateLimited):
+        # It may not go out now, a full quota for example. Not later than when it is missed.
+        latest = case.due_at + case.lateness + timedelta(seconds=1)
+        move_fenced(
+            session, case.id, Status.STAGED, Status.STAGED, lease, now, version=case.version,
+            step_at=min(max(found.until, case.due_at), latest), looked_at=now, reason=found.reason,
+        )  # fmt: skip
     else:
         # Hidden as it should be, or not told now: at its time the showing itself will tell.
+        known = list(found.known) if isinstance(found, Look) and found.known else list(case.known)
         move_fenced(
             session, case.id, Status.STAGED, Status.STAGED, lease, now,
-            version=case.version, step_at=max(case.due_at, now), looked_at=now,
+            version=case.version, step_at=max(case.due_at, now), looked_at=now, known=known,
         )  # fmt: skip
 
 
 def _in_doubt(
-    session: Session, case: settle.Case, lease: Lease, found: Look | ConnectorFailure, now: datetime
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    found: Look | ConnectorFailure,
+    now: datetime,
 ) -> None:
     """The look at an unsure one. Live: it is out. Hidden: show the same one. Gone: a person decides."""
     if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.UNSURE, lease, found.receipt, now)
         return
     if isinstance(found, Look) and found.seen is Seen.HIDDEN:
-        settle.staged_again(session, case, Status.UNSURE, lease, now, now, case.reason)
+        _hidden(session, line, case, lease, now)
         return
     gone = isinstance(found, Look) and found.seen is Seen.GONE
     if gone and case.answered_no:
@@ -101,12 +119,37 @@ def _in_doubt(
         again = max(again, found.until)
     move_fenced(
         session, case.id, Status.UNSURE, Status.UNSURE, lease, now,
-        step_at=again, looks=case.looks + 1, looked_at=now, reason=reason,
+        step_at=again, looks=case.looks + 1, looked_at=now, reason=reason, hidden_at=None,
     )  # fmt: skip
+
+
+def _hidden(session: Session, line: Line, case: settle.Case, lease: Lease, now: datetime) -> None:
+    """It is still hidden, so the same object may be shown once more.
+
+    Where showing makes a new object, only when it was seen hidden twice, some time apart, and no call of
+    ours can still be under way.
+    """
+    safe_at = _safe_at(session, line, case, now)
+    if safe_at <= now:
+        settle.staged_again(session, case, Status.UNSURE, lease, now, now, case.reason)
+        return
+    move_fenced(
+        session, case.id, Status.UNSURE, Status.UNSURE, lease, now,
+        step_at=safe_at, looks=case.looks + 1, looked_at=now, hidden_at=case.hidden_at or now,
+    )  # fmt: skip
+
+
+def _safe_at(session: Session, line: Line, case: settle.Case, now: datetime) -> datetime:
+    apart = line.network.profile.sure_after
+    if not apart:
+        return now
+    tried_at = attempts.last_begun(session, case.id, AttemptKind.SHOW) or now
+    return max((case.hidden_at or now) + apart, tried_at + PATIENCE)
 
 
 def after_showing(
     session: Session,
+    line: Line,
     case: settle.Case,
     lease: Lease,
     failure: ConnectorFailure,
@@ -117,6 +160,9 @@ def after_showing(
     if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.PUBLISHING, lease, found.receipt, now)
     elif isinstance(found, Look) and found.seen is Seen.HIDDEN:
+        if isinstance(failure, Unsure) and line.network.profile.sure_after:
+            settle.unsure(session, case, lease, now, failure.reason, hidden_at=now)
+            return
         _refused(session, case, lease, failure, now)
     else:
         gone = isinstance(found, Look) and found.seen is Seen.GONE

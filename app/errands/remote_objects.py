@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, null, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Remember, Saved
-from app.domain.networks import RemoteKind, Seen
+from app.domain.networks import DISCARDED_BY_US, RemoteKind, Seen
 from app.domain.publications import STAGED_GOOD_FOR
 from app.errands.ground import Ground
 from app.foundation import clock
-from app.foundation.database import table_of
+from app.foundation.database import Instant, table_of
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 
@@ -24,6 +24,10 @@ _SAW = (
     .where(_TABLE.c.publication_id == bindparam("its_publication"), _TABLE.c.remote_id == bindparam("its_id"))
     .values(seen=bindparam("seen"), seen_at=bindparam("seen_at"))
 )
+# Only what we may delete is taken up again; the rest goes by itself.
+_DISCARD_AT = case(
+    (_TABLE.c.kind.in_(sorted(DISCARDED_BY_US)), bindparam("now", type_=Instant)), else_=null()
+)
 _UNWANT = (
     update(_TABLE)
     .where(
@@ -32,14 +36,14 @@ _UNWANT = (
         _TABLE.c.unwanted_at.is_(None),
         _TABLE.c.seen == Seen.HIDDEN,
     )
-    .values(unwanted_at=bindparam("now"), discard_at=bindparam("now"))
+    .values(unwanted_at=bindparam("now"), discard_at=_DISCARD_AT)
 )
 
 
 def remembering(ground: Ground, publication_id: int, revision_id: int) -> Remember:
     """The callback for a staging: it stores an id at once, in its own transaction, without fencing."""
 
-    def remember(kind: RemoteKind, remote_id: str) -> None:
+    def remember(kind: RemoteKind, remote_id: str, part: str = "") -> None:
         now = clock.now()
         with ground.database.writes() as session:
             insert = sqlite_insert if ground.database.is_sqlite else postgresql_insert
@@ -50,6 +54,7 @@ def remembering(ground: Ground, publication_id: int, revision_id: int) -> Rememb
                     revision_id=revision_id,
                     kind=kind,
                     remote_id=remote_id,
+                    part=part,
                     permalink="",
                     seen=Seen.HIDDEN,
                     seen_at=now,
@@ -65,7 +70,7 @@ def remembering(ground: Ground, publication_id: int, revision_id: int) -> Rememb
 def saved(session: Session, publication_id: int, revision_id: int, now: datetime) -> Sequence[Saved]:
     """The ids that may be used for a revision: wanted, not gone, good a while yet; oldest first."""
     rows = session.execute(
-        select(RemoteObject.kind, RemoteObject.remote_id)
+        select(RemoteObject.kind, RemoteObject.remote_id, RemoteObject.part)
         .where(
             RemoteObject.publication_id == publication_id,
             RemoteObject.revision_id == revision_id,
@@ -75,7 +80,7 @@ def saved(session: Session, publication_id: int, revision_id: int, now: datetime
         )
         .order_by(RemoteObject.id)
     )
-    return [Saved(row.kind, row.remote_id) for row in rows]
+    return [Saved(row.kind, row.remote_id, row.part) for row in rows]
 
 
 def of_others(session: Session, channel_id: int, publication_id: int, since: datetime) -> frozenset[str]:
@@ -96,6 +101,30 @@ def saw(session: Session, publication_id: int, remote_id: str, seen: Seen, now: 
     """Write down how an object was seen; facts of the network need no fencing."""
     values = {"its_publication": publication_id, "its_id": remote_id, "seen": seen, "seen_at": now}
     session.connection().execute(_SAW, values)
+
+
+def came_out(
+    session: Session, publication_id: int, revision_id: int | None, remote_id: str, now: datetime
+) -> None:
+    """Write down a public object that showing made out of a container."""
+    known = select(RemoteObject.id).where(
+        RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id
+    )
+    if revision_id is None or session.scalar(known) is not None:
+        saw(session, publication_id, remote_id, Seen.LIVE, now)
+        return
+    session.add(
+        RemoteObject(
+            publication_id=publication_id,
+            revision_id=revision_id,
+            kind=RemoteKind.MEDIA,
+            remote_id=remote_id,
+            seen=Seen.LIVE,
+            seen_at=now,
+            good_until=now + STAGED_GOOD_FOR,
+            created_at=now,
+        )
+    )
 
 
 def unwant_older(session: Session, publication_id: int, keep: str, now: datetime) -> None:

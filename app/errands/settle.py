@@ -23,7 +23,7 @@ from app.models.publications import Publication, move_fenced
 _TABLE, _POSTS, _REVISIONS = table_of(Publication), table_of(Post), table_of(Revision)
 _FACTS = (
     "id post_id channel_id unit_id revision_id status due_at lateness_minutes version tries looks looked_at "
-    "answered_no_at reason remote_id permalink"
+    "answered_no_at reason remote_id permalink known shown_at hidden_at"
 ).split()
 # Built once: these run on the second that posts are due.
 _LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
@@ -56,6 +56,9 @@ class Case:
     reason: str
     remote_id: str
     permalink: str
+    known: tuple[str, ...] = ()
+    shown_at: datetime | None = None
+    hidden_at: datetime | None = None
 
     def too_late(self, now: datetime) -> bool:
         """Whether its time is past by more than its limit."""
@@ -69,24 +72,32 @@ def load(session: Session, publication_id: int) -> Case:
         row.id, row.post_id, row.channel_id, row.unit_id, row.revision_id, row.status, row.due_at,
         timedelta(minutes=row.lateness_minutes), row.version, row.tries, row.looks, row.looked_at,
         row.answered_no_at is not None, row.reason, row.remote_id, row.permalink,
+        tuple(row.known), row.shown_at, row.hidden_at,
     )  # fmt: skip
 
 
 def published(
     session: Session, case: Case, old: Status, lease: Lease, receipt: Receipt, now: datetime
 ) -> bool:
-    """It is public. Nothing that fails later can undo this."""
+    """It is public. Nothing that fails later can undo this.
+
+    What the network has not told yet, its id or its address, is asked for from now on.
+    """
     begins = receipt.network_at or now
+    permalink = receipt.permalink or (case.permalink if receipt.remote_id == case.remote_id else "")
     # The post before its publication, in the order in which people's actions lock them.
     tone = {"its_id": case.post_id, "its_revision": case.revision_id}
     session.connection().execute(_FREEZE_TONE, tone)
     done = move_fenced(
         session, case.id, old, Status.PUBLISHED, lease, now,
-        remote_id=receipt.remote_id, permalink=receipt.permalink or case.permalink, published_at=now,
+        remote_id=receipt.remote_id, permalink=permalink, published_at=now,
         network_published_at=receipt.network_at, reading_at=next_reading_at(begins, timedelta(0)),
-        step_at=None, reason="", tries=0,
+        step_at=None if permalink and receipt.remote_id else now, reason="", tries=0,
     )  # fmt: skip
-    remote_objects.saw(session, case.id, receipt.remote_id, Seen.LIVE, now)
+    if receipt.remote_id == case.remote_id:
+        remote_objects.saw(session, case.id, receipt.remote_id, Seen.LIVE, now)
+    elif receipt.remote_id:
+        remote_objects.came_out(session, case.id, case.revision_id, receipt.remote_id, now)
     if done:
         remote_objects.unwant_older(session, case.id, receipt.remote_id, now)
         _record(session, case, old, Status.PUBLISHED, "published", now)
@@ -128,11 +139,22 @@ def sign_in_died(session: Session, channel_id: int, reason: str) -> None:
     )
 
 
-def unsure(session: Session, case: Case, lease: Lease, now: datetime, reason: str) -> bool:
-    """Nobody knows whether it is public: look, and ask a person meanwhile."""
+def unsure(
+    session: Session,
+    case: Case,
+    lease: Lease,
+    now: datetime,
+    reason: str,
+    hidden_at: datetime | None = None,
+) -> bool:
+    """Nobody knows whether it is public: look, and ask a person meanwhile.
+
+    `hidden_at`: when a look has already seen it hidden, where one such look is not enough.
+    """
     done = move_fenced(
         session, case.id, Status.PUBLISHING, Status.UNSURE, lease, now,
         step_at=now + next_look_after(1), looks=1, looked_at=now, answered_no_at=None, reason=reason,
+        hidden_at=hidden_at,
     )  # fmt: skip
     if done:
         _record(session, case, Status.PUBLISHING, Status.UNSURE, "unsure", now, reason=reason)
@@ -145,7 +167,7 @@ def staged_again(
     """It is still hidden, so it may be shown: the flag of the same object is set once more."""
     done = move_fenced(
         session, case.id, old, Status.STAGED, lease, now,
-        step_at=step_at, tries=case.tries + 1, reason=reason,
+        step_at=step_at, tries=case.tries + 1, reason=reason, hidden_at=None,
     )  # fmt: skip
     if done:
         _record(session, case, old, Status.STAGED, "still_hidden", now, reason=reason)
@@ -165,10 +187,21 @@ def stage_anew(session: Session, case: Case, lease: Lease, now: datetime, reason
     """What was laid ready is no longer there or too old: lay it ready once more."""
     done = move_fenced(
         session, case.id, Status.STAGED, Status.PLANNED, lease, now,
-        version=case.version, step_at=now, reason=reason, remote_id="",
+        version=case.version, step_at=now, reason=reason, remote_id="", shown_at=None,
     )  # fmt: skip
     if done:
         _record(session, case, Status.STAGED, Status.PLANNED, "stage_anew", now, reason=reason)
+    return done
+
+
+def to_do(session: Session, case: Case, lease: Lease, now: datetime) -> bool:
+    """A person's turn: no program reaches this channel."""
+    done = move_fenced(
+        session, case.id, Status.PLANNED, Status.TO_DO, lease, now,
+        version=case.version, step_at=case.due_at + case.lateness + timedelta(seconds=1), reason="", tries=0,
+    )  # fmt: skip
+    if done:
+        _record(session, case, Status.PLANNED, Status.TO_DO, "to_do", now)
     return done
 
 

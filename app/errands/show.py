@@ -1,12 +1,13 @@
 """Show: the one visible call, at its second. Whatever it answers, nothing is ever sent again on a guess."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Receipt, Staged
 from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, RetryLater
-from app.domain.publications import AttemptKind, Outcome, Status
+from app.domain.publications import STAGED_GOOD_FOR, AttemptKind, Outcome, Status
 from app.errands import attempts, leases, settle
 from app.errands import look as looking
 from app.errands.attempts import Ending
@@ -15,8 +16,7 @@ from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
 
-# Longer than a call may take: one that is still "publishing" then has lost its process.
-PATIENCE = timedelta(seconds=90)
+PATIENCE = looking.PATIENCE
 
 
 def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
@@ -29,7 +29,7 @@ def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
         return
     case, attempt_id = begun
     try:
-        receipt = line.network.show(line.access, Staged(case.remote_id, case.permalink))
+        receipt = line.network.show(line.access, Staged(case.remote_id, case.permalink, case.known))
     except ConnectorFailure as failure:
         _not_answered_well(ground, line, lease, case, attempt_id, failure)
         return
@@ -46,19 +46,19 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
             leases.check_ours(session, lease)
             settle.missed(session, case, Status.STAGED, lease, now, case.reason)
             return None
-        if not case.remote_id:
+        if not case.remote_id or now > case.due_at + STAGED_GOOD_FOR:
             leases.check_ours(session, lease)
-            settle.stage_anew(session, case, lease, now, "post_gone")
+            settle.stage_anew(session, case, lease, now, "too_old" if case.remote_id else "post_gone")
             return None
         started = move_fenced(
             session, case.id, Status.STAGED, Status.PUBLISHING, lease, now,
-            version=case.version, step_at=now + PATIENCE,
+            version=case.version, step_at=now + PATIENCE, shown_at=case.shown_at or now,
         )  # fmt: skip
         if not started:
             leases.check_ours(session, lease)
             return None
         attempt_id = attempts.begin(session, case.id, AttemptKind.SHOW, now, lease.run_id, case.revision_id)
-    return case, attempt_id
+    return replace(case, shown_at=case.shown_at or now), attempt_id
 
 
 def _shown(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int, receipt: Receipt) -> None:
@@ -84,7 +84,7 @@ def _not_answered_well(
         look_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
     found = looking.ask(ground, line, look_id, case)
     with ground.database.writes() as session:
-        looking.after_showing(session, case, lease, failure, found, clock.now())
+        looking.after_showing(session, line, case, lease, failure, found, clock.now())
 
 
 def _turned_away(

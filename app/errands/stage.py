@@ -6,9 +6,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Outgoing, Saved, Staged
-from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected
+from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, Rejected
+from app.connectors.reasons import Reason
+from app.domain.networks import DISCARDED_BY_US
 from app.domain.publications import AttemptKind, Outcome, Status, retry_after
 from app.errands import attempts, leases, remote_objects, settle
+from app.errands import outgoing as contents
 from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
 from app.foundation import clock
@@ -29,11 +32,16 @@ def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None
         if case.too_late(now):
             settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
             return
+        if line.network.profile.by_hand:
+            _pin(session, case)
+            settle.to_do(session, case, lease, now)
+            return
         revision = _pin(session, case)
         attempts.lose(session, case.id, now)
         since = attempts.unanswered_since(session, case.id, revision.id)
         taken = remote_objects.of_others(session, case.channel_id, case.id, since) if since else frozenset()
-        outgoing = Outgoing(revision.text, revision.link, since, taken)
+        said = contents.content(session, revision.id, case.channel_id)
+        outgoing = contents.outgoing(ground, line, case.id, said, since, taken)
         saved = remote_objects.saved(session, case.id, revision.id, now)
         attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision.id)
     _call(ground, line, lease, case, attempt_id, revision.id, outgoing, list(saved))
@@ -56,7 +64,7 @@ def _call(
         with ground.database.writes() as session:
             now = clock.now()
             attempts.end(session, attempt_id, Ending.of(failure), now)
-            _failed(session, case, lease, failure, now)
+            _failed(session, line, case, lease, failure, now)
         return
     with ground.database.writes() as session:
         now = clock.now()
@@ -91,6 +99,7 @@ def _ready(
         session, case.id, Status.PLANNED, Status.STAGED, lease, now,
         version=case.version, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id,
         step_at=look_at if look_at > now else max(case.due_at, now), tries=0, reason="", looked_at=None,
+        known=list(staged.known), shown_at=None, hidden_at=None,
     )  # fmt: skip
     if done:
         remote_objects.unwant_older(session, case.id, staged.remote_id, now)
@@ -116,15 +125,19 @@ def _left_over(session: Session, case: settle.Case, revision_id: int, now: datet
             RemoteObject.publication_id == case.id,
             RemoteObject.revision_id == revision_id,
             RemoteObject.unwanted_at.is_(None),
+            RemoteObject.kind.in_(DISCARDED_BY_US),
         )
         .values(unwanted_at=now, discard_at=now)
     )
 
 
 def _failed(
-    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+    session: Session, line: Line, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
 ) -> None:
-    again = now + retry_after(case.tries)
+    # Waiting for the network's work is no failure: the two are counted apart.
+    waited = case.reason == Reason.PREPARING
+    tries = case.tries if waited == isinstance(failure, NotYet) else 0
+    again = now + (_poll_after(line, tries) if isinstance(failure, NotYet) else retry_after(tries))
     if isinstance(failure, Reconnect):
         settle.held(session, case, Status.PLANNED, lease, now, failure.reason)
         return
@@ -137,5 +150,10 @@ def _failed(
     latest = case.due_at + case.lateness + timedelta(seconds=1)
     move_fenced(
         session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
-        version=case.version, step_at=min(again, latest), tries=case.tries + 1, reason=failure.reason,
+        version=case.version, step_at=min(again, latest), tries=tries + 1, reason=failure.reason,
     )  # fmt: skip
+
+
+def _poll_after(line: Line, tries: int) -> timedelta:
+    polls = line.network.profile.polls or (2,)
+    return timedelta(seconds=polls[min(tries, len(polls) - 1)])

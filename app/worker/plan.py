@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.publications import WAITS_FOR_TIME, Status, is_too_late
-from app.errands import expire, look, show, stage
+from app.errands import afterwards, expire, look, show, stage
 from app.errands.ground import Ground, Line
 from app.errands.leases import NotOurs
 from app.errands.lock_out import lock_out
@@ -112,5 +112,7 @@ def _do(ground: Ground, line: Line, lease: Lease, step: Step) -> None:
         look.look(ground, line, lease, step.publication_id)
     elif step.status is Status.PUBLISHING:
         show.recover(ground, lease, step.publication_id)
-    elif step.status is Status.PROPOSED:
+    elif step.status in (Status.PROPOSED, Status.TO_DO):
         expire.expire(ground, lease, step.publication_id)
+    elif step.status is Status.PUBLISHED:
+        afterwards.afterwards(ground, line, lease, step.publication_id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 
-from app.errands import checks, fetch, housekeeping, installations
+from app.errands import checks, fetch, housekeeping, installations, lend, reach
 from app.errands.ground import Ground
 from app.foundation import logs
 from app.foundation.database import Database
@@ -24,6 +24,8 @@ def start(ground: Ground) -> BackgroundScheduler:
         (2, lambda: housekeeping.clean(ground), timedelta(minutes=10)),
         (3, lambda: checks.check_old(ground), timedelta(minutes=15)),
         (4, lambda: installations.beat(ground), timedelta(minutes=1)),
+        (5, lambda: reach.follow(ground), timedelta(seconds=2)),
+        (6, lambda: lend.take_back(ground), timedelta(minutes=1)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(

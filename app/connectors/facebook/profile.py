@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.connectors.contract import Profile
 from app.domain.networks import NetworkKind
+from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
 
 # Meta, Pages API, posts: what publishing needs. Without one of these nothing can go out.
@@ -25,9 +26,12 @@ PROFILE = Profile(
     # The ceiling is what other programs found, Meta does not document it. About 477 characters are widely
     # reported to stand before "See more" on a wide screen, fewer on a phone; Meta promises no number.
     limits=TextLimits(most=63_206, shown=477),
+    pictures=PictureLimits(most=10, widest=2048, most_bytes=4 * 1024 * 1024),
     stage_lead=timedelta(minutes=2),
     look_lead=timedelta(seconds=30),
     scopes=PUBLISH_SCOPES + NUMBER_SCOPES,
     tasks=PUBLISH_TASKS,
     metrics=(*INSIGHTS, *COUNTS),
+    corrects=True,
+    removes=True,
 )

@@ -1,0 +1,112 @@
+"""Reach: whether a network can fetch pictures from us, tried with something hidden before a post depends on it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from app.connectors.contract import Picture
+from app.connectors.failures import ConnectorFailure, NotYet
+from app.connectors.reasons import Reason
+from app.domain.networks import ChannelState
+from app.domain.roles import Actor
+from app.errands import lend
+from app.errands.ground import Ground, line_to
+from app.foundation import clock
+from app.foundation.crypto import CannotOpen
+from app.models.channels import Channel
+from app.queries import channels as questions
+
+TRYING, OK, FAILED = "trying", "ok", "failed"
+# A network that has not fetched within this time does not come.
+PATIENCE = timedelta(minutes=5)
+_SAMPLE = Path(__file__).with_name("sample.jpg")
+_KEY = "sample"
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A trial under way: the channel and the id of the hidden thing, since when (UTC)."""
+
+    channel_id: int
+    remote_id: str
+    since: datetime
+
+
+def begin(ground: Ground, channel_id: int) -> None:
+    """Let the network fetch a sample picture, if it ever fetches; what comes of it is kept at the channel."""
+    try:
+        with ground.database.reads() as session:
+            line = line_to(session, ground, channel_id)
+    except CannotOpen:
+        _keep(ground, channel_id, FAILED, Reason.TOKEN_INVALID)
+        return
+    if not line.network.profile.fetches:
+        return
+    digest = _put_sample(ground)
+
+    def lent() -> str:
+        return lend.lend(ground, None, None, digest, _KEY)
+
+    try:
+        remote_id = line.network.begin_proof(line.access, Picture(_KEY, "", _SAMPLE.read_bytes, lent))
+    except ConnectorFailure as failure:
+        _keep(ground, channel_id, FAILED, failure.reason)
+        return
+    _keep(ground, channel_id, TRYING, "", remote_id)
+
+
+def begin_as(ground: Ground, actor: Actor, channel_id: int) -> None:
+    """A trial that a person asks for. Raises NotFound."""
+    with ground.database.reads() as session:
+        questions.channel(session, actor.scope, channel_id)
+    begin(ground, channel_id)
+
+
+def follow(ground: Ground) -> int:
+    """See what came of the trials under way; returns how many still are."""
+    with ground.database.reads() as session:
+        rows = session.execute(
+            select(Channel.id, Channel.reach_proof, Channel.reach_at).where(
+                Channel.reach == TRYING, Channel.state != ChannelState.CLOSED
+            )
+        ).all()
+    trials = [_Trial(row.id, row.reach_proof, row.reach_at or clock.now()) for row in rows]
+    return sum(_follow(ground, trial) for trial in trials)
+
+
+def _follow(ground: Ground, trial: _Trial) -> bool:
+    try:
+        with ground.database.reads() as session:
+            line = line_to(session, ground, trial.channel_id)
+        line.network.proof(line.access, trial.remote_id)
+    except CannotOpen:
+        _keep(ground, trial.channel_id, FAILED, Reason.TOKEN_INVALID)
+        return False
+    except NotYet:
+        if clock.now() - trial.since < PATIENCE:
+            return True
+        _keep(ground, trial.channel_id, FAILED, Reason.PICTURE_NOT_FETCHED)
+        return False
+    except ConnectorFailure as failure:
+        _keep(ground, trial.channel_id, FAILED, failure.reason)
+        return False
+    _keep(ground, trial.channel_id, OK, "")
+    return False
+
+
+def _keep(ground: Ground, channel_id: int, reach: str, reason: str, remote_id: str = "") -> None:
+    with ground.database.writes() as session:
+        session.execute(
+            update(Channel)
+            .where(Channel.id == channel_id)
+            .values(reach=reach, reach_reason=reason, reach_proof=remote_id, reach_at=clock.now())
+        )
+
+
+def _put_sample(ground: Ground) -> str:
+    digest = sha256(_SAMPLE.read_bytes()).hexdigest()
+    ground.store.put_rendition(digest, _KEY, _SAMPLE)
+    return digest
