@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from app.domain.errors import Forbidden
 
 FIELD = "csrf"
+HEADER = "x-csrf-token"
 _OWN_SITES = ("same-origin", "none")
 
 

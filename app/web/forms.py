@@ -14,7 +14,7 @@
 The viewer stands before the form: somebody who isn't signed in is led to the sign-in, not refused.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -23,15 +23,16 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.actions import repeats
 from app.dependencies.database import Configured
 from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, SignedIn, Stranger, Viewer, cookie_name
-from app.domain.errors import Refusal
+from app.domain.errors import Forbidden, Refusal
 from app.foundation import clock
 from app.foundation.database import Database
 from app.foundation.settings import Settings
@@ -98,7 +99,9 @@ class Form:
     @property
     def key(self) -> str:
         """The same for the same form with the same words, sent to the same address."""
-        words = repr((self.once, self.path, sorted((name, *values) for name, values in self.values.items())))
+        files = [(file.filename, file.size) for file in self.files]
+        named = sorted((name, *values) for name, values in self.values.items())
+        words = repr((self.once, self.path, named, *files))
         return sha256(words.encode()).hexdigest()
 
 
@@ -115,9 +118,19 @@ async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) 
     return await _proven(request, viewer, settings, 0, MOST_FIELDS)
 
 
-async def posted_with_files(request: Request, viewer: SignedIn, settings: Configured) -> Form:
-    """The same with its files, which nobody may send before it is known who they are. Raises Forbidden."""
-    return await _proven(request, viewer, settings, MOST_FILES, MOST_FIELDS_WITH_FILES)
+async def posted_with_files(request: Request, viewer: SignedIn, settings: Configured) -> AsyncIterator[Form]:
+    """The same with its files, which nobody may send before it is known who they are. Raises Forbidden.
+
+    Where it comes from is looked at before a file is taken; after the answer the files are gone.
+    """
+    if not csrf.from_our_pages(request.headers, settings.address):
+        raise Forbidden("foreign_form")
+    form = await _proven(request, viewer, settings, MOST_FILES, MOST_FIELDS_WITH_FILES)
+    try:
+        yield form
+    finally:
+        for file in form.files:
+            await file.close()
 
 
 async def _proven(
@@ -128,9 +141,24 @@ async def _proven(
     for name, value in fields:
         values.setdefault(name, []).append(value)
     token = "".join(values.pop(csrf.FIELD, [])[:1])
-    secret = viewer.csrf if viewer else request.cookies.get(cookie_name(FORM_COOKIE, settings), "")
-    csrf.check(request.headers, token, secret=secret, origin=settings.address)
+    check_sent(request, viewer, settings, token)
     return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, files)
+
+
+def check_sent(request: Request, viewer: Viewer | None, settings: Settings, token: str = "") -> None:
+    """Nothing, when a page of ours sent this. A script of ours may send the token as a header.
+
+    Raises Forbidden.
+    """
+    secret = viewer.csrf if viewer else request.cookies.get(cookie_name(FORM_COOKIE, settings), "")
+    token = token or request.headers.get(csrf.HEADER, "")
+    csrf.check(request.headers, token, secret=secret, origin=settings.address)
+
+
+class _ToDisk(MultiPartParser):
+    """Starlette keeps a megabyte of every file in memory; of twenty files from fifty people that is much."""
+
+    spool_max_size = 64 * 1024
 
 
 async def _fields(
@@ -141,7 +169,7 @@ async def _fields(
     A form may name its own encoding: one that nobody knows, or that makes half a sign, which can't be kept.
     """
     try:
-        sent = await request.form(max_files=most_files, max_fields=most_fields)
+        sent = await _read(request, most_files, most_fields)
         fields = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
         for name, value in fields:
             (name + value).encode()
@@ -149,6 +177,17 @@ async def _fields(
         raise HTTPException(UNREADABLE) from None
     files = [value for _, value in sent.multi_items() if not isinstance(value, str)]
     return fields, [file for file in files if file.filename]  # a browser sends an empty one for none chosen
+
+
+async def _read(request: Request, most_files: int, most_fields: int) -> FormData:
+    kind = request.headers.get("content-type", "")
+    if not most_files or not kind.startswith("multipart/form-data"):
+        return await request.form(max_files=0, max_fields=most_fields)
+    parser = _ToDisk(request.headers, request.stream(), max_files=most_files, max_fields=most_fields)
+    try:
+        return await parser.parse()
+    except (MultiPartException, LookupError):
+        raise HTTPException(UNREADABLE) from None
 
 
 Posted = Annotated[Form, Depends(posted)]

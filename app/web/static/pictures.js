@@ -1,0 +1,560 @@
+/* Pictures: sending them, choosing what must stay in view, cutting them. Needs kuliss.js; all of it works
+   without a script too, by a plain form and by number fields.
+
+   kuliss.pictures.send(files, {unit, onProgress, onDone, onError}) gives one job a file: {file, name, cancel(),
+   again()}. onProgress(job, share from 0 to 1, words), onDone(job, {id, thumb, view, width, height, name,
+   alt_text}), onError(job, sentence). Two go at a time; each is made smaller here first, and goes on by itself
+   where it stopped: after a break in the network, and when the same file is chosen again in this tab.
+   kuliss.pictures.list(ul, files, options): the same, with a row for each file in a list.
+
+   form[data-send]     its file field and whatever is dropped on it are sent from here, to the list in it
+   [data-focal]        a picture with the two number fields of its focal point
+   [data-crop]         a picture with the four number fields of a cut, and its preview [data-cut] */
+(function () {
+  "use strict";
+  if (!window.kuliss || !window.fetch || !window.Promise || !window.sessionStorage) return;
+
+  const CHUNK = 512 * 1024, WIDEST = 2048, QUALITY = 0.85, AT_ONCE = 2, PATIENCE = 120000, TRIES = 6;
+  const AS_IT_IS = 2 * 1024 * 1024;
+  const SHRINKS = /^image\/(jpeg|png|webp|avif|heic|heif)$/;
+  const UPLOADS = "/pictures/uploads";
+  const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
+  const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
+
+  function phrase(name, values) {
+    const place = document.getElementById("picture-words");
+    const words = (place && place.getAttribute("data-" + name)) || "";
+    return words.replace(/\{(\w+)\}/g, (all, key) => (values && key in values ? values[key] : all));
+  }
+
+  /* Making it smaller. The browser must turn photos upright; one that doesn't sends them as they are, and so
+     does one that can't read them. A tiny photo that lies on its side tells: upright it is 1 × 2. */
+
+  const LYING = "/9j/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////////////////////////" +
+    "////////////////////////////////////////////////wAALCAABAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAA" +
+    "AAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z";
+  let upright = null;
+
+  function decode(blob) {
+    return createImageBitmap(blob, { imageOrientation: "from-image" }).catch(() => createImageBitmap(blob));
+  }
+
+  function turns() {
+    const bytes = Uint8Array.from(atob(LYING), (sign) => sign.charCodeAt(0));
+    upright = upright || decode(new Blob([bytes], { type: "image/jpeg" })).then((bitmap) => bitmap.height === 2);
+    return upright;
+  }
+
+  /* What moves would come out standing still; let the server say that it takes no moving pictures. */
+  function moves(file) {
+    return new Response(file.slice(0, 4096)).text().then((head) => /ANIM|acTL/.test(head));
+  }
+
+  function draw(bitmap) {
+    const scale = Math.min(1, WIDEST / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    const paint = canvas.getContext("2d");
+    paint.fillStyle = "#fff";
+    paint.fillRect(0, 0, canvas.width, canvas.height);
+    paint.imageSmoothingQuality = "high";
+    paint.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+  }
+
+  async function shrink(file) {
+    if (!window.createImageBitmap || !SHRINKS.test(file.type)) return file;
+    try {
+      if (!await turns() || await moves(file)) return file;
+      const bitmap = await decode(file);
+      const small = Math.max(bitmap.width, bitmap.height) <= WIDEST && file.size <= AS_IT_IS;
+      const made = small ? null : await draw(bitmap);
+      if (bitmap.close) bitmap.close();
+      return made && made.size < file.size ? made : file;
+    } catch (error) {
+      return file;
+    }
+  }
+
+  /* Sending */
+
+  const waiting = [];
+  let running = 0;
+
+  function Broken() {}
+  function Refused(sentence) { this.sentence = sentence; }
+
+  /* One call. Broken: nobody answered, or the server stumbled. Refused: a sentence for the person. */
+  async function talk(job, method, address, body, headers) {
+    const halt = window.AbortController ? new AbortController() : { abort: () => {} };
+    const timer = setTimeout(() => halt.abort(), PATIENCE);
+    const token = document.querySelector("input[name=csrf]");
+    const sent = Object.assign({ Accept: "application/json", "X-CSRF-Token": token ? token.value : "" }, headers);
+    job.halt = halt;
+    let response;
+    let told = null;
+    try {
+      response = await fetch(address, {
+        method: method, body: body, headers: sent, credentials: "same-origin", signal: halt.signal,
+      });
+      if (!response.redirected && /json/.test(response.headers.get("content-type"))) told = await response.json();
+    } catch (error) {
+      throw new Broken();
+    } finally {
+      clearTimeout(timer);
+    }
+    if (response.redirected) throw new Refused(phrase("signed-out"));
+    if (response.status >= 500 || response.status === 429) {
+      job.stumbles += 1;
+      if (job.stumbles < TRIES) throw new Broken();
+    }
+    if (response.ok && told) return told;
+    if (told && (response.status === 404 || response.status === 409) && "offset" in told) return told;
+    throw new Refused((told && told.error) || phrase("lost"));
+  }
+
+  /* Which upload a file belongs to, remembered as long as the tab is open. */
+  const nameOf = (job) => ["kuliss-upload", job.unit, job.file.name, job.file.size, job.file.lastModified].join(":");
+
+  function recall(job, size) {
+    const kept = (sessionStorage.getItem(nameOf(job)) || "").split(" ");
+    return Number(kept[1]) === size ? kept[0] : "";
+  }
+
+  function remember(job, key, size) {
+    try { sessionStorage.setItem(nameOf(job), key + " " + size); } catch (error) { /* no room: then not */ }
+  }
+
+  function begin(job, body) {
+    const form = new URLSearchParams();
+    form.append("unit_id", job.unit);
+    form.append("name", job.name);
+    form.append("size", body.size);
+    return talk(job, "POST", UPLOADS, form);
+  }
+
+  function part(job, key, body, offset) {
+    const headers = { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
+    return talk(job, "PATCH", UPLOADS + "/" + key, body.slice(offset, offset + CHUNK), headers);
+  }
+
+  function pause(job, tries) {
+    return new Promise((done) => {
+      const timer = setTimeout(done, Math.min(500 * Math.pow(2, tries), 30000));
+      const early = () => { clearTimeout(timer); done(); };
+      window.addEventListener("online", early, { once: true });
+      job.wake = early;
+    });
+  }
+
+  /* One step after the other until the picture is in. An offset below 0: ask how much has come. */
+  async function deliver(job, body) {
+    let key = recall(job, body.size);
+    let offset = -1;
+    let tries = 0;
+    while (!job.cancelled) {
+      try {
+        let told = null;
+        if (!key) told = await begin(job, body);
+        else if (offset < 0) told = await talk(job, "GET", UPLOADS + "/" + key);
+        else if (offset < body.size) told = await part(job, key, body, offset);
+        else return await talk(job, "POST", UPLOADS + "/" + key + "/finish");
+        key = told.key || "";
+        offset = key ? told.offset : -1;
+        if (key) remember(job, key, body.size);
+        tries = 0;
+        job.tell(offset / body.size, offset < body.size ? "sending" : "checking");
+      } catch (error) {
+        if (!(error instanceof Broken)) throw error;
+        if (job.cancelled) break;
+        job.tell(-1, "waiting");
+        await pause(job, tries);
+        tries += 1;
+        offset = -1;
+      }
+    }
+    return null;
+  }
+
+  async function run(job) {
+    job.tell(0, "preparing");
+    try {
+      const picture = await deliver(job, await shrink(job.file));
+      sessionStorage.removeItem(nameOf(job));
+      if (picture) job.done(picture);
+    } catch (error) {
+      sessionStorage.removeItem(nameOf(job));
+      if (!job.cancelled) job.fail(error.sentence || phrase("lost"));
+    }
+  }
+
+  function next() {
+    while (running < AT_ONCE && waiting.length) {
+      running += 1;
+      run(waiting.shift()).then(() => { running -= 1; next(); });
+    }
+  }
+
+  function start(file, options) {
+    const call = (name, first, second) => { if (options[name]) options[name](job, first, second); };
+    const job = { file: file, name: file.name, unit: options.unit, stumbles: 0, share: 0, cancelled: false };
+    job.tell = (share, stage) => {
+      if (share >= 0) job.share = share;
+      if (!job.cancelled) call("onProgress", job.share, phrase(stage, { share: Math.round(job.share * 100) }));
+    };
+    job.done = (picture) => { if (!job.cancelled) call("onDone", picture); };
+    job.fail = (sentence) => call("onError", sentence);
+    job.cancel = () => {
+      job.cancelled = true;
+      if (waiting.indexOf(job) >= 0) waiting.splice(waiting.indexOf(job), 1);
+      if (job.halt) job.halt.abort();
+      if (job.wake) job.wake();
+    };
+    job.again = () => {
+      job.stumbles = 0;
+      waiting.push(job);
+      next();
+    };
+    waiting.push(job);
+    return job;
+  }
+
+  function send(files, options) {
+    const jobs = Array.prototype.map.call(files, (file) => start(file, options));
+    jobs.forEach((job) => job.tell(0, "queued"));
+    next();
+    return jobs;
+  }
+
+  window.addEventListener("beforeunload", (event) => {
+    if (!running) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+
+  /* Rows that show how far each file is */
+
+  function megabytes(size) {
+    const words = (size / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+    return phrase("size", { size: words });
+  }
+
+  function rowOf(job, list) {
+    const row = document.importNode(document.getElementById("picture-row").content.firstElementChild, true);
+    row.querySelector("[data-name]").textContent = job.name;
+    row.querySelector("[data-size]").textContent = megabytes(job.file.size);
+    row.querySelector("progress").setAttribute("aria-label", job.name);
+    const cancel = row.querySelector("[data-cancel]");
+    cancel.setAttribute("aria-label", cancel.textContent + ": " + job.name);
+    list.hidden = false;
+    list.appendChild(row);
+    return row;
+  }
+
+  function list(place, files, options) {
+    const rows = new Map();
+    const find = (job, name) => rows.get(job).querySelector("[data-" + name + "]");
+    let open = 0, done = 0, spoken = 0;
+
+    function opened(job) {
+      job.open = true;
+      open += 1;
+    }
+
+    function row(job) {
+      if (rows.has(job)) return;
+      rows.set(job, rowOf(job, place));
+      opened(job);
+      find(job, "cancel").addEventListener("click", () => {
+        job.cancel();
+        const near = rows.get(job).nextElementSibling || place.parentNode;
+        place.removeChild(rows.get(job));
+        const control = near.querySelector("button:not([hidden]), input:not([type=hidden])");
+        if (control) control.focus();
+        end(job);
+      });
+      find(job, "again").addEventListener("click", () => {
+        find(job, "again").hidden = true;
+        find(job, "cancel").focus();
+        opened(job);
+        job.again();
+      });
+    }
+
+    function end(job, came) {
+      if (!job.open) return;
+      job.open = false;
+      open -= 1;
+      if (came) done += 1;
+      if (open > 0) return;
+      kuliss.say(phrase(done === 1 ? "came-one" : "came", { n: done }));
+      if (done && options.onEnd) options.onEnd(done);
+    }
+
+    return send(files, {
+      unit: options.unit,
+      onProgress: (job, share, words) => {
+        row(job);
+        rows.get(job).querySelector("progress").value = share;
+        find(job, "state").textContent = words;
+        if (share > 0 && performance.now() - spoken > 8000) {
+          spoken = performance.now();
+          kuliss.say(job.name + ": " + words);
+        }
+      },
+      onDone: (job, picture) => {
+        const mine = rows.get(job);
+        const link = find(job, "link");
+        const image = new Image(64, 64);
+        image.alt = "";
+        image.className = "thumb";
+        image.src = picture.thumb;
+        find(job, "place").appendChild(image);
+        mine.removeChild(mine.querySelector("progress"));
+        find(job, "cancel").hidden = true;
+        find(job, "state").textContent = phrase("in");
+        link.href = "/pictures/" + picture.id;
+        link.setAttribute("aria-label", link.textContent + ": " + job.name);
+        link.hidden = false;
+        if (options.onDone) options.onDone(job, picture, mine);
+        end(job, true);
+      },
+      onError: (job, sentence) => {
+        find(job, "state").textContent = "";
+        const words = document.createElement("span");
+        words.className = "error";
+        words.textContent = sentence;
+        find(job, "state").appendChild(words);
+        find(job, "again").hidden = false;
+        kuliss.say(job.name + ": " + sentence);
+        end(job);
+      },
+    });
+  }
+
+  function sender(form) {
+    const field = form.querySelector("input[type=file]");
+    const unit = form.querySelector("[name=unit_id]");
+    const place = form.querySelector("[data-rows]");
+    const after = form.querySelector("[data-after]");
+    const take = (files) => {
+      if (!files.length) return;
+      list(place, files, { unit: unit.value, onEnd: () => { if (after) after.hidden = false; } });
+      field.value = "";
+    };
+    all("[data-plain]", form).forEach((one) => { one.hidden = true; });
+    all("[data-drop]", form).forEach((one) => { one.hidden = false; });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    field.addEventListener("change", () => take(Array.prototype.slice.call(field.files)));
+    ["dragenter", "dragover"].forEach((name) => form.addEventListener(name, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    }));
+    ["dragleave", "drop"].forEach((name) => form.addEventListener(name, () => form.classList.remove("over")));
+    form.addEventListener("drop", (event) => {
+      event.preventDefault();
+      take(Array.prototype.slice.call(event.dataTransfer.files));
+    });
+  }
+
+  /* What must stay in view, and the part that is shown. Boxes are shares of the picture: {x, y, w, h}. */
+
+  const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const percent = (share) => Math.round(share * 1000) / 10;
+  let speaking = 0;
+
+  function speakLater(words) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => kuliss.say(words), 500);
+  }
+
+  /* A handle over a picture for mouse, finger and arrow keys. onDrag(x, y, event) in shares, onKey(dx, dy, shift). */
+  function handle(stage, name, words, onDrag, onKey) {
+    const made = document.createElement("div");
+    made.className = name;
+    made.tabIndex = 0;
+    made.setAttribute("role", "application");
+    made.setAttribute("aria-label", words);
+    stage.appendChild(made);
+    let held = false;
+    const point = (event) => {
+      const area = stage.getBoundingClientRect();
+      return [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
+    };
+    stage.addEventListener("pointerdown", (event) => {
+      held = true;
+      stage.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      made.focus({ preventScroll: true });
+      onDrag.apply(null, point(event).concat(event));
+    });
+    stage.addEventListener("pointermove", (event) => { if (held) onDrag.apply(null, point(event).concat(event)); });
+    ["pointerup", "pointercancel"].forEach((one) => stage.addEventListener(one, () => { held = false; }));
+    made.addEventListener("keydown", (event) => {
+      const step = KEYS[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      onKey(step[0], step[1], event.shiftKey);
+    });
+    return made;
+  }
+
+  /* The largest part of a shape, as near to a point as it can lie; the same as domain/pictures.py does. */
+  function automatic(facts, point) {
+    const now = facts.width / facts.height;
+    const wanted = clamp(now, facts.least || now, facts.most || now);
+    const w = Math.min(1, wanted / now), h = Math.min(1, now / wanted);
+    return { x: clamp(point[0] - w / 2, 0, 1 - w), y: clamp(point[1] - h / 2, 0, 1 - h), w: w, h: h };
+  }
+
+  /* A box brought into the picture and into the shapes that are taken; what grew takes the other side along. */
+  function fit(box, facts, grew) {
+    const side = facts.width / facts.height;
+    let w = clamp(box.w, 0.05, 1), h = clamp(box.h, 0.05, 1);
+    const now = side * w / h;
+    const wanted = clamp(now, facts.least || now, facts.most || now);
+    if (!!grew === now > wanted) h = side * w / wanted;
+    else w = h * wanted / side;
+    const over = Math.max(1, w, h);
+    w /= over;
+    h /= over;
+    return { x: clamp(box.x, 0, 1 - w), y: clamp(box.y, 0, 1 - h), w: w, h: h };
+  }
+
+  function factsOf(element) {
+    const number = (name) => Number(element.getAttribute("data-" + name)) || 0;
+    return { width: number("width"), height: number("height"), least: number("least"), most: number("most") };
+  }
+
+  /* The cut, drawn here in place of the server's picture of it. */
+  function paint(figure, image, box) {
+    if (!image.complete || !image.naturalWidth) {
+      image.addEventListener("load", () => paint(figure, image, box), { once: true });
+      return;
+    }
+    const shown = figure.querySelector("img");
+    let canvas = figure.querySelector("canvas");
+    if (!canvas) {
+      canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", shown.alt);
+      shown.hidden = true;
+      figure.insertBefore(canvas, shown);
+    }
+    const wide = image.naturalWidth, high = image.naturalHeight;
+    canvas.width = 480;
+    canvas.height = Math.max(1, Math.round(480 * (box.h * high) / (box.w * wide)));
+    canvas.getContext("2d").drawImage(image, box.x * wide, box.y * high, box.w * wide, box.h * high,
+      0, 0, canvas.width, canvas.height);
+  }
+
+  function focalPoint(element) {
+    const fields = all("input[type=number]", element);
+    const stage = element.querySelector(".stage");
+    const image = stage.querySelector("img");
+    const read = () => fields.map((field) => clamp(Number(field.value) / 100 || 0, 0, 1));
+    const tell = () => phrase("focal", { x: Math.round(read()[0] * 100), y: Math.round(read()[1] * 100) });
+    const set = (x, y) => {
+      [x, y].forEach((share, place) => { fields[place].value = Math.round(clamp(share, 0, 1) * 100); });
+      show();
+    };
+    const dot = handle(stage, "dot", "", set, (x, y, far) => {
+      const now = read(), step = far ? 0.1 : 0.01;
+      set(now[0] + x * step, now[1] + y * step);
+      speakLater(tell());
+    });
+    let first = true;
+    function show() {
+      const point = read();
+      dot.style.left = point[0] * 100 + "%";
+      dot.style.top = point[1] * 100 + "%";
+      dot.setAttribute("aria-label", tell() + " " + phrase("focal-keys"));
+      if (!first) all("[data-cut]").forEach((figure) => paint(figure, image, automatic(factsOf(figure), point)));
+      first = false;
+    }
+    all("[data-plain]", element).forEach((one) => { one.hidden = true; one.disabled = true; });
+    all("[data-fine]", element).forEach((one) => { one.hidden = false; one.disabled = false; });
+    stage.classList.add("live");
+    fields.forEach((field) => field.addEventListener("input", show));
+    show();
+  }
+
+  function crop(element) {
+    const facts = factsOf(element);
+    const fields = all("input[type=number]", element);
+    const figure = element.querySelector("[data-cut]");
+    const point = ["x", "y"].map((side) => Number(element.getAttribute("data-focal-" + side)));
+    const stage = document.createElement("div");
+    const image = new Image();
+    image.alt = "";
+    image.src = element.getAttribute("data-view");
+    stage.className = "stage live";
+    stage.appendChild(image);
+    element.insertBefore(stage, element.querySelector("[data-numbers]"));
+
+    const chosen = () => fields.every((field) => field.value.trim() !== "");
+    const read = () => fields.map((field) => Number(field.value) / 100 || 0);
+    const box = () => {
+      const now = read();
+      return chosen() ? fit({ x: now[0], y: now[1], w: now[2], h: now[3] }, facts) : automatic(facts, point);
+    };
+    const set = (wanted, grew) => {
+      const now = fit(wanted, facts, grew);
+      [now.x, now.y, now.w, now.h].forEach((share, place) => { fields[place].value = percent(share); });
+      show();
+      fields[0].dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    let from = null;
+    const drag = (x, y, event) => {
+      const now = box();
+      const grip = event.type === "pointerdown";
+      if (grip) from = { x: x, y: y, box: now, sizes: event.target.className === "grip" };
+      const was = from.box, dx = x - from.x, dy = y - from.y;
+      if (grip) return;
+      if (from.sizes) set({ x: was.x, y: was.y, w: was.w + dx, h: was.h + dy }, dx + dy > 0);
+      else set({ x: was.x + dx, y: was.y + dy, w: was.w, h: was.h });
+    };
+    const frame = handle(stage, "cutout", phrase("crop-keys"), drag, (x, y, sizes) => {
+      const now = box(), step = 0.01;
+      if (sizes) set({ x: now.x, y: now.y, w: now.w + x * step, h: now.h + y * step }, x + y > 0);
+      else set({ x: now.x + x * step, y: now.y + y * step, w: now.w, h: now.h });
+      const at = box();
+      speakLater(phrase("crop", { x: Math.round(at.x * 100), y: Math.round(at.y * 100),
+        w: Math.round(at.w * 100), h: Math.round(at.h * 100) }));
+    });
+    frame.appendChild(document.createElement("span")).className = "grip";
+
+    let first = true;
+    function show() {
+      const now = box();
+      frame.style.left = now.x * 100 + "%";
+      frame.style.top = now.y * 100 + "%";
+      frame.style.width = now.w * 100 + "%";
+      frame.style.height = now.h * 100 + "%";
+      if (figure && !first) paint(figure, image, now);
+      first = false;
+    }
+    fields.forEach((field) => {
+      field.addEventListener("input", (event) => { if (event.isTrusted) show(); });
+      field.addEventListener("change", () => { if (chosen()) set(box()); });
+    });
+    const none = element.querySelector("[data-automatic]");
+    if (none) {
+      none.hidden = false;
+      none.addEventListener("click", () => {
+        fields.forEach((field) => { field.value = ""; });
+        show();
+        fields[0].dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    }
+    show();
+  }
+
+  kuliss.pictures = { send: send, list: list };
+  kuliss.ready((root) => {
+    all("form[data-send]", root).forEach(sender);
+    all("[data-focal]", root).forEach(focalPoint);
+    all("[data-crop]", root).forEach(crop);
+  });
+})();
