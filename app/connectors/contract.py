@@ -306,6 +306,10 @@ class Network(Protocol):
         """Nothing, when the network could fetch it. Raises NotYet while it tries, else what is in the way."""
         ...
 
+    def discard(self, access: Access, staged: Staged) -> Look:
+        """Delete a hidden object. Looks first and never deletes what is public: then it answers `live`."""
+        ...
+
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
         """The numbers of many posts in as few calls as the network allows; `dead` names are not asked.
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.connectors.contract import Outgoing, Picture, PictureLimits, Staged
+from app.connectors.contract import Outgoing, Picture, Staged
 from app.connectors.failures import Rejected
 from app.connectors.reasons import Reason
 from app.domain.networks import NetworkKind
-from app.domain.pictures import Box, box_for, ratio_of, size_for
+from app.domain.pictures import Box, PictureLimits, box_for, ratio_of, size_for
 from app.domain.texts import with_link
 from app.errands import lend, pictures, remote_objects
 from app.errands.ground import Ground, Line
