@@ -1,16 +1,24 @@
 """Settings, read from the environment or from `.env` in the working folder. Every one is in the README."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
     """What an installation may choose. Names in the environment are the same in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # some of it is secret
+    )
 
     host: str = Field("127.0.0.1", description="Address that the pages listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port of the pages and the API.")
@@ -38,6 +46,18 @@ class Settings(BaseSettings):
     meta_app_secret: str = Field("", description="Secret of that Meta app.")
     network_timeout_seconds: float = Field(30.0, gt=0, description="How long one call to a network may take.")
     show_threads: int = Field(48, ge=1, le=200, description="Posts that can be shown at the same moment.")
+    media_bucket: str = Field(
+        "", description="S3 bucket from which networks fetch pictures. Empty: they fetch from PUBLIC_URL."
+    )
+    media_bucket_endpoint: str = Field(
+        "", description="Address of the bucket's service, https. Empty: Amazon's for the region."
+    )
+    media_bucket_region: str = Field("us-east-1", description="Region of the bucket.")
+    media_bucket_key_id: str = Field("", description="Access key of the bucket: may write, read and delete.")
+    media_bucket_secret: str = Field("", repr=False, description="Secret of that access key.")
+    media_bucket_prefix: str = Field(
+        "", description="What the bucket's keys begin with, for example kuliss/."
+    )
     practice_host: str = Field("127.0.0.1", description="Address that the practice network listens on.")
     practice_port: int = Field(8001, ge=1, le=65535, description="Port of the practice network.")
 
@@ -45,6 +65,21 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("media_bucket_endpoint")
+    @classmethod
+    def _encrypted(cls, value: str) -> str:
+        """Pictures and signatures cross no network in the clear; on this machine itself they may."""
+        parts = urlsplit(value)
+        if value and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+            raise ValueError("an address that begins with https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _bucket_whole(self) -> Self:
+        if self.media_bucket and not (self.media_bucket_key_id and self.media_bucket_secret):
+            raise ValueError("MEDIA_BUCKET needs MEDIA_BUCKET_KEY_ID and MEDIA_BUCKET_SECRET")
+        return self
 
     @property
     def address(self) -> str:
