@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.practice import oauth, tokens
-from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Post
+from app.practice import fetching, oauth, tokens
+from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Profile
 from app.practice.world import World
 
 Task = Literal["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
@@ -20,7 +20,8 @@ class Input(BaseModel):
 
 
 class SetSwitches(Input):
-    """page None: for all. A switch set to None goes back to its default (of a Page: to that for all)."""
+    """page: a Page or a profile; None: for all. A switch set to None goes back to its default (of one place:
+    to that for all)."""
 
     page: str | None = None
     switches: dict[str, Any]
@@ -36,7 +37,7 @@ class Forward(Input):
 
 
 class NewPages(Input):
-    """One Page or several. person None: the first; tasks None: all."""
+    """One Page or several. person None: the first; tasks None: all; with_profiles: each has one."""
 
     name: str = Field(min_length=1, max_length=80)
     count: int = Field(1, ge=1, le=500)
@@ -44,6 +45,15 @@ class NewPages(Input):
     zone: str = "Europe/Helsinki"
     person: str | None = None
     tasks: list[Task] | None = None
+    with_profiles: bool = False
+
+
+class NewProfile(Input):
+    """A profile for a Page that has none."""
+
+    page: str
+    username: str = Field("", max_length=30, pattern=r"^[a-z0-9._]*$")
+    followers: int = Field(900, ge=0)
 
 
 class NewPerson(Input):
@@ -82,13 +92,10 @@ class MakeToken(Input):
     person: str | None = None
 
 
-class OutsidePost(Input):
-    """A post made by hand on the Page, not by our app."""
+class SetOrigins(Input):
+    """Where pictures may be fetched from beside the app's own address: only from this very machine."""
 
-    page: str
-    message: str
-    link: str = ""
-    published: bool = True
+    origins: list[str]
 
 
 class Reset(Input):
@@ -114,7 +121,7 @@ def page_of(world: World, page: str) -> Page:
 
 def set_switches(world: World, given: SetSwitches) -> dict[str, Any]:
     """Returns the switches in force."""
-    if given.page is not None:
+    if given.page is not None and given.page not in world.profiles:
         page_of(world, given.page)
     world.faults.set(given.switches, given.page)
     world.save_faults()
@@ -129,8 +136,8 @@ def forward(world: World, given: Forward) -> dict[str, Any]:
 
 
 def add_pages(world: World, given: NewPages) -> dict[str, Any]:
-    """Returns their ids."""
-    person = person_of(world, given.person)
+    """Returns their ids, and those of their profiles."""
+    person, profiles = person_of(world, given.person), []
     ids = []
     for n in range(given.count):
         name = given.name if given.count == 1 else f"{given.name} {n + 1}"
@@ -138,8 +145,28 @@ def add_pages(world: World, given: NewPages) -> dict[str, Any]:
         world.add_page(new)
         person.roles[new.id] = list(ALL_TASKS if given.tasks is None else given.tasks)
         ids.append(new.id)
+        if given.with_profiles:
+            profiles.append(add_profile(world, NewProfile(page=new.id))["profile"])
     world.save(person)
-    return {"pages": ids}
+    return {"pages": ids, "profiles": profiles}
+
+
+def add_profile(world: World, given: NewProfile) -> dict[str, Any]:
+    """Returns its id. Raises ValueError."""
+    page = page_of(world, given.page)
+    if world.profile_of(page.id):
+        raise ValueError("the Page has a profile already")
+    seq = world.next_seq()
+    profile = Profile(
+        id=str(17_841_400_000_000_600 + seq),
+        page_id=page.id,
+        username=given.username or f"{page.name.split()[0].lower()}.{seq}",
+        name=page.name,
+        biography=page.about,
+        followers=given.followers,
+    )
+    world.save(profile)
+    return {"profile": profile.id}
 
 
 def _new_id(world: World) -> str:
@@ -190,36 +217,13 @@ def make_token(world: World, given: MakeToken) -> dict[str, Any]:
     return {"access_token": token.value, "user_access_token": user.value, "person": person.id}
 
 
-def add_post(world: World, given: OutsidePost) -> dict[str, Any]:
-    """Returns the post's id."""
-    page, now, seq = page_of(world, given.page), world.now(), world.next_seq()
-    post = Post(
-        id=f"{page.id}_{122_100_000_000_000 + seq * 7}",
-        seq=seq,
-        page_id=page.id,
-        message=given.message,
-        link=given.link,
-        is_published=given.published,
-        by_app=False,
-        made_at=now,
-        created_at=now,
-        changed_at=now,
-        shown_at=now if given.published else None,
-    )
-    world.add_post(post)
-    return {"post": post.id}
-
-
-def remove_post(world: World, post_id: str) -> dict[str, Any]:
-    """Somebody deletes a post by hand. Raises ValueError."""
-    post = world.posts.get(post_id)
-    if post is None or post.deleted_at:
-        raise ValueError(f"there is no post {post_id}")
-    post.deleted_at = world.now()
-    world.save(post)
-    if post.is_published:
-        world.saw("disappeared", post)
-    return {"success": True}
+def set_origins(world: World, given: SetOrigins) -> dict[str, Any]:
+    """Allow them until the network is started again. Returns all that are allowed. Raises ValueError."""
+    found = {fetching.origin(one) for one in given.origins}
+    if not all(fetching.is_loopback(one) for one in found):
+        raise ValueError("pictures are fetched from this machine only")
+    world.origins |= found
+    return {"origins": sorted(world.origins)}
 
 
 def reset(world: World, given: Reset) -> dict[str, Any]:

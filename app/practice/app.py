@@ -18,7 +18,9 @@ from starlette.staticfiles import StaticFiles
 
 from app.foundation import practice_keys
 from app.foundation.settings import Settings
-from app.practice import control, control_api, dialog, public_view, wire
+from app.practice import control, control_api, dialog, public_profiles, public_view, wire
+from app.practice.fetching import origin
+from app.practice.pictures import Pictures
 from app.practice.store import Store
 from app.practice.wire import Message, Receive, Scope, Send
 from app.practice.world import World
@@ -61,17 +63,24 @@ async def _root(request: Request) -> Response:
     return await wire.answer(request)
 
 
+def origins(settings: Settings) -> frozenset[str]:
+    """Where the network may fetch pictures from: our own address, and nothing else."""
+    return frozenset({origin(settings.address)} - {""})
+
+
 def create_practice(settings: Settings, public_base: str | None = None) -> Practice:
     """The app. public_base: the address under which browsers reach it, without a slash at the end."""
     keys = practice_keys.load(settings.data_dir)
     store = Store(settings.data_dir / "practice.db")
     base = (public_base or settings.practice_public_address).rstrip("/")
-    world = World(keys, base, store, settings.graph_api_version)
+    pictures = Pictures(settings.data_dir / "practice-pictures")
+    world = World(keys, base, store, settings.graph_api_version, pictures, origins(settings))
     inner = Starlette(
         routes=[
             Route("/healthz", _health),
             Mount("/static", StaticFiles(directory=STATIC)),
             *public_view.ROUTES,
+            *public_profiles.ROUTES,
             *control.ROUTES,
             *control_api.ROUTES,
             *dialog.ROUTES,

@@ -24,13 +24,19 @@ async def answer(call: Call) -> Reply:
     reply = Reply() if rule and rule.moment == "before" else await _all(call)
     if rule:
         whole = reply
-        reply = await suffer(call, rule, lambda: whole)
+
+        async def done() -> Reply:
+            return whole
+
+        reply = await suffer(call, rule, done)
     started.write_down(reply)
     return reply
 
 
 async def _all(call: Call) -> Reply:
     try:
+        if call.files:
+            raise bad("The practice network does not practise files in a batch")
         items = _items(call.params)
     except GraphError as error:
         return refusal(error)

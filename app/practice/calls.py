@@ -7,7 +7,7 @@ from typing import Any
 
 from app.practice.errors import bad
 from app.practice.fields import Readers, Wanted, parse, pick
-from app.practice.people import Page, Person, Post, Token
+from app.practice.people import Container, Media, Page, Person, Photo, Picture, Post, Profile, Token
 from app.practice.switches import Switches
 from app.practice.world import World
 
@@ -16,9 +16,20 @@ READS = frozenset({"fields"})
 PAGED = frozenset({"fields", "limit", "after", "before", "since", "until", "summary"})
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a call. size: bytes; picture: None if it is none that Meta takes."""
+
+    size: int
+    picture: Picture | None
+
+
 @dataclass
 class Call:
-    """A call, taken apart. version: the one that serves it; edge: what follows the node in the path."""
+    """A call, taken apart. version: the one that serves it; edge: what follows the node in the path.
+
+    what: what the node is, as in Operations; page: also the one that a profile is linked to.
+    """
 
     world: World
     method: str
@@ -29,22 +40,29 @@ class Call:
     params: dict[str, str]
     token_text: str | None
     base_url: str
+    files: dict[str, Upload] = field(default_factory=dict)
+    what: str = ""
     kind: str = ""
     token: Token | None = None
     page: Page | None = None
+    profile: Profile | None = None
     post: Post | None = None
+    photo: Photo | None = None
+    container: Container | None = None
+    media: Media | None = None
     bend: str = ""
     operation: "Operation | None" = field(default=None, repr=False)
 
     @property
-    def page_id(self) -> str | None:
-        """The Page that the call is about, if any."""
-        return self.page.id if self.page else None
+    def place_id(self) -> str | None:
+        """The profile, else the Page that the call is about, if any."""
+        place = self.profile or self.page
+        return place.id if place else None
 
     @property
     def switches(self) -> Switches:
         """The switches in force for it."""
-        return self.world.faults.of(self.page_id)
+        return self.world.faults.of(self.place_id)
 
     @property
     def now(self) -> datetime:
@@ -65,6 +83,26 @@ class Call:
         """Its post; only for operations on one."""
         assert self.post is not None
         return self.post
+
+    def the_photo(self) -> Photo:
+        """Its photo; only for operations on one."""
+        assert self.photo is not None
+        return self.photo
+
+    def the_profile(self) -> Profile:
+        """Its profile; only for operations on one or on what is there."""
+        assert self.profile is not None
+        return self.profile
+
+    def the_container(self) -> Container:
+        """Its container; only for operations on one."""
+        assert self.container is not None
+        return self.container
+
+    def the_media(self) -> Media:
+        """Its media; only for operations on one."""
+        assert self.media is not None
+        return self.media
 
     def flag(self, name: str, default: bool) -> bool:
         """A parameter that is true or false. Raises GraphError 100."""
@@ -110,7 +148,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Operation:
-    """What can be called. kind: its name in faults and transcript; token: page, user, either, app or none."""
+    """What can be called. kind: its name in faults and transcript; token: page, user, either, app or none.
+
+    run: what answers it, at once or as an awaitable.
+    """
 
     kind: str | Callable[[Call], str]
     run: Callable[[Call], Any]

@@ -49,7 +49,7 @@ async def show(request: Request) -> Response:
 def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
     world: World = request.app.state.world
     chosen = request.query_params.get("page", "")
-    chosen = chosen if chosen in world.pages else ""
+    chosen = chosen if chosen in places(world) else ""
     return screens.page(
         request,
         "control.html",
@@ -57,6 +57,7 @@ def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
         wrong=wrong,
         done=DONE.get(request.query_params.get("done", ""), ""),
         chosen=chosen,
+        places=places(world),
         switches=_switch_rows(world.faults.of(chosen or None)),
         calls=list(trouble_words.CALLS.items()),
         faults=list(trouble_words.FAULTS.items()),
@@ -64,6 +65,17 @@ def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
         subcodes=list(trouble_words.SUBCODES.items()),
         form_token=form_token(world),
     )
+
+
+def places(world: World) -> dict[str, str]:
+    """What a switch may be set for, by id: each Page, and its profile behind it."""
+    found: dict[str, str] = {}
+    for page in world.pages.values():
+        found[page.id] = page.name
+        profile = world.profile_of(page.id)
+        if profile:
+            found[profile.id] = f"@{profile.username}"
+    return found
 
 
 def _switch_rows(now: Switches) -> list[dict[str, Any]]:
@@ -79,7 +91,8 @@ def _switch_rows(now: Switches) -> list[dict[str, Any]]:
         elif choices:
             kind = "choice"
         words = field.description or name
-        rows.append({"name": name, "words": words, "kind": kind, "value": value, "choices": choices})
+        row = {"name": name, "words": words, "kind": kind, "value": value, "choices": choices}
+        rows.append({**row, "part": field.title or ""})
     return rows
 
 
@@ -119,7 +132,8 @@ def _do_tokens(world: World, form: FormData) -> None:
 
 
 def _do_pages(world: World, form: FormData) -> None:
-    given = {"name": str(form.get("name", "")).strip(), "followers": form.get("followers") or 1_500}
+    given: dict[str, Any] = {"name": str(form.get("name", "")).strip()}
+    given |= {"followers": form.get("followers") or 1_500, "with_profiles": "with_profiles" in form}
     acts.add_pages(world, acts.NewPages.model_validate(given))
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.practice import acts, insights
+from app.practice import acts, insights, media_insights, outside
 from app.practice.faults import Rule
 from app.practice.wire import bearer
 from app.practice.world import World
@@ -59,7 +59,7 @@ async def _body(request: Request) -> Any:
 
 @guarded
 async def state(world: World, request: Request) -> Any:
-    """Everything but tokens. Posts with their creation sequence, hidden and deleted ones too."""
+    """Everything but tokens. Things with their creation sequence, hidden and deleted ones too."""
     return {
         "now": world.now().isoformat(),
         "ahead_seconds": world.offset.total_seconds(),
@@ -68,14 +68,27 @@ async def state(world: World, request: Request) -> Any:
         "people": [person.model_dump(mode="json") for person in world.people.values()],
         "pages": [page.model_dump(mode="json") for page in world.pages.values()],
         "usage": {page or "app": usage.calls for page, usage in world.usage.items()},
-        "posts": [post.model_dump(mode="json") for post in world.posts.values()],
+        "origins": sorted(world.origins),
+        **{
+            name: [thing.model_dump(mode="json", exclude={"image_url"}) for thing in shelf.values()]
+            for name, shelf in (
+                ("posts", world.posts),
+                ("photos", world.photos),
+                ("profiles", world.profiles),
+                ("containers", world.containers),
+                ("media", world.media),
+            )
+        },
     }
 
 
 @guarded
 async def numbers(world: World, request: Request) -> Any:
-    """The simulated counts of one post as they are now."""
-    post = world.posts.get(request.path_params["post"])
+    """The simulated counts of one post on a Page or a profile as they are now."""
+    wanted = request.path_params["post"]
+    if wanted in world.media:
+        return media_insights.counts(world, world.media[wanted])
+    post = world.posts.get(wanted)
     if post is None:
         raise ValueError("there is no such post")
     return insights.counts(world, post)
@@ -117,7 +130,13 @@ async def unscript(world: World, request: Request) -> Any:
 @guarded
 async def unpost(world: World, request: Request) -> Any:
     """Somebody deletes a post by hand."""
-    return acts.remove_post(world, request.path_params["post"])
+    return outside.remove_post(world, request.path_params["post"])
+
+
+@guarded
+async def unmedia(world: World, request: Request) -> Any:
+    """Somebody deletes a post in the app of Instagram."""
+    return outside.remove_media(world, request.path_params["media"])
 
 
 def _post(path: str, do: Act, model: type[BaseModel]) -> Route:
@@ -130,6 +149,8 @@ ROUTES = [
     Route("/control/api/public-log", public_log),
     Route("/control/api/posts/{post}/numbers", numbers),
     Route("/control/api/posts/{post}", unpost, methods=["DELETE"]),
+    Route("/control/api/media/{post}/numbers", numbers),
+    Route("/control/api/media/{media}", unmedia, methods=["DELETE"]),
     Route("/control/api/script", script, methods=["POST"]),
     Route("/control/api/script", unscript, methods=["DELETE"]),
     Route("/control/api/script/{rule}", unscript, methods=["DELETE"]),
@@ -141,6 +162,9 @@ ROUTES = [
     _post("permissions", acts.set_permissions, acts.SetPermissions),
     _post("tokens", acts.make_token, acts.MakeToken),
     _post("tokens/end", acts.end_tokens, acts.EndTokens),
-    _post("posts", acts.add_post, acts.OutsidePost),
+    _post("posts", outside.add_post, outside.OutsidePost),
+    _post("media", outside.add_media, outside.OutsideMedia),
+    _post("profiles", acts.add_profile, acts.NewProfile),
+    _post("origins", acts.set_origins, acts.SetOrigins),
     _post("reset", acts.reset, acts.Reset),
 ]

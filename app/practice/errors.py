@@ -89,10 +89,66 @@ def limit_error(code: int) -> GraphError:
     return GraphError(code, LIMIT_WORDS.get(code, f"(#{code}) Request limit reached"), transient=True)
 
 
-def blocked() -> GraphError:
-    """Code 368, blocked for policy."""
+def blocked(on_instagram: bool = False) -> GraphError:
+    """Blocked for policy: code 368, on Instagram 4 with its subcode."""
+    if on_instagram:
+        return GraphError(
+            4,
+            "Application request limit reached",
+            2207051,
+            status=403,
+            advice="We restrict certain activity to protect our community.",
+        )
     return GraphError(
         368,
         "The action attempted has been deemed abusive or is otherwise disallowed",
         advice="This Page is blocked from posting for a while.",
+    )
+
+
+def bad_image() -> GraphError:
+    """A file that is no picture, or too large a one (Meta, Page photos)."""
+    return GraphError(324, "(#324) Missing or invalid image file", advice="Your photos couldn't be uploaded.")
+
+
+def not_fetched() -> GraphError:
+    """An address behind which there is no picture (this and the following: Meta, Instagram error codes)."""
+    return GraphError(
+        9004,
+        "Only photo or video can be accepted as media type.",
+        2207052,
+        advice="The media could not be fetched from this URI. The practice network only fetches from Kuliss.",
+    )
+
+
+def not_ready() -> GraphError:
+    """A container that cannot be published now."""
+    return GraphError(
+        9007,
+        "Media ID is not available",
+        2207027,
+        advice="The media is not ready for publishing, please wait for a moment",
+    )
+
+
+def container_gone() -> GraphError:
+    """A container that never was or has expired."""
+    return GraphError(
+        24, "The requested resource does not exist", 2207008, advice="The media container does not exist."
+    )
+
+
+def fatal() -> GraphError:
+    """An inner error of which nobody knows what it did."""
+    return GraphError(-1, "Fatal", 2207085)
+
+
+def quota_reached() -> GraphError:
+    """The profile has published as much as it may in 24 hours."""
+    return GraphError(
+        9,
+        "Application request limit reached",
+        2207042,
+        status=403,
+        advice="You reached the maximum number of posts that programs may publish.",
     )

@@ -9,7 +9,8 @@ from app.practice.switches import Switches
 
 CALLS = (
     "create show edit delete read list insights page_insights page accounts me permissions "
-    "comments reactions token debug_token batch"
+    "comments reactions token debug_token batch photo photo_read photo_delete profile container "
+    "container_status media_publish quota media media_list media_edit media_delete media_insights"
 ).split()
 Moment = Literal["before", "after", "late"]
 Fault = Literal[
@@ -31,6 +32,11 @@ Fault = Literal[
     "short_page",
     "empty_page",
     "dead_metric",
+    "bad_image",
+    "not_fetched",
+    "not_ready",
+    "container_gone",
+    "fatal",
 ]
 # These bend what a call answers; all others replace the answer.
 BENDS = ("short_page", "empty_page", "dead_metric")
@@ -61,12 +67,12 @@ class Rule(BaseModel):
     message: str = ""
 
     def fits(self, call: str, page: str | None) -> bool:
-        """Whether it is meant for a kind of call on a Page."""
+        """Whether it is meant for a kind of call on a Page or a profile."""
         return ("*" in self.calls or call in self.calls) and self.page in ("*", page)
 
 
 class Faults:
-    """The switches, what single Pages have instead, and the script."""
+    """The switches, what single Pages and profiles have instead, and the script."""
 
     def __init__(self, saved: dict[str, Any] | None = None) -> None:
         saved = saved or {}
@@ -87,7 +93,7 @@ class Faults:
         }
 
     def of(self, page: str | None) -> Switches:
-        """The switches in force for a Page, or for calls on none."""
+        """The switches in force for a Page or a profile, or for calls on none."""
         if page is None or page not in self.pages:
             return self.base
         if page not in self._merged:
@@ -95,7 +101,7 @@ class Faults:
         return self._merged[page]
 
     def set(self, values: dict[str, Any], page: str | None = None) -> None:
-        """Set switches for all, or for one Page; None goes back to the default. Raises ValidationError."""
+        """Set switches for all, or for one place; None goes back to the default. Raises ValidationError."""
         if page is None:
             mine = {name: value for name, value in values.items() if value is not None}
             kept = {name: value for name, value in self.base.model_dump().items() if name not in values}

@@ -1,11 +1,12 @@
 """The Graph: finds what a call is, lets it suffer what the switches say, carries it out, writes it down."""
 
 import asyncio
+import inspect
 from typing import Any
 
 from app.foundation import clock
-from app.practice import insights, oauth, pages, posts, tokens
-from app.practice.calls import EVERYWHERE, Call, Operation, Operations
+from app.practice import containers, insights, media, oauth, pages, photos, posts, profiles, tokens
+from app.practice.calls import EVERYWHERE, Call, Operation, Operations, Upload
 from app.practice.errors import GraphError, bad, blocked, missing
 from app.practice.faults import BENDS, Rule
 from app.practice.replies import Reply, count_call, refusal, usage_headers
@@ -18,14 +19,29 @@ OPERATIONS: Operations = {
     **oauth.OPERATIONS,
     **pages.OPERATIONS,
     **posts.OPERATIONS,
+    **photos.OPERATIONS,
     **insights.OPERATIONS,
+    **profiles.OPERATIONS,
+    **containers.OPERATIONS,
+    **media.OPERATIONS,
 }
 ROOTS = {edge for _, node, edge in OPERATIONS if not node}
-WRITES = ("create", "show", "edit")
+WRITES = ("create", "show", "edit", "photo", "container", "media_publish")
+NOT_PRACTISED = {
+    "create": pages.NOT_PRACTISED,
+    "photo": photos.NOT_PRACTISED,
+    "container": containers.NOT_PRACTISED,
+}
 
 
 def take_apart(
-    world: World, method: str, path: str, params: dict[str, str], token_text: str | None, base_url: str
+    world: World,
+    method: str,
+    path: str,
+    params: dict[str, str],
+    token_text: str | None,
+    base_url: str,
+    files: dict[str, Upload] | None = None,
 ) -> Call:
     """A call from its parts. path: without the query, with or without a version in front."""
     parts = [part for part in path.split("/") if part]
@@ -42,6 +58,7 @@ def take_apart(
         params=params,
         token_text=token_text or params.get("access_token"),
         base_url=base_url,
+        files=files or {},
     )
     call.token = tokens.find(world, call.token_text)
     _place(call)
@@ -49,28 +66,46 @@ def take_apart(
 
 
 def _place(call: Call) -> None:
-    """Find the Page and the kind of call, as far as that can be told without any check."""
-    world, owner = call.world, call.node.partition("_")[0]
-    if call.node == "me" and call.token and call.token.kind == "PAGE":
-        owner = call.token.page_id
-    call.page = world.pages.get(owner)
-    what = _what(call)
-    call.operation = OPERATIONS.get((call.method, what, call.edge))
+    """Find the node, its place and the kind of call, as far as that can be told without any check."""
+    world = call.world
+    call.photo = world.photos.get(call.node)
+    call.container, call.media = world.containers.get(call.node), world.media.get(call.node)
+    on_profile = call.container or call.media
+    call.profile = world.profiles.get(on_profile.profile_id if on_profile else call.node)
+    call.page = world.pages.get(_owner(call))
+    call.what = _what(call)
+    call.operation = OPERATIONS.get((call.method, call.what, call.edge))
     call.kind = call.operation.kind_of(call) if call.operation else "unknown"
+
+
+def _owner(call: Call) -> str:
+    """The id of the Page that a call is about, if it is one."""
+    if call.profile:
+        return call.profile.page_id
+    if call.photo:
+        return call.photo.page_id
+    if call.node == "me" and call.token and call.token.kind == "PAGE":
+        return call.token.page_id
+    return call.node.partition("_")[0]
 
 
 def _what(call: Call) -> str:
     if not call.node:
         return ""
+    for what in ("photo", "container", "media", "profile"):
+        if getattr(call, what):
+            return what
     if call.page is None:
         return "person"
     return "post" if "_" in call.node else "page"
 
 
-def carry_out(call: Call) -> Reply:
+async def carry_out(call: Call) -> Reply:
     """Check and do a call, with no fault in between. Never raises GraphError."""
     try:
         body = _checked(call)
+        if inspect.isawaitable(body):
+            body = await body
     except GraphError as error:
         reply = refusal(error)
     else:
@@ -93,7 +128,7 @@ def _checked(call: Call) -> Any:
         tokens.check_rights(call, operation)
     _check_params(call, operation)
     if call.kind in WRITES and call.switches.blocked:
-        raise blocked()
+        raise blocked(call.profile is not None)
     return operation.run(call)
 
 
@@ -106,19 +141,25 @@ def _unknown(call: Call) -> GraphError:
 
 
 def _find_node(call: Call) -> None:
-    what = _what(call)
-    if what == "post":
+    if call.photo:
+        photos.resolve(call, call.photo)
+    elif call.container:
+        containers.resolve(call, call.container)
+    elif call.media:
+        media.resolve(call, call.media)
+    elif call.what == "post":
         call.post = posts.resolve(call, call.node)
-    elif what == "person" and call.node not in ("me", call.token.person_id if call.token else ""):
+    elif call.what == "person" and call.node not in ("me", call.token.person_id if call.token else ""):
         raise missing(call.node, call.method.lower())
 
 
 def _check_params(call: Call, operation: Operation) -> None:
-    for name in call.params:
-        if name in operation.params or name in EVERYWHERE:
+    for name in (*call.params, *call.files):
+        plain = photos.plain_name(name)
+        if plain in operation.params or name in EVERYWHERE:
             continue
-        if call.kind == "create" and name in pages.NOT_PRACTISED:
-            raise bad(f"The practice network does not practise {name}")
+        if plain in NOT_PRACTISED.get(call.kind, ()):
+            raise bad(f"The practice network does not practise {plain}")
         if call.switches.unknown_parameters == "refuse":
             raise bad(f"Unknown parameter: {name}")
 
@@ -133,7 +174,7 @@ async def respond(call: Call, alone: bool = True) -> Reply:
         reply = await suffer(call, rule, lambda: carry_out(call))
     else:
         call.bend = rule.fault if rule else ""
-        reply = carry_out(call)
+        reply = await carry_out(call)
         reply.fault = call.bend
     await asyncio.sleep(half)
     started.write_down(reply)
@@ -142,7 +183,7 @@ async def respond(call: Call, alone: bool = True) -> Reply:
 
 def due(call: Call) -> Rule | None:
     """The scripted fault for a call; it is used up by one."""
-    rule = call.world.faults.take(call.kind, call.page_id)
+    rule = call.world.faults.take(call.kind, call.place_id)
     if rule:
         call.world.save_faults()
     return rule
@@ -167,8 +208,8 @@ class Started:
                 method=call.method,
                 path=log.clean(call.path, 200),
                 call=call.kind,
-                page=call.page_id,
-                params=log.params(call.params),
+                page=call.place_id,
+                params=log.params(call.params) | {k: f"({v.size} bytes)" for k, v in call.files.items()},
                 status=reply.status,
                 answer="(cut)" if reply.cut else log.clean(reply.payload()),
                 fault=reply.fault,

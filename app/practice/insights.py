@@ -91,7 +91,7 @@ def of_post(call: Call, post: Post, metrics: str) -> dict[str, Any]:
     values = _post_values(counts(call.world, post))
     return {
         "data": [
-            _row(post.id, name, "lifetime", [{"value": values[name]}]) for name in asked if name in values
+            row(post.id, name, "lifetime", [{"value": values[name]}]) for name in asked if name in values
         ]
     }
 
@@ -113,7 +113,8 @@ def _post_values(now: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _row(node: str, name: str, period: str, values: list[dict[str, Any]]) -> dict[str, Any]:
+def row(node: str, name: str, period: str, values: list[dict[str, Any]]) -> dict[str, Any]:
+    """One metric of a node as Meta writes it."""
     words = name.replace("_", " ").capitalize()
     more = {"title": words, "description": f"{words} (simulated)", "id": f"{node}/insights/{name}/{period}"}
     return {"name": name, "period": period, "values": values, **more}
@@ -137,7 +138,7 @@ def read_page(call: Call) -> Any:
     if call.switches.insights_answer == "empty" or page.followers < FEWEST_FOLLOWERS:
         return {"data": []}
     days = days_between(since, until)
-    rows = [_row(page.id, name, period, _values(call, page, name, period, days)) for name in asked]
+    rows = [row(page.id, name, period, _values(call, page, name, period, days)) for name in asked]
     return {"data": rows, "paging": _neighbours(call, since, until)}
 
 

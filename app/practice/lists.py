@@ -4,20 +4,30 @@ where there is no `next`."""
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from app.practice.calls import Call
 from app.practice.errors import GraphError, bad
-from app.practice.people import Post
 
 MOST = 100
 NORMAL = 25
 
 
-def cursor(post: Post) -> str:
-    """An opaque place in a list: just at this post."""
-    return base64.urlsafe_b64encode(f"{post.created_at.timestamp():.6f}/{post.seq}".encode()).decode()
+class Dated(Protocol):
+    """What can stand in a list: it has a time, and a number that tells it from others of that time."""
+
+    created_at: datetime
+    seq: int
+
+
+Row = TypeVar("Row", bound=Dated)
+
+
+def cursor(row: Dated) -> str:
+    """An opaque place in a list: just at this row."""
+    return base64.urlsafe_b64encode(f"{row.created_at.timestamp():.6f}/{row.seq}".encode()).decode()
 
 
 def _place(text: str) -> tuple[float, int]:
@@ -29,8 +39,8 @@ def _place(text: str) -> tuple[float, int]:
         raise bad("Invalid cursor") from None
 
 
-def _key(post: Post) -> tuple[float, int]:
-    return round(post.created_at.timestamp(), 6), post.seq
+def _key(row: Dated) -> tuple[float, int]:
+    return round(row.created_at.timestamp(), 6), row.seq
 
 
 def check_weight(call: Call) -> None:
@@ -39,18 +49,18 @@ def check_weight(call: Call) -> None:
         raise GraphError(1, "Please reduce the amount of data you're asking for, then retry your request")
 
 
-def page(call: Call, posts: Sequence[Post], show: Callable[[Post], Any]) -> dict[str, Any]:
-    """One page of posts, newest first."""
+def page(call: Call, found: Sequence[Row], show: Callable[[Row], Any]) -> dict[str, Any]:
+    """One page of what was found, newest first."""
     limit = call.count("limit", NORMAL, MOST)
-    rows = sorted(posts, key=_key, reverse=True)
+    rows = sorted(found, key=_key, reverse=True)
     after, before = call.params.get("after"), call.params.get("before")
     if before:
         place = _place(before)
-        rows = [post for post in rows if _key(post) > place]
+        rows = [row for row in rows if _key(row) > place]
         return _answer(call, rows[-limit:] if limit else [], False, len(rows) > limit, show)
     if after:
         place = _place(after)
-        rows = [post for post in rows if _key(post) < place]
+        rows = [row for row in rows if _key(row) < place]
     way = call.switches.list_pages
     if (
         rows
@@ -63,20 +73,20 @@ def page(call: Call, posts: Sequence[Post], show: Callable[[Post], Any]) -> dict
     return _answer(call, rows[:limit], len(rows) > limit, bool(after), show)
 
 
-def _empty(call: Call, after: str | None, first: Post) -> dict[str, Any]:
+def _empty(call: Call, after: str | None, first: Dated) -> dict[str, Any]:
     # The place just above the first row: the next page starts with it.
     mark = after.rstrip("~") if after else _above(first)
     return {"data": [], "paging": {"cursors": {"after": mark + "~"}, "next": _link(call, after=mark + "~")}}
 
 
-def _above(first: Post) -> str:
+def _above(first: Dated) -> str:
     return base64.urlsafe_b64encode(f"{first.created_at.timestamp():.6f}/{first.seq + 1}".encode()).decode()
 
 
 def _answer(
-    call: Call, rows: Sequence[Post], more: bool, back: bool, show: Callable[[Post], Any]
+    call: Call, rows: Sequence[Row], more: bool, back: bool, show: Callable[[Row], Any]
 ) -> dict[str, Any]:
-    answer: dict[str, Any] = {"data": [show(post) for post in rows]}
+    answer: dict[str, Any] = {"data": [show(row) for row in rows]}
     if rows:
         paging: dict[str, Any] = {"cursors": {"before": cursor(rows[0]), "after": cursor(rows[-1])}}
         if more or call.params.get("before"):

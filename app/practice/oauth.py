@@ -10,8 +10,6 @@ from app.practice.fields import parse
 from app.practice.people import Code, Person, Token
 from app.practice.world import World, new_secret
 
-DATA_ACCESS = timedelta(days=90)
-
 
 def new_code(world: World, person: Person, redirect_uri: str) -> Code:
     """A code for the redirect back to the program: ten minutes, once."""
@@ -169,26 +167,23 @@ def _told(world: World, token: Token) -> dict[str, Any]:
     told |= {
         "issued_at": int(token.issued_at.timestamp()),
         "expires_at": int(token.expires_at.timestamp()) if token.expires_at else 0,
-        "data_access_expires_at": _data_access(world, person),
+        "data_access_expires_at": int(tokens.data_access_until(world, person).timestamp()),
         "user_id": person.id,
         "scopes": scopes,
-        "granular_scopes": [_granular(person, name) for name in scopes if name != "public_profile"],
+        "granular_scopes": [_granular(world, person, name) for name in scopes if name != "public_profile"],
     }
     if token.page_id:
         told["profile_id"] = token.page_id
     return told
 
 
-def _granular(person: Person, scope: str) -> dict[str, Any]:
+def _granular(world: World, person: Person, scope: str) -> dict[str, Any]:
     if scope.startswith("pages_") or scope == "read_insights":
         return {"scope": scope, "target_ids": sorted(person.roles)}
+    if scope.startswith("instagram_"):
+        mine = [one.id for one in world.profiles.values() if one.page_id in person.roles]
+        return {"scope": scope, "target_ids": sorted(mine)}
     return {"scope": scope}
-
-
-def _data_access(world: World, person: Person) -> int:
-    if world.faults.base.data_access_expired:
-        return int((world.now() - timedelta(days=1)).timestamp())
-    return int(((person.authorised_at or world.now()) + DATA_ACCESS).timestamp())
 
 
 EXCHANGE = frozenset(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from app.practice import lists, posts
+from app.practice import lists, photos, posts, profiles
 from app.practice.calls import PAGED, READS, Call, Operation, Operations
 from app.practice.errors import GraphError, bad
 from app.practice.fields import Readers
@@ -11,17 +11,19 @@ from app.practice.people import Page, Post
 from app.practice.tokens import page_token
 
 DEFAULT = "id,name"
-CREATES = frozenset({"message", "link", "published", "fields", "client_mutation_id", "composer_session_id"})
+CREATES = frozenset(
+    {"message", "link", "published", "attached_media", "fields", "client_mutation_id", "composer_session_id"}
+)
 # At Meta these exist too; here they are refused by name, so that nobody believes they did something.
 NOT_PRACTISED = frozenset(
-    """attached_media backdated_time backdated_time_granularity call_to_action child_attachments description
+    """backdated_time backdated_time_granularity call_to_action child_attachments description
     feed_targeting name object_attachment picture place scheduled_publish_time tags targeting
     text_format_preset_id unpublished_content_type""".split()
 )
 SILENT = frozenset(
-    """affiliation app_id bio business category_list connected_instagram_account contact_address cover
+    """affiliation app_id bio business category_list contact_address cover
     description description_html display_subtext emails engagement founded general_info has_added_app hours
-    impressum instagram_business_account is_always_open is_chain is_webhooks_subscribed location mission
+    impressum is_always_open is_chain is_webhooks_subscribed location mission
     name_with_location_descriptor new_like_count overall_star_rating parent_page phone picture place_type
     rating_count single_line_address store_number talking_about_count unread_message_count
     unread_notif_count verification_status website were_here_count""".split()
@@ -41,6 +43,8 @@ def readers(call: Call, page: Page) -> Readers:
         "fan_count": lambda _: page.followers,
         "is_published": lambda _: True,
         "access_token": lambda _: own_token(call, page),
+        "instagram_business_account": lambda one: profiles.linked(call, page, one),
+        "connected_instagram_account": lambda one: profiles.linked(call, page, one),
         "tasks": lambda _: None,
     }
 
@@ -60,11 +64,12 @@ def read(call: Call) -> Any:
 
 
 def create(call: Call) -> Any:
-    """POST /{page}/feed: a text or a link, public or hidden, with read-after-write through `fields`."""
+    """POST /{page}/feed: a text, a link or photos, public or hidden, with read-after-write by `fields`."""
     page, now = call.the_page(), call.now
     message, link = call.params.get("message", ""), call.params.get("link", "")
     published = call.flag("published", True)
-    _check(call, message, link)
+    attached = photos.attached(call)
+    _check(call, message, link, bool(attached))
     wanted = call.wanted("id")
     seq = call.world.next_seq()
     post = Post(
@@ -73,6 +78,7 @@ def create(call: Call) -> Any:
         page_id=page.id,
         message=message,
         link=link,
+        photos=[photo.id for photo in attached],
         is_published=published,
         made_at=now,
         created_at=now,
@@ -80,13 +86,16 @@ def create(call: Call) -> Any:
         shown_at=now if published else None,
     )
     posts.shape(call, post, wanted)  # an unknown field must fail before anything is made
+    photos.attach(call.world, post, attached)
     call.world.add_post(post)
     return posts.shape(call, post, wanted)
 
 
-def _check(call: Call, message: str, link: str) -> None:
-    if not message.strip() and not link:
+def _check(call: Call, message: str, link: str, with_photos: bool) -> None:
+    if not message.strip() and not link and not with_photos:
         raise bad("Missing message or attachment")
+    if link and with_photos:
+        raise bad("Param link cannot stand beside attached_media")
     posts.check_text(message)
     if link and not link.startswith(("http://", "https://")):
         raise bad("link URL is not properly formatted")

@@ -1,24 +1,24 @@
 """Posts of a Page: read, shown, edited, deleted (Meta, Pages API, posts)."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from app.practice import insights
+from app.practice import attachments, insights, photos
 from app.practice.calls import READS, Call, Operation, Operations, stamp
 from app.practice.errors import GraphError, bad, missing
 from app.practice.fields import Readers, Wanted
 from app.practice.people import Post
 from app.practice.tokens import require
+from app.practice.world import World
 
 MOST_TEXT = 63_206
 MANAGE = ("pages_manage_posts", "pages_read_engagement")
 DEFAULT = "id,created_time,message"
-# Fields that a Page post has at Meta and that stay empty for a text or a link made here.
+# Fields that a Page post has at Meta and that stay empty for what can be made here.
 SILENT = frozenset(
     """actions admin_creator allowed_advertising_objectives backdated_time call_to_action can_reply_privately
-    child_attachments coordinates event expanded_height expanded_width feed_targeting full_picture height icon
+    child_attachments coordinates event expanded_height expanded_width feed_targeting height icon
     instagram_eligibility is_app_share is_inline_created is_popular is_spherical likes message_tags
-    multi_share_end_card multi_share_optimized parent_id picture place privacy promotable_id promotion_status
+    multi_share_end_card multi_share_optimized parent_id place privacy promotable_id promotion_status
     properties scheduled_publish_time sponsor_tags story story_tags subscribed target targeting
     timeline_visibility to via video_buying_eligibility width""".split()
 )
@@ -40,8 +40,10 @@ def readers(call: Call, post: Post) -> Readers:
         "is_expired": lambda _: False,
         "from": lambda _: {"name": page.name, "id": page.id},
         "application": lambda _: app if post.by_app else None,
-        "status_type": lambda _: "shared_story" if post.link else "mobile_status_update",
-        "attachments": lambda _: attachments(post),
+        "status_type": lambda _: _status_type(post),
+        "attachments": lambda one: attachments.of_post(call, post, one),
+        "full_picture": lambda _: _full_picture(call, post),
+        "picture": lambda _: _full_picture(call, post),
         "shares": lambda _: {"count": counts["shares"]} if counts["shares"] else None,
         "reactions": lambda one: summary(call, one, counts["reactions"]),
         "comments": lambda one: summary(call, one, counts["comments"]),
@@ -49,13 +51,15 @@ def readers(call: Call, post: Post) -> Readers:
     }
 
 
-def attachments(post: Post) -> dict[str, Any] | None:
-    """The link card."""
-    if not post.link:
-        return None
-    title = urlsplit(post.link).hostname or post.link
-    card = {"type": "share", "media_type": "link", "title": title, "url": post.link}
-    return {"data": [{**card, "unshimmed_url": post.link}]}
+def _full_picture(call: Call, post: Post) -> str | None:
+    held = call.world.photos_of(post)
+    return call.world.picture_url(held[0].picture) if held else None
+
+
+def _status_type(post: Post) -> str:
+    if post.photos:
+        return "added_photos"
+    return "shared_story" if post.link else "mobile_status_update"
 
 
 def summary(call: Call, one: Wanted, total: int) -> dict[str, Any]:
@@ -86,6 +90,13 @@ def read_summary(call: Call) -> Any:
     return summary(call, Wanted(call.edge, modifiers), counts[call.edge])
 
 
+def read_attachments(call: Call) -> Any:
+    """GET /{post}/attachments."""
+    inside = call.wanted("id") if "fields" in call.params else []
+    found = attachments.of_post(call, call.the_post(), Wanted("attachments", {}, inside))
+    return found or {"data": []}
+
+
 def change(call: Call) -> Any:
     """POST /{post}: shows it, edits its text, or both."""
     post = call.the_post()
@@ -109,7 +120,7 @@ def _edit(call: Call, post: Post, text: str) -> None:
     if not post.by_app:
         raise GraphError(200, "(#200) Only posts made by this app can be edited", status=403)
     check_text(text)
-    if not text.strip() and not post.link:
+    if not text.strip() and not post.link and not post.photos:
         raise bad("Param message must not be empty")
     if text == post.message:
         return
@@ -129,6 +140,7 @@ def _show(call: Call, post: Post, wanted: bool) -> None:
     post.is_published, post.shown_at, post.changed_at = True, call.now, call.now
     if call.switches.shown_created_time == "shown":
         post.created_at = post.shown_at
+    photos.show(call.world, post)
     call.world.saw("appeared", post)
 
 
@@ -142,12 +154,17 @@ def _again(call: Call) -> None:
 
 def delete(call: Call) -> Any:
     """DELETE /{post}."""
-    post = call.the_post()
-    post.deleted_at = call.now
-    call.world.save(post)
-    if post.is_published:
-        call.world.saw("disappeared", post)
+    remove(call.world, call.the_post())
     return {"success": True}
+
+
+def remove(world: World, post: Post) -> None:
+    """Take a post away."""
+    post.deleted_at = world.now()
+    world.save(post)
+    if post.is_published:
+        world.saw("disappeared", post)
+    photos.left_by(world, post)
 
 
 def resolve(call: Call, node: str) -> Post:
@@ -175,6 +192,7 @@ OPERATIONS: Operations = {
     ("GET", "post", ""): Operation("read", read, READS, "either", READ),
     ("POST", "post", ""): Operation(_kind, change, CHANGES, "page", MANAGE, "CREATE_CONTENT"),
     ("DELETE", "post", ""): Operation("delete", delete, frozenset(), "page", MANAGE, "CREATE_CONTENT"),
+    ("GET", "post", "attachments"): Operation("read", read_attachments, READS, "either", READ),
     ("GET", "post", "reactions"): Operation("reactions", read_summary, SUMS, "either", READ),
     ("GET", "post", "comments"): Operation("comments", read_summary, SUMS, "either", READ),
 }

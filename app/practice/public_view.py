@@ -6,17 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.practice import insights, screens
+from app.practice import insights, photos, screens
 from app.practice.people import Page, Post
+from app.practice.public_profiles import shown
 from app.practice.world import World
 
 AT_MOST = 50
 
 
 async def index(request: Request) -> Response:
-    """All Pages."""
+    """All Pages, each with its profile."""
     world: World = request.app.state.world
-    return screens.page(request, "public_index.html", pages=list(world.pages.values()))
+    rows = [(page, world.profile_of(page.id)) for page in world.pages.values()]
+    return screens.page(request, "public_index.html", rows=rows)
 
 
 async def show_page(request: Request) -> Response:
@@ -28,7 +30,15 @@ async def show_page(request: Request) -> Response:
     posts = world.public_posts(page.id)
     hidden = sum(not post.is_published and not post.deleted_at for post in world.by_page[page.id])
     views = [view(world, page, post) for post in posts[:AT_MOST]]
-    return screens.page(request, "public_page.html", page=page, views=views, total=len(posts), hidden=hidden)
+    return screens.page(
+        request,
+        "public_page.html",
+        page=page,
+        profile=world.profile_of(page.id),
+        views=views,
+        total=len(posts),
+        hidden=hidden,
+    )
 
 
 async def show_post(request: Request) -> Response:
@@ -44,7 +54,9 @@ async def show_post(request: Request) -> Response:
 def view(world: World, page: Page, post: Post) -> dict[str, object]:
     """A post as its template needs it."""
     host = urlsplit(post.link).hostname or post.link
-    return {"post": post, "host": host, "counts": insights.counts(world, post)}
+    pictures = [(photo.picture, photo.alt_text or photos.AUTOMATIC) for photo in world.photos_of(post)]
+    counts = insights.counts(world, post)
+    return {"post": post, "host": host, "counts": counts, "pictures": shown(pictures)}
 
 
 ROUTES = [

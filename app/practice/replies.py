@@ -10,6 +10,8 @@ from app.practice.errors import GraphError, limit_error
 from app.practice.transcript import dump
 from app.practice.world import Usage
 
+PAGE_LIMIT, INSTAGRAM_LIMIT = 80001, 80002
+
 
 @dataclass
 class Reply:
@@ -36,7 +38,7 @@ def refusal(error: GraphError) -> Reply:
 
 def count_call(call: Call) -> None:
     """Count a call against its limit. Raises GraphError once the limit is reached, until it is regained."""
-    usage = call.world.usage.setdefault(call.page_id or "", Usage())
+    usage = call.world.usage.setdefault(call.place_id or "", Usage())
     now, switches = call.now, call.switches
     if usage.refused_until and now >= usage.refused_until:
         usage.refused_until, usage.calls = None, 0
@@ -44,12 +46,17 @@ def count_call(call: Call) -> None:
     if usage.refused_until is None and percent(call) >= 100:
         usage.refused_until = now + timedelta(minutes=switches.regain_minutes)
     if usage.refused_until:
-        raise limit_error(int(switches.limit_code))
+        raise limit_error(_limit_code(call))
+
+
+def _limit_code(call: Call) -> int:
+    code = int(call.switches.limit_code)
+    return INSTAGRAM_LIMIT if call.profile and code == PAGE_LIMIT else code
 
 
 def percent(call: Call) -> int:
     """How much of the limit is used up, in percent."""
-    usage = call.world.usage.get(call.page_id or "", Usage())
+    usage = call.world.usage.get(call.place_id or "", Usage())
     return round(call.switches.usage_percent + call.switches.usage_rise * max(0, usage.calls - 1))
 
 
@@ -58,14 +65,15 @@ def usage_headers(call: Call, minutes: int | None = None) -> dict[str, str]:
 
     minutes: what a scripted limit says about the time to regain access; else what is really left.
     """
-    usage = call.world.usage.get(call.page_id or "", Usage())
+    usage = call.world.usage.get(call.place_id or "", Usage())
     used = 100 if minutes else percent(call)
     left = minutes or 0
     if usage.refused_until and not minutes:
         left = max(1, round((usage.refused_until - call.now).total_seconds() / 60))
     counts = {"call_count": used, "total_time": used, "total_cputime": used}
     headers = {"x-app-usage": json.dumps(counts), "facebook-api-version": call.version}
-    if call.page_id and call.token and call.token.kind == "PAGE":
-        row = {"type": "pages", **counts, "estimated_time_to_regain_access": left}
-        headers["x-business-use-case-usage"] = json.dumps({call.page_id: [row]})
+    if call.place_id and call.token and call.token.kind == "PAGE":
+        kind = "instagram" if call.profile else "pages"
+        row = {"type": kind, **counts, "estimated_time_to_regain_access": left}
+        headers["x-business-use-case-usage"] = json.dumps({call.place_id: [row]})
     return headers

@@ -1,4 +1,7 @@
-"""The switches: what Meta leaves open, and how its servers may behave. Each may be set for one Page alone."""
+"""The switches: what Meta leaves open, and how its servers may behave.
+
+Each may be set for one place alone: a Page or a profile. What is set for a Page does not touch its profile.
+"""
 
 from typing import Literal
 
@@ -8,11 +11,14 @@ from app.foundation.i18n import N_
 
 
 class Switches(BaseModel):
-    """Every switch, its values and its default. The descriptions stand on the control page."""
+    """Every switch, its values and its default. The descriptions stand on the control page; a title begins a
+    part of it."""
 
     model_config = ConfigDict(extra="forbid", validate_default=True)
 
-    latency_ms: int = Field(30, ge=1, le=60_000, description=N_("Milliseconds each call takes."))
+    latency_ms: int = Field(
+        30, ge=1, le=60_000, title=N_("Everywhere"), description=N_("Milliseconds each call takes.")
+    )
     hang_seconds: float = Field(
         0, ge=0, le=3600, description=N_("Every call waits this many seconds before it is done.")
     )
@@ -75,4 +81,52 @@ class Switches(BaseModel):
     )
     batch_null_every: int = Field(
         0, ge=0, description=N_("One in so many answers of a batch is missing; 0 means none.")
+    )
+    hidden_photos_vanish: Literal["always", "when_not_attached"] = Field(
+        "always",
+        title=N_("Photos on Pages"),
+        description=N_("Which hidden photos are deleted after 24 hours: all, or those that no post holds."),
+    )
+    photo_reuse: Literal["refuse", "allow"] = Field(
+        "refuse", description=N_("Whether a photo that one post holds may be put into another.")
+    )
+    container_seconds: float = Field(
+        1.5,
+        ge=0,
+        le=86_400,
+        title=N_("Instagram"),
+        description=N_("Seconds that a container is in progress, at least."),
+    )
+    fetch_seconds: float = Field(
+        10, gt=0, le=120, description=N_("Seconds that Instagram waits for a picture.")
+    )
+    image_checks: Literal["later", "at_once"] = Field(
+        "later",
+        description=N_("When a picture is fetched and checked: after the container was made, or before."),
+    )
+    quota_total: Literal["25", "50", "100"] = Field(
+        "50", description=N_("Posts that a profile may publish in 24 hours.")
+    )
+    quota_used: int = Field(
+        0, ge=0, le=100, description=N_("How many of these were published by other programs.")
+    )
+    publish_seconds: float = Field(0, ge=0, le=600, description=N_("Seconds that publishing takes."))
+    second_publish: Literal["second_post", "same_id", "error_100", "error_24_2207008", "error_2207085"] = (
+        Field("second_post", description=N_("The answer when a published container is published again."))
+    )
+    simultaneous_publish: Literal["second_post", "as_second"] = Field(
+        "second_post",
+        description=N_("What happens when a container is published again while it is being published."),
+    )
+    status_lag_seconds: float = Field(
+        0, ge=0, description=N_("A published container still says FINISHED for this many seconds.")
+    )
+    media_lag_seconds: float = Field(
+        1, ge=0, description=N_("The list of a profile learns of a change after this many seconds.")
+    )
+    delete_answer: Literal["works", "error_2207085"] = Field(
+        "works", description=N_("Whether Instagram deletes posts through programs.")
+    )
+    instagram_after_data_access: Literal["works", "refused"] = Field(
+        "works", description=N_("What Instagram does once the 90 days of data access have run out.")
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.practice.calls import Call, Operation
 from app.practice.errors import GraphError, token_error
@@ -11,6 +11,7 @@ from app.practice.world import World, new_secret
 
 SHORT = timedelta(seconds=5_400)
 LONG = timedelta(seconds=5_183_944)
+DATA_ACCESS = timedelta(days=90)
 NO_TOKEN = "An active access token must be used to query information about the current user."
 
 
@@ -72,11 +73,11 @@ def find(world: World, text: str | None) -> Token | None:
     return world.tokens.get(text or "")
 
 
-def trouble(world: World, token: Token, page_id: str | None) -> GraphError | None:
+def trouble(world: World, token: Token, place_id: str | None) -> GraphError | None:
     """Why a token does not work, or None."""
     if token.kind == "APP":
         return None
-    switched = world.faults.of(page_id).token_error
+    switched = world.faults.of(place_id).token_error
     if switched != "none":
         return token_error(int(switched))
     if token.ended is not None:
@@ -97,14 +98,29 @@ def check(call: Call) -> None:
         raise GraphError(2500, NO_TOKEN)
     if call.token is None:
         raise token_error(467)
-    problem = trouble(call.world, call.token, call.page_id)
+    problem = trouble(call.world, call.token, call.place_id)
     if problem:
         raise problem
+    if call.profile and call.switches.instagram_after_data_access == "refused":
+        _check_data_access(call, call.token)
     proof = call.params.get("appsecret_proof")
     if proof is None and call.switches.require_proof and call.token.kind != "APP":
         raise GraphError(104, "API calls from the server require an appsecret_proof argument")
     if proof is not None:
         _check_proof(call, proof)
+
+
+def data_access_until(world: World, person: Person) -> datetime:
+    """Until when programs may read a person's data without asking again (Meta, auth versus data)."""
+    if world.faults.base.data_access_expired:
+        return world.now() - timedelta(days=1)
+    return (person.authorised_at or world.now()) + DATA_ACCESS
+
+
+def _check_data_access(call: Call, token: Token) -> None:
+    person = call.world.people.get(token.person_id)
+    if person and call.now >= data_access_until(call.world, person):
+        raise GraphError(10, "(#10) The access of this app to the person's data has expired", status=403)
 
 
 def _check_proof(call: Call, proof: str) -> None:
@@ -131,12 +147,16 @@ def check_rights(call: Call, operation: Operation) -> None:
 
 def require(call: Call, permission: str) -> None:
     """Refuse a call that lacks a permission, with 200 or 10 as the switch says."""
-    granted = call.person().granted()
-    if permission not in granted or permission in call.switches.withdrawn:
+    if not has(call, permission):
         code = int(call.switches.permission_code)
         raise GraphError(
             code, f"(#{code}) Requires the {permission} permission to manage the object", status=403
         )
+
+
+def has(call: Call, permission: str) -> bool:
+    """Whether the person granted a permission and it was not withdrawn."""
+    return permission in call.person().granted() and permission not in call.switches.withdrawn
 
 
 def check_role(call: Call, task: str) -> None:

@@ -13,6 +13,7 @@ SECRET_PARAMS = frozenset(
 # Our own tokens and codes have these beginnings wherever they stand.
 _OURS = re.compile(r"(EAAP|AQP)[0-9A-Za-z_-]{16,}")
 # A token of somebody else inside a batch.
+ADDRESSES = frozenset({"image_url", "url"})
 _NAMED = re.compile(r"((?:access_token|appsecret_proof)[\\\"':= %]+)[^&\\\"'\s,}]+")
 
 
@@ -60,9 +61,16 @@ class Transcript:
     def params(self, params: dict[str, str]) -> dict[str, str]:
         """Parameters without secrets."""
         return {
-            name: "…" if name in SECRET_PARAMS else self.clean(str(value), 300)
+            name: "…" if name in SECRET_PARAMS else self._value(name, str(value))
             for name, value in params.items()
         }
+
+    def _value(self, name: str, text: str) -> str:
+        if name not in ADDRESSES or "://" not in text:
+            return self.clean(text, 300)
+        # Whoever knows the address of a picture that is not public yet can open it.
+        scheme, _, rest = text.partition("://")
+        return self.clean(f"{scheme}://{rest.partition('/')[0]}/…", 300)
 
     def rows(self, after: int = 0, limit: int = 500, call: str = "", page: str = "") -> list[dict[str, Any]]:
         """Calls numbered above `after`, oldest first; with after 0 the last `limit` ones."""

@@ -1,30 +1,42 @@
 """Scripted faults: what a client gets instead of, or after, the real answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from app.practice.calls import Call
-from app.practice.errors import GraphError, bad, blocked, limit_error, missing, token_error
+from app.practice.errors import (
+    GraphError,
+    bad,
+    bad_image,
+    blocked,
+    container_gone,
+    fatal,
+    limit_error,
+    missing,
+    not_fetched,
+    not_ready,
+    token_error,
+)
 from app.practice.faults import Rule
 from app.practice.replies import Reply, refusal, usage_headers
 
 _PROXY = "<!doctype html><title>Error</title><p>Sorry, something went wrong.</p>"
 
 
-async def suffer(call: Call, rule: Rule, do: Callable[[], Reply]) -> Reply:
+async def suffer(call: Call, rule: Rule, do: Callable[[], Awaitable[Reply]]) -> Reply:
     """Play a fault. do: carries the call out, now or late or not at all, as the rule's moment says."""
     if rule.fault == "slow":
         await asyncio.sleep(rule.seconds)
-        reply = do()
+        reply = await do()
         reply.fault = "slow"
         return reply
     done = False
     if rule.moment == "after":
-        done = do().status < 400
+        done = (await do()).status < 400
     if rule.fault == "timeout" or rule.moment == "late":
         await asyncio.sleep(rule.seconds)
     if rule.moment == "late":
-        done = do().status < 400
+        done = (await do()).status < 400
     reply = _answer(call, rule)
     reply.done = done
     reply.fault = f"{rule.fault} ({rule.moment})"
@@ -51,11 +63,16 @@ def _error(call: Call, rule: Rule) -> GraphError:
         "code_1_99": lambda: GraphError(1, "An unknown error occurred", 99, status=500),
         "token": lambda: token_error(rule.subcode or 463),
         "permission": lambda: GraphError(code or 200, f"(#{code or 200}) Permissions error", status=403),
-        "limit": lambda: limit_error(code or 80001),
-        "blocked": blocked,
+        "limit": lambda: limit_error(code or (80002 if call.profile else 80001)),
+        "blocked": lambda: blocked(call.profile is not None),
         "missing": lambda: missing(node),
         "duplicate": lambda: GraphError(506, "(#506) Duplicate status message"),
         "bad_link": lambda: GraphError(1609005, "There was a problem scraping data from the provided link."),
+        "bad_image": bad_image,
+        "not_fetched": not_fetched,
+        "not_ready": not_ready,
+        "container_gone": container_gone,
+        "fatal": fatal,
     }
     if rule.fault in made:
         return made[rule.fault]()

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from asyncio import Semaphore, Task
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,26 +12,76 @@ from pydantic import BaseModel
 from app.foundation import clock
 from app.foundation.practice_keys import PracticeKeys
 from app.practice.faults import Faults
-from app.practice.people import ALL_TASKS, Code, Page, Person, Post, Token
+from app.practice.fetching import AT_ONCE
+from app.practice.people import (
+    ALL_TASKS,
+    Code,
+    Container,
+    Media,
+    Page,
+    Person,
+    Photo,
+    Picture,
+    Post,
+    Profile,
+    Token,
+)
+from app.practice.pictures import Pictures
 from app.practice.store import Store
 from app.practice.transcript import Transcript
+
+Thing = Person | Page | Post | Photo | Profile | Container | Media | Token | Code
+Public = Post | Photo | Media
+# Where the world keeps each kind of thing.
+SHELVES: dict[type[BaseModel], str] = {
+    Person: "people",
+    Page: "pages",
+    Post: "posts",
+    Photo: "photos",
+    Profile: "profiles",
+    Container: "containers",
+    Media: "media",
+    Token: "tokens",
+    Code: "codes",
+}
+PHOTO_LIFE = timedelta(hours=24)
+SEEN = {"hash", "size", "width", "height"}
+PROFILES = (
+    ("100200300400501", "17841400000000501", "saarivesi.library", 1_930),
+    ("100200300400502", "17841400000000502", "saarivesi.music", 640),
+)
 
 
 @dataclass
 class Usage:
-    """Calls counted on a Page (or on the app), and until when they are refused."""
+    """Calls counted on a Page or a profile (or on the app), and until when they are refused."""
 
     calls: int = 0
     refused_until: datetime | None = None
 
 
 class World:
-    """People, Pages, posts, tokens; the practice clock; the switches; what the public saw."""
+    """People, Pages, profiles and what is on them; tokens; the clock; the switches; what the public saw.
 
-    def __init__(self, keys: PracticeKeys, public_base: str, store: Store, version: str) -> None:
+    origins: where pictures may be fetched from; tasks, fetches: pictures that are being fetched, by
+    container, and how many may be so at once.
+    """
+
+    def __init__(
+        self,
+        keys: PracticeKeys,
+        public_base: str,
+        store: Store,
+        version: str,
+        pictures: Pictures,
+        origins: frozenset[str] = frozenset(),
+    ) -> None:
         self.keys, self.public_base, self.store, self.version = keys, public_base, store, version
+        self.pictures, self.origins = pictures, origins
         self.transcript = Transcript(keys.app_secret)
         self.usage: dict[str, Usage] = {}
+        self.tasks: dict[str, Task[None]] = {}
+        self.fetches = Semaphore(AT_ONCE)
         self._load()
 
     def _load(self) -> None:
@@ -38,6 +89,10 @@ class World:
         self.people = {p.id: p for p in map(Person.model_validate_json, read("person"))}
         self.pages = {p.id: p for p in map(Page.model_validate_json, read("page"))}
         self.posts = {p.id: p for p in map(Post.model_validate_json, read("post"))}
+        self.photos = {p.id: p for p in map(Photo.model_validate_json, read("photo"))}
+        self.profiles = {p.id: p for p in map(Profile.model_validate_json, read("profile"))}
+        self.containers = {c.id: c for c in map(Container.model_validate_json, read("container"))}
+        self.media = {m.id: m for m in map(Media.model_validate_json, read("media"))}
         self.tokens = {t.value: t for t in map(Token.model_validate_json, read("token"))}
         self.codes = {c.value: c for c in map(Code.model_validate_json, read("code"))}
         meta = json.loads((read("meta") or ["{}"])[0])
@@ -50,19 +105,33 @@ class World:
             self.by_page[post.page_id].append(post)
         if not self.people:
             self._settle()
+        if not self.profiles:  # also a world of the time before there were any
+            self._settle_profiles()
 
     def _settle(self) -> None:
         """The first inhabitants."""
         pages = [
             Page(id="100200300400501", name="Saarivesi City Library", username="saarivesi.library"),
             Page(id="100200300400502", name="Saarivesi Music Library", followers=812),
+            Page(id="100200300400503", name="Saarivesi Book Bus", followers=455),
         ]
         pages[0].about = "The library on the lake. Books, tools, violins and quiet."
-        tasks = [ALL_TASKS, [task for task in ALL_TASKS if task not in ("CREATE_CONTENT", "MANAGE")]]
-        roles = {page.id: list(mine) for page, mine in zip(pages, tasks, strict=True)}
+        lacking = [task for task in ALL_TASKS if task not in ("CREATE_CONTENT", "MANAGE")]
+        roles = {pages[0].id: list(ALL_TASKS), pages[1].id: lacking, pages[2].id: list(ALL_TASKS)}
         for page in pages:
             self.add_page(page)
         self.save(Person(id="122093000000017", name="Kaarina Practice", roles=roles))
+
+    def _settle_profiles(self) -> None:
+        """Profiles of the first Pages; the book bus has none."""
+        for page_id, profile_id, username, followers in PROFILES:
+            page = self.pages.get(page_id)
+            if page:
+                new = Profile(
+                    id=profile_id, page_id=page_id, username=username, name=page.name, followers=followers
+                )
+                new.biography = page.about
+                self.save(new)
 
     def now(self) -> datetime:
         """The practice clock: the machine's, moved forward by what people asked for. Aware, UTC."""
@@ -89,19 +158,10 @@ class World:
         """Keep the switches and the script."""
         self.store.put("faults", "faults", json.dumps(self.faults.saved()))
 
-    def save(self, thing: Person | Page | Post | Token | Code) -> None:
+    def save(self, thing: Thing) -> None:
         """Keep a thing, new or changed."""
-        if isinstance(thing, Person):
-            self.people[thing.id] = thing
-        elif isinstance(thing, Page):
-            self.pages[thing.id] = thing
-        elif isinstance(thing, Post):
-            self.posts[thing.id] = thing
-        elif isinstance(thing, Token):
-            self.tokens[thing.value] = thing
-        else:
-            self.codes[thing.value] = thing
-        self.store.put(_kind(thing), _key(thing), thing.model_dump_json())
+        getattr(self, SHELVES[type(thing)])[_key(thing)] = thing
+        self.store.put(type(thing).__name__.lower(), _key(thing), thing.model_dump_json())
 
     def add_page(self, page: Page) -> Page:
         """A new Page, without posts."""
@@ -116,29 +176,81 @@ class World:
         if post.is_published:
             self.saw("appeared", post)
 
-    def saw(self, event: str, post: Post) -> None:
+    def add_media(self, media: Media) -> None:
+        """Something new on a profile; unless it is a part of a carousel, the public sees it from now."""
+        self.save(media)
+        if not media.parent_id:
+            self.saw("appeared", media)
+
+    def saw(self, event: str, thing: Public) -> None:
         """Note that the public sees a change. event: appeared, edited, disappeared."""
         row = {
             "n": len(self.public_log) + 1,
             "event": event,
-            "page": post.page_id,
-            "object": post.id,
-            "seq": post.seq,
-            "message": post.message,
+            "network": "instagram" if isinstance(thing, Media) else "facebook",
+            "page": place_of(thing),
+            "object": thing.id,
+            "seq": thing.seq,
+            "message": thing.message if isinstance(thing, Post) else thing.caption,
+            "pictures": [
+                {**picture.model_dump(include=SEEN), "alt_text": alt}
+                for picture, alt in self.pictures_of(thing)
+            ],
             "at": self.now().isoformat(),
             "real_at": clock.now().isoformat(),
         }
         self.public_log.append(row)
         self.store.saw(len(self.public_log), json.dumps(row))
 
+    def photos_of(self, post: Post) -> list[Photo]:
+        """The photos that a post still has, in their order."""
+        found = [self.photos[photo] for photo in post.photos if photo in self.photos]
+        return [photo for photo in found if self.is_there(photo)]
+
+    def is_there(self, photo: Photo) -> bool:
+        """Whether a photo lives: not deleted, and not hidden for more than a day (Meta, Page photos)."""
+        if photo.deleted_at is not None:
+            return False
+        stays = self.faults.of(photo.page_id).hidden_photos_vanish == "when_not_attached" and photo.post_id
+        return photo.is_published or bool(stays) or self.now() - photo.created_at < PHOTO_LIFE
+
+    def pictures_of(self, thing: Public) -> list[tuple[Picture, str]]:
+        """The pictures of a thing in their order, each with the alternative text that somebody wrote."""
+        if isinstance(thing, Post):
+            return [(photo.picture, photo.alt_text) for photo in self.photos_of(thing)]
+        if isinstance(thing, Media):
+            parts = [self.media[child] for child in thing.children] or [thing]
+            return [(part.picture, part.alt_text) for part in parts if part.picture]
+        return [(thing.picture, thing.alt_text)]
+
+    def profile_of(self, page_id: str) -> Profile | None:
+        """The profile that is linked to a Page."""
+        return next((one for one in self.profiles.values() if one.page_id == page_id), None)
+
     def public_posts(self, page_id: str) -> list[Post]:
         """What anybody sees on a Page, newest first."""
         posts = [p for p in self.by_page[page_id] if p.is_published and not p.deleted_at]
         return sorted(posts, key=lambda post: (post.created_at, post.seq), reverse=True)
 
-    def permalink(self, post: Post) -> str:
-        """The address of a post's public page."""
-        return f"{self.public_base}/public/posts/{post.id}"
+    def public_media(self, profile_id: str) -> list[Media]:
+        """What anybody sees on a profile, newest first."""
+        found = [
+            media
+            for media in self.media.values()
+            if media.profile_id == profile_id and not media.parent_id and not media.deleted_at
+        ]
+        return sorted(found, key=lambda media: (media.created_at, media.seq), reverse=True)
+
+    def permalink(self, thing: Post | Photo | Media) -> str:
+        """The address of its public page."""
+        if isinstance(thing, Photo):
+            return self.picture_url(thing.picture)
+        kind = "media" if isinstance(thing, Media) else "posts"
+        return f"{self.public_base}/public/{kind}/{thing.id}"
+
+    def picture_url(self, picture: Picture) -> str:
+        """Where a picture can be seen."""
+        return f"{self.public_base}/public/pictures/{picture.name}"
 
     def calm(self) -> None:
         """All switches to their defaults, nothing scripted, usage forgotten."""
@@ -147,9 +259,13 @@ class World:
         self.save_faults()
 
     def start_over(self) -> None:
-        """The first inhabitants alone, no posts, no tokens. The clock is not moved back."""
+        """The first inhabitants alone, no posts, no media, no tokens. The clock is not moved back."""
         offset, seq = self.offset, self.seq
+        for task in self.tasks.values():
+            task.cancel()
+        self.tasks.clear()
         self.store.clear()
+        self.pictures.clear()
         self.transcript.clear()
         self.usage.clear()
         self._load()
@@ -157,11 +273,12 @@ class World:
         self._save_meta()
 
 
-def _kind(thing: BaseModel) -> str:
-    return type(thing).__name__.lower()
+def place_of(thing: Public) -> str:
+    """The Page or the profile that something is on."""
+    return thing.profile_id if isinstance(thing, Media) else thing.page_id
 
 
-def _key(thing: Person | Page | Post | Token | Code) -> str:
+def _key(thing: Thing) -> str:
     return thing.value if isinstance(thing, Token | Code) else thing.id
 
 

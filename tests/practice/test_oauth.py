@@ -79,7 +79,7 @@ def test_lists_of_pages_have_pages(practice: PracticeServer) -> None:
         if "next" not in answer["paging"]:
             break
         after = answer["paging"]["cursors"]["after"]
-    assert len(seen) == len(set(seen)) == 6
+    assert len(seen) == len(set(seen)) == 7
 
 
 def test_a_code_is_good_once_and_for_its_address(practice: PracticeServer) -> None:

@@ -1,0 +1,136 @@
+"""Fetching a picture from an address that a call names, as Meta's servers do (Meta, IG User media).
+
+Only from known origins, exactly: the app's own and what a test adds. Redirects are not followed.
+"""
+
+import asyncio
+import http.client
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from app.foundation import clock
+
+AT_ONCE = 16
+CHUNK = 65_536
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+AGENT = "facebookexternalhit/1.1 (practice)"
+Result = TypeVar("Result")
+
+
+class Unreachable(Exception):
+    """Nothing came, or not what was asked for."""
+
+
+class Slow(Exception):
+    """It took longer than the network waits."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came. kind: its content type, without parameters; body: cut off one byte behind the most."""
+
+    kind: str
+    body: bytes
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address in one spelling; "" if it has none that can be fetched from."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        return ""
+    if not parts.hostname or parts.username is not None or parts.password is not None:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this very machine."""
+    return bool(origin(address)) and urlsplit(address).hostname in LOOPBACK
+
+
+def is_plain(address: str) -> bool:
+    """Whether an address is spelt so that every program reads it alike: ASCII, no blanks, no backslashes."""
+    return address.isascii() and address.isprintable() and not set(address) & set(' \\"<>')
+
+
+async def fetch(address: str, origins: frozenset[str], most: int, seconds: float) -> Fetched:
+    """The answer to a GET, at most `most` + 1 bytes of it. Raises Unreachable and Slow."""
+    if not is_plain(address) or origin(address) not in origins:
+        raise Unreachable
+    try:
+        work = in_thread(lambda: _get(address, most, clock.monotonic() + seconds))
+        return await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        raise Slow from None
+    except (OSError, http.client.HTTPException):
+        raise Unreachable from None
+
+
+def in_thread(work: Callable[[], Result]) -> "asyncio.Future[Result]":
+    """Do something slow beside the event loop, in a thread that nobody waits for at the end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result | None, error: Exception | None) -> None:
+        if future.done():
+            return
+        if error is None:
+            future.set_result(result)  # type: ignore[arg-type]
+        else:
+            future.set_exception(error)
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as caught:  # noqa: BLE001 - handed on to whoever waits
+            error = caught
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, result, error)
+
+    Thread(target=run, daemon=True).start()
+    return future
+
+
+def _get(address: str, most: int, until: float) -> Fetched:
+    parts = urlsplit(address)
+    line = _line(parts.scheme, parts.hostname or "", parts.port, until - clock.monotonic())
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        line.request("GET", path, headers={"user-agent": AGENT, "accept": "*/*", "connection": "close"})
+        answer = line.getresponse()
+        if answer.status != 200:
+            raise Unreachable
+        kind = answer.headers.get_content_type() if answer.headers.get("content-type") else ""
+        return Fetched(kind, _body(answer, most, until))
+    finally:
+        line.close()
+
+
+def _line(scheme: str, host: str, port: int | None, seconds: float) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
+    return http.client.HTTPConnection(host, port, timeout=seconds)
+
+
+def _body(answer: http.client.HTTPResponse, most: int, until: float) -> bytes:
+    body = bytearray()
+    while len(body) <= most:
+        if clock.monotonic() > until:
+            raise TimeoutError
+        chunk = answer.read1(min(CHUNK, most + 1 - len(body)))
+        if not chunk:
+            break
+        body += chunk
+    length = answer.headers.get("content-length", "")
+    if len(body) <= most and length.isdigit() and len(body) < int(length):
+        raise Unreachable  # the line was cut on the way
+    return bytes(body)

@@ -1,0 +1,120 @@
+"""What other people do on the practice network by hand, past our app. ValueError says why not."""
+
+from typing import Any
+
+from pydantic import Field
+
+from app.practice import media, pictures
+from app.practice.acts import Input, page_of
+from app.practice.people import Media, Photo, Picture, Post
+from app.practice.posts import remove as remove_from_page
+from app.practice.world import World
+
+# Paper, moss, sky, brick: one picture differs from the next.
+COLOURS = ((214, 200, 170), (76, 110, 92), (108, 141, 170), (165, 90, 70), (60, 62, 74))
+
+
+class OutsidePost(Input):
+    """A post made by hand on the Page, not by our app. photos: how many; alt_texts: theirs, in order."""
+
+    page: str
+    message: str
+    link: str = ""
+    published: bool = True
+    photos: int = Field(0, ge=0, le=10)
+    alt_texts: list[str] = Field(default_factory=list)
+
+
+class OutsideMedia(Input):
+    """A post made by hand in the app of Instagram. pictures: how many; alt_texts: theirs, in order."""
+
+    profile: str
+    caption: str = ""
+    pictures: int = Field(1, ge=1, le=10)
+    alt_texts: list[str] = Field(default_factory=list)
+
+
+def _picture(world: World, n: int) -> Picture:
+    kept = world.pictures.take_in(pictures.card(COLOURS[n % len(COLOURS)]))
+    assert kept is not None
+    return kept
+
+
+def _alt(texts: list[str], n: int) -> str:
+    return texts[n] if n < len(texts) else ""
+
+
+def add_post(world: World, given: OutsidePost) -> dict[str, Any]:
+    """Returns the ids of the post and of its photos."""
+    page, now, seq = page_of(world, given.page), world.now(), world.next_seq()
+    post = Post(
+        id=f"{page.id}_{122_100_000_000_000 + seq * 7}",
+        seq=seq,
+        page_id=page.id,
+        message=given.message,
+        link=given.link,
+        is_published=given.published,
+        by_app=False,
+        made_at=now,
+        created_at=now,
+        changed_at=now,
+        shown_at=now if given.published else None,
+    )
+    post.photos = [_photo(world, post, n, given).id for n in range(given.photos)]
+    world.add_post(post)
+    return {"post": post.id, "photos": post.photos}
+
+
+def _photo(world: World, post: Post, n: int, given: OutsidePost) -> Photo:
+    seq = world.next_seq()
+    photo = Photo(
+        id=str(122_200_000_000_000 + seq * 7),
+        seq=seq,
+        page_id=post.page_id,
+        picture=_picture(world, n),
+        alt_text=_alt(given.alt_texts, n),
+        is_published=post.is_published,
+        by_app=False,
+        post_id=post.id,
+        created_at=post.created_at,
+    )
+    world.save(photo)
+    return photo
+
+
+def remove_post(world: World, post_id: str) -> dict[str, Any]:
+    """Somebody deletes a post by hand. Raises ValueError."""
+    post = world.posts.get(post_id)
+    if post is None or post.deleted_at:
+        raise ValueError(f"there is no post {post_id}")
+    remove_from_page(world, post)
+    return {"success": True}
+
+
+def add_media(world: World, given: OutsideMedia) -> dict[str, Any]:
+    """Returns the id of the post on the profile."""
+    if given.profile not in world.profiles:
+        raise ValueError(f"there is no profile {given.profile}")
+    whole = media.new(world, given.profile, given.caption, by_app=False)
+    if given.pictures == 1:
+        whole.picture, whole.alt_text = _picture(world, 0), _alt(given.alt_texts, 0)
+    else:
+        whole.children = [_part(world, whole, n, given).id for n in range(given.pictures)]
+    world.add_media(whole)
+    return {"media": whole.id}
+
+
+def _part(world: World, whole: Media, n: int, given: OutsideMedia) -> Media:
+    part = media.new(world, whole.profile_id, by_app=False)
+    part.parent_id, part.picture, part.alt_text = whole.id, _picture(world, n), _alt(given.alt_texts, n)
+    world.add_media(part)
+    return part
+
+
+def remove_media(world: World, media_id: str) -> dict[str, Any]:
+    """Somebody deletes a post in the app of Instagram. Raises ValueError."""
+    found = world.media.get(media_id)
+    if found is None or found.deleted_at or found.parent_id:
+        raise ValueError(f"there is no media {media_id}")
+    media.remove(world, found)
+    return {"success": True}

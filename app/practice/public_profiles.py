@@ -1,0 +1,82 @@
+"""What the public would see of Instagram: a profile's grid, one post; and every picture of both networks."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.practice import media_insights, screens
+from app.practice.people import Media, Picture
+from app.practice.pictures import TYPES
+from app.practice.world import World
+
+AT_MOST = 60
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a template needs it: its file, its alternative text (perhaps empty) and its size."""
+
+    name: str
+    alt: str
+    width: int
+    height: int
+
+
+def shown(pictures: list[tuple[Picture, str]]) -> list[Shown]:
+    """Pictures for a template, in their order."""
+    return [Shown(one.name, alt, one.width, one.height) for one, alt in pictures]
+
+
+async def show_profile(request: Request) -> Response:
+    """A profile, its newest posts first."""
+    world: World = request.app.state.world
+    profile = world.profiles.get(request.path_params["profile"])
+    if profile is None:
+        return screens.page(request, "public_gone.html", 404)
+    found = world.public_media(profile.id)
+    views = [view(world, media) for media in found[:AT_MOST]]
+    page = world.pages[profile.page_id]
+    return screens.page(
+        request, "public_profile.html", profile=profile, page=page, views=views, total=len(found)
+    )
+
+
+async def show_media(request: Request) -> Response:
+    """One post: where its permalink leads."""
+    world: World = request.app.state.world
+    media = world.media.get(request.path_params["media"])
+    if media is None or media.deleted_at or media.parent_id:
+        return screens.page(request, "public_gone.html", 404)
+    profile = world.profiles[media.profile_id]
+    page = world.pages[profile.page_id]
+    return screens.page(request, "public_media.html", profile=profile, page=page, one=view(world, media))
+
+
+def view(world: World, media: Media) -> dict[str, object]:
+    """A post as its template needs it."""
+    pictures = shown(world.pictures_of(media))
+    return {"media": media, "pictures": pictures, "counts": media_insights.counts(world, media)}
+
+
+async def show_picture(request: Request) -> Response:
+    """The bytes of a picture. Its name is made of its content, so it never changes and cannot be guessed."""
+    world: World = request.app.state.world
+    name = request.path_params["name"]
+    body = world.pictures.read(name)
+    if body is None:
+        return screens.page(request, "public_gone.html", 404)
+    headers = {
+        "cache-control": "private, max-age=86400",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(body, headers=headers, media_type=TYPES[name.rpartition(".")[2]])
+
+
+ROUTES = [
+    Route("/public/profiles/{profile}", show_profile),
+    Route("/public/media/{media}", show_media),
+    Route("/public/pictures/{name}", show_picture),
+]
