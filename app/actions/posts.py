@@ -1,49 +1,42 @@
 """Writing posts: new, edited, sent to review, withdrawn. Each save of changed content is a new revision."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import history, publication_moves
+from app.actions import contents, history, publication_moves
+from app.actions.contents import ContentInput
+from app.domain.contents import Contents
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
 from app.domain.posts import PostStatus, ReviewKind, Tone, missing_for_review
 from app.domain.publications import OPEN, Status
 from app.domain.roles import Actor, Right
-from app.domain.texts import COMMENT_MOST, TITLE_MOST, is_web_address, normalise
+from app.domain.texts import COMMENT_MOST, TITLE_MOST, normalise
 from app.foundation import clock
 from app.foundation.database import lock
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
+from app.queries import contents as content_questions
 from app.queries import posts as questions
 
-LINK_MOST = 2000
-TEXT_MOST = 100_000  # a bound for what is stored at all; each channel has its own, told at the checks
 
-
-class PostInput(BaseModel):
+class PostInput(ContentInput):
     """What a person writes. Only the working title is needed to save."""
-
-    model_config = ConfigDict(extra="forbid")
 
     unit_id: int
     title: Annotated[str, Field(max_length=TITLE_MOST)]
     tone: Tone | None = None
-    text: Annotated[str, Field(max_length=TEXT_MOST)] = ""
-    link: Annotated[str, Field(max_length=LINK_MOST)] = ""
 
 
-class PostEdit(BaseModel):
+class PostEdit(ContentInput):
     """A change. `revision`: number of the revision that the writer had before their eyes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     revision: int
     title: Annotated[str, Field(max_length=TITLE_MOST)]
     tone: Tone | None = None
-    text: Annotated[str, Field(max_length=TEXT_MOST)] = ""
-    link: Annotated[str, Field(max_length=LINK_MOST)] = ""
 
 
 class Withdrawal(BaseModel):
@@ -58,21 +51,27 @@ def create(session: Session, actor: Actor, data: PostInput) -> Post:
     """A new draft with its first revision. Raises Forbidden, Invalid."""
     if not actor.scope.may(Right.WRITE, data.unit_id):
         raise Invalid("unit_not_yours", "unit_id")
-    title, text, link = _checked(data.title, data.text, data.link)
-    now = clock.now()
-    post = Post(
-        unit_id=data.unit_id,
-        status=PostStatus.DRAFT,
-        title=title,
-        tone=data.tone,
-        author_id=_writer(actor),
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(post)
-    session.flush()
-    _add_revision(session, actor, post, 1, title, data.tone, text, link)
-    history.record(session, actor, "post", post.id, "created", unit_id=post.unit_id, new=post.status, now=now)
+    written = _checked(session, actor, data.unit_id, data, Contents())
+    post = _new(session, actor, data.unit_id, written)
+    history.record(
+        session, actor, "post", post.id, "created",
+        unit_id=post.unit_id, new=post.status, now=post.created_at,
+    )  # fmt: skip
+    return post
+
+
+def duplicate(session: Session, actor: Actor, post_id: int) -> Post:
+    """A new draft that says the same as a post's newest revision. Raises NotFound, Forbidden."""
+    old = questions.post(session, actor.scope, post_id)
+    if not actor.scope.may(Right.WRITE, old.unit_id):
+        raise Forbidden("not_allowed")
+    current = newest(session, old)
+    said = content_questions.contents(session, actor.scope, current.id)
+    post = _new(session, actor, old.unit_id, _Written(current.title, current.tone, said))
+    history.record(
+        session, actor, "post", post.id, "copied",
+        unit_id=post.unit_id, new=post.status, now=post.created_at, copy_of=old.id, revision=current.number,
+    )  # fmt: skip
     return post
 
 
@@ -84,8 +83,9 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     """
     post = locked(session, actor, post_id, Right.WRITE)
     current = newest(session, post)
-    title, text, link = _checked(data.title, data.text, data.link)
-    if (title, data.tone, text, link) == (current.title, current.tone, current.text, current.link):
+    before = content_questions.contents(session, actor.scope, current.id)
+    written = _checked(session, actor, post.unit_id, data, before)
+    if written.said == _Written(current.title, current.tone, before).said:
         return post
     if data.revision != current.number:
         author = session.scalar(select(Person.name).where(Person.id == current.author_id))
@@ -97,8 +97,8 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     if old is not PostStatus.DRAFT:
         post.move(PostStatus.DRAFT, now)
         publication_moves.back_to_proposed(session, actor, post, now)
-    post.title, post.tone, post.changed_at = title, data.tone, now
-    _add_revision(session, actor, post, current.number + 1, title, data.tone, text, link)
+    post.title, post.tone, post.changed_at = written.title, written.tone, now
+    _add_revision(session, actor, post, current.number + 1, written)
     history.record(
         session, actor, "post", post.id, "edited",
         unit_id=post.unit_id, old=old, new=post.status, now=now, revision=current.number + 1,
@@ -107,13 +107,18 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
 
 
 def submit(session: Session, actor: Actor, post_id: int) -> Post:
-    """Send the newest revision to review. Raises Invalid when tone, or text and link, are missing."""
+    """Send the newest revision to review.
+
+    Raises NotFound, Forbidden, Conflict, and Invalid when tone, content or an alt text is missing, or when
+    something does not fit a channel that the post is planned on.
+    """
     post = locked(session, actor, post_id, Right.WRITE)
     current = newest(session, post)
-    missing = missing_for_review(current.tone, current.text, current.link)
+    said = content_questions.contents(session, actor.scope, current.id)
+    missing = missing_for_review(current.tone, said)
     if missing:
         raise Invalid.of(missing)
-    publication_moves.check_fits_planned_channels(session, post, current)
+    publication_moves.check_fits_planned_channels(session, post, said)
     step(session, actor, post, current, PostStatus.IN_REVIEW, ReviewKind.SUBMITTED)
     return post
 
@@ -180,41 +185,60 @@ def step(
     )  # fmt: skip
 
 
-def _checked(title: str, text: str, link: str) -> tuple[str, str, str]:
-    title, text, link = normalise(title), normalise(text), normalise(link)
-    faults = []
+@dataclass(frozen=True)
+class _Written:
+    """The content of a revision to be."""
+
+    title: str
+    tone: Tone | None
+    contents: Contents
+
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """What the revision keeps; the same content is equal here."""
+        return self.title, self.tone, self.contents.said
+
+
+def _checked(
+    session: Session, actor: Actor, unit_id: int, data: PostInput | PostEdit, before: Contents
+) -> _Written:
+    title = normalise(data.title)
+    said, faults = contents.checked(session, actor, unit_id, data, before)
     if not title:
-        faults.append(Fault("title_missing", "title"))
-    if link and not is_web_address(link):
-        faults.append(Fault("bad_link", "link"))
+        faults.insert(0, Fault("title_missing", "title"))
     if faults:
         raise Invalid.of(faults)
-    return title, text, link
+    return _Written(title, data.tone, said)
 
 
-def _add_revision(
-    session: Session,
-    actor: Actor,
-    post: Post,
-    number: int,
-    title: str,
-    tone: Tone | None,
-    text: str,
-    link: str,
-) -> None:
+def _new(session: Session, actor: Actor, unit_id: int, written: _Written) -> Post:
+    now = clock.now()
+    post = Post(
+        unit_id=unit_id, status=PostStatus.DRAFT, title=written.title, tone=written.tone,
+        author_id=_writer(actor), created_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(post)
+    session.flush()
+    _add_revision(session, actor, post, 1, written)
+    return post
+
+
+def _add_revision(session: Session, actor: Actor, post: Post, number: int, written: _Written) -> None:
     latest = session.scalar(select(func.max(Revision.number)).where(Revision.post_id == post.id)) or 0
     revision = Revision(
         post_id=post.id,
         number=max(number, latest + 1),
-        title=title,
-        tone=tone,
-        text=text,
-        link=link,
+        title=written.title,
+        tone=written.tone,
+        text=written.contents.text,
+        link=written.contents.link,
         author_id=_writer(actor),
         created_at=clock.now(),
     )
     session.add(revision)
     session.flush()
+    contents.write(session, revision.id, written.contents)
+    contents.describe(session, actor, written.contents)
     post.revision_id = revision.id
 
 

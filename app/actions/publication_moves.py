@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 
 from app.actions import history
 from app.connectors import registry
-from app.connectors.contract import Profile
+from app.domain.checks import Goal, misfits
+from app.domain.contents import Contents
 from app.domain.errors import Fault, Invalid
 from app.domain.networks import Seen
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import OPEN, Status, is_too_late
 from app.domain.roles import Actor, Right
-from app.domain.texts import check_fit
 from app.domain.units import ancestors
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.people import Membership, Person
-from app.models.posts import Post, Review, Revision
+from app.models.posts import Post, Review
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from app.models.units import Unit
@@ -145,7 +145,9 @@ def ready_status(session: Session, post: Post, channel: Channel) -> Status:
 
 
 def begins_at(publication: Publication, channel: Channel) -> datetime:
-    """When the clock starts on a planned one: its lead before the time."""
+    """When the clock starts on a planned one: its lead before the time, or at it (`prepare_late`)."""
+    if publication.prepare_late:
+        return publication.due_at
     return publication.due_at - registry.network(channel.network).profile.stage_lead
 
 
@@ -172,28 +174,39 @@ def channel_units(session: Session, post_id: int) -> frozenset[int]:
     )
 
 
-def check_fits_planned_channels(session: Session, post: Post, revision: Revision) -> None:
-    """Nothing, when the text fits every network that the post is planned on, at least one. Raises Invalid."""
-    planned = session.scalars(
-        select(Channel.network)
+def check_fits_planned_channels(session: Session, post: Post, contents: Contents) -> None:
+    """Nothing, when what each planned channel is told fits it; without any, the roomiest network.
+
+    Raises Invalid with everything that does not, in fields as `domain.checks.misfits` names them.
+    """
+    planned = session.execute(
+        select(Channel.id, Channel.network)
         .join(Publication, Publication.channel_id == Channel.id)
         .where(Publication.post_id == post.id, Publication.status.in_(OPEN))
-        .distinct()
+        .order_by(Channel.id)
     ).all()
-    roomiest = max(registry.profiles(), key=lambda profile: profile.limits.most)
-    for kind in planned or [roomiest.kind]:
-        _check_fits(revision, registry.network(kind).profile)
+    goals = [Goal(row.id, registry.network(row.network).profile) for row in planned]
+    _check_fits(contents, goals or [_roomiest()])
 
 
-def check_fits(revision: Revision, channel: Channel) -> None:
-    """Nothing, when a revision fits a channel. Raises Invalid with what does not."""
-    _check_fits(revision, registry.network(channel.network).profile)
+def check_fits(contents: Contents, channel: Channel) -> None:
+    """Nothing, when what a channel is told fits it. Raises Invalid as `check_fits_planned_channels`."""
+    _check_fits(contents, [Goal(channel.id, registry.network(channel.network).profile)])
 
 
-def _check_fits(revision: Revision, profile: Profile) -> None:
-    found = check_fit(revision.text, revision.link, profile.limits)
+def _check_fits(contents: Contents, goals: Sequence[Goal]) -> None:
+    found: list[Fault] = []
+    for goal in goals:
+        faults = misfits(contents.on(goal.channel_id), goal.takes)
+        found += [fault for fault in faults if fault not in found]
     if found:
-        raise Invalid.of([Fault(f.code, f.field, {**f.params, "network": profile.label}) for f in found])
+        raise Invalid.of(found)
+
+
+def _roomiest() -> Goal:
+    """The network that takes the longest texts of those that Kuliss posts to itself."""
+    profiles = [profile for profile in registry.profiles() if not profile.by_hand]
+    return Goal(None, max(profiles, key=lambda profile: profile.limits.most))
 
 
 def open_holds(session: Session, publication_id: int) -> list[Hold]:
