@@ -1,5 +1,6 @@
 """What a person does with a publication: plan, move, publish now, hold, release, cancel, settle a doubt."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -7,16 +8,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, publication_moves
+from app.actions import history, lendings, publication_moves
 from app.actions.inputs import Id
 from app.actions.posts import newest
 from app.actions.publication_moves import change, step
+from app.connectors import registry
 from app.domain import timing
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.networks import ChannelState
 from app.domain.posts import PostStatus
 from app.domain.publications import (
-    DEFAULT_LATENESS,
     ENDS_BY_ITSELF,
     MAY_CHANGE_TIME,
     MAY_HOLD,
@@ -38,8 +39,8 @@ from app.models.publications import Publication
 from app.models.units import Unit
 from app.queries import posts as post_questions
 from app.queries import publications as questions
+from app.queries.contents import contents
 
-_LATENESS = int(DEFAULT_LATENESS.total_seconds() // 60)
 Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
 
 
@@ -58,17 +59,23 @@ class When(BaseModel):
 
 
 class PlanInput(When):
-    """A post on a channel at a time. `repeats`: publish it there again although it has been out before."""
+    """A post on a channel at a time. `repeats`: publish it there again although it has been out before.
+
+    `lateness_limit_minutes` None: as is usual for the channel's network. `prepare_late`: nothing is laid
+    ready at the network before the time; then it goes out a little later.
+    """
 
     channel_id: Id
-    lateness_limit_minutes: Minutes = _LATENESS
+    lateness_limit_minutes: Minutes | None = None
     repeats: bool = False
+    prepare_late: bool = False
 
 
 class MoveInput(When):
-    """Another time, or another limit of lateness."""
+    """Another time, another limit of lateness, or whether it is prepared only at its time; None: as it is."""
 
     lateness_limit_minutes: Minutes | None = None
+    prepare_late: bool | None = None
 
 
 class SettleInput(BaseModel):
@@ -84,11 +91,11 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
     """Give a post a time on a channel. Planned when it has its yes there, else proposed.
 
     Raises NotFound, Forbidden, Conflict (withdrawn) and Invalid: the channel is not one of this unit's, the
-    text does not fit it, the time is past or does not exist, the post has a time there or was out there.
+    content does not fit it, the time is past or does not exist, the post has a time there or was out there.
     """
     post = _post_to_plan(session, actor, post_id)
     channel = usable_channel(session, actor, post.unit_id, data.channel_id)
-    publication_moves.check_fits(newest(session, post), channel)
+    publication_moves.check_fits(contents(session, actor.scope, newest(session, post).id), channel)
     now = clock.now()
     local, fold, due_at = _when(data, _zone(session, post.unit_id))
     timing.check_ahead(due_at, now, "due_at" if data.due_at else "local_due")
@@ -98,7 +105,8 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
         post_id=post.id, channel_id=channel.id, unit_id=post.unit_id, repeats_id=before,
         status=status, since_at=now, local_due=local, zone=_zone(session, post.unit_id), fold=fold,
         due_at=due_at,
-        lateness_minutes=data.lateness_limit_minutes, planned_by_id=actor.person_id, created_at=now,
+        lateness_minutes=data.lateness_limit_minutes or _usual_lateness(channel),
+        prepare_late=data.prepare_late, planned_by_id=actor.person_id, created_at=now,
     )  # fmt: skip
     publication.step_at = publication_moves.step_time(publication, channel, status)
     session.add(publication)
@@ -112,12 +120,14 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
 
 def move(session: Session, actor: Actor, publication_id: int, data: MoveInput) -> Publication:
     """Give it another time or limit. Raises NotFound, Forbidden, Conflict ("on its way"), Invalid."""
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     if publication.status not in MAY_CHANGE_TIME:
         raise Conflict("on_its_way" if publication.status is Status.PUBLISHING else "may_not_move")
     now = clock.now()
     if data.lateness_limit_minutes:
         publication.lateness_minutes = data.lateness_limit_minutes
+    if data.prepare_late is not None:
+        publication.prepare_late = data.prepare_late
     if data.local_due or data.due_at:
         local, fold, due_at = _when(data, publication.zone)
         timing.check_ahead(due_at, now, "due_at" if data.due_at else "local_due")
@@ -128,7 +138,7 @@ def move(session: Session, actor: Actor, publication_id: int, data: MoveInput) -
 
 def publish_now(session: Session, actor: Actor, publication_id: int) -> Publication:
     """Send it out at once, from planned, staged or missed. Raises Conflict when it has no yes, or is held."""
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     now = clock.now()
     if publication.status not in (Status.PLANNED, Status.STAGED, Status.MISSED):
         raise Conflict(
@@ -151,7 +161,7 @@ def publish_now(session: Session, actor: Actor, publication_id: int) -> Publicat
 
 def hold(session: Session, actor: Actor, publication_id: int, note: str = "") -> Publication:
     """Stop it until a person releases it. Raises Conflict when it is on its way or over."""
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     if publication.status not in MAY_HOLD:
         raise Conflict("on_its_way" if publication.status is Status.PUBLISHING else "may_not_hold")
     now = clock.now()
@@ -167,6 +177,7 @@ def hold(session: Session, actor: Actor, publication_id: int, note: str = "") ->
     )
     if publication.status is not Status.HELD:
         step(session, actor, publication, Status.HELD, "held", now, note=note)
+        lendings.revoke(session, [publication.id], now)
     return publication
 
 
@@ -175,7 +186,7 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
 
     Raises Conflict when it is not held, or when a reason is left that a person can't end here.
     """
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     if publication.status is not Status.HELD:
         raise Conflict("not_held")
     now = clock.now()
@@ -190,9 +201,31 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     return publication
 
 
+def end_holds(
+    session: Session, actor: Actor, publication_id: int, hold_ids: Collection[int]
+) -> Publication:
+    """End exactly these holds. When none is left it waits for its time again, or is missed when that is past.
+
+    Raises Conflict ("not_held") when none of them stands any more.
+    """
+    publication = locked(session, actor, publication_id)
+    now = clock.now()
+    rows = [row for row in publication_moves.open_holds(session, publication.id) if row.id in hold_ids]
+    if publication.status is not Status.HELD or not rows:
+        raise Conflict("not_held")
+    for row in rows:
+        row.ended_at, row.ended_by_id = now, actor.person_id
+    session.flush()
+    if publication_moves.open_holds(session, publication.id):
+        change(session, actor, publication, "hold_ended", now, None)
+    else:
+        _wait_again(session, actor, publication, "released", now)
+    return publication
+
+
 def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
     """It shall not go out. Raises Conflict when it is on its way, out, over, or when nobody knows."""
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     if publication.status is Status.UNSURE and publication.answered_no_at is None:
         # It may be public: "cancelled" would be a lie, and planned again it would be out twice.
         raise Conflict("on_its_way")
@@ -205,7 +238,7 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
 
     Raises Conflict when it is not unsure, Invalid for a link that is none.
     """
-    publication = _locked(session, actor, publication_id)
+    publication = locked(session, actor, publication_id)
     if publication.status is not Status.UNSURE:
         raise Conflict("not_unsure")
     link = normalise(data.link)
@@ -247,6 +280,11 @@ def usable_channel(session: Session, actor: Actor, unit_id: int, channel_id: int
     return channel
 
 
+def _usual_lateness(channel: Channel) -> int:
+    """Minutes that a post may be late on a channel when nobody says otherwise."""
+    return int(registry.network(channel.network).profile.lateness.total_seconds() // 60)
+
+
 def _wait_again(
     session: Session, actor: Actor, publication: Publication, verb: str, now: datetime, **facts: str
 ) -> None:
@@ -260,7 +298,7 @@ def _wait_again(
         new = Status.MISSED
     elif old is Status.REJECTED:
         new = Status.PROPOSED
-    elif old in (Status.PLANNED, Status.STAGED):
+    elif old in (Status.PLANNED, Status.STAGED, Status.TO_DO):
         new = Status.PLANNED  # it has its yes; a changed time does not void it, even if who said it has left
     else:
         new = publication_moves.ready_status(session, post, channel)
@@ -312,7 +350,8 @@ def _earlier(session: Session, post: Post, channel: Channel, repeats: bool) -> i
     return out
 
 
-def _locked(session: Session, actor: Actor, publication_id: int) -> Publication:
+def locked(session: Session, actor: Actor, publication_id: int) -> Publication:
+    """A publication to change: in scope, the right checked, its row locked. Raises NotFound, Forbidden."""
     publication = questions.publication(session, actor.scope, publication_id)
     if not actor.scope.may(Right.SCHEDULE, publication.unit_id):
         raise Forbidden("not_allowed")

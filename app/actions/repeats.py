@@ -61,3 +61,9 @@ def answer(session: Session, owner: str, key: str, status: int, answer: str) -> 
 def forget(session: Session, owner: str, key: str) -> None:
     """Let a key be used again, after work of several transactions that was refused."""
     session.execute(delete(Repeat).where(Repeat.owner == owner, Repeat.key == key, Repeat.answer.is_(None)))
+
+
+def kept(session: Session, owner: str, key: str, now: datetime) -> str | None:
+    """What was kept under a key within its time, without claiming the key; None when nothing is."""
+    found = session.get(Repeat, (owner, key)) if 0 < len(key) <= KEY_MOST else None
+    return found.answer if found is not None and found.created_at > now - KEPT else None

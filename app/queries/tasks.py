@@ -1,0 +1,164 @@
+"""Questions about what is posted by hand: the places, who does it, and what waits for a hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.errors import NotFound
+from app.domain.publications import OUT, Status
+from app.domain.roles import Right, Scope
+from app.foundation.database import AnyRow
+from app.models.channels import Channel
+from app.models.people import Membership, Person
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.tasks import Assignment, ManualPlace
+from app.models.units import Unit
+from app.models.wishes import PublicationWish
+
+
+@dataclass(frozen=True)
+class Doer:
+    """Who posts a publication by hand, where and how. `assigned`: for this one, not only as usual."""
+
+    person_id: int | None
+    person: str
+    assigned: bool
+    address: str
+    how: str
+
+
+def place(session: Session, scope: Scope, channel_id: int) -> ManualPlace | None:
+    """What is known about a manual channel of a unit in scope, None for other channels. Raises NotFound."""
+    if session.scalar(select(Channel.unit_id).where(Channel.id == channel_id)) not in scope.units:
+        raise NotFound
+    return session.get(ManualPlace, channel_id)
+
+
+def doer(session: Session, scope: Scope, publication_id: int) -> Doer | None:
+    """Who posts a publication and how; None when its channel is none for hands, or it is out of sight."""
+    asked = {"its_id": publication_id, "units": list(scope.units)}
+    row = session.execute(_doer(), asked).one_or_none()
+    if row is None:
+        return None
+    person_id = row.own_id if row.assigned else row.usual_id
+    name = row.own if row.assigned else row.usual
+    return Doer(person_id, name or "", bool(row.assigned and row.own_id), row.address, row.how)
+
+
+@cache
+def _doer() -> Select[*tuple[Any, ...]]:
+    own, usual = aliased(Person), aliased(Person)
+    return (
+        select(
+            Assignment.publication_id.label("assigned"),
+            own.id.label("own_id"),
+            own.name.label("own"),
+            usual.id.label("usual_id"),
+            usual.name.label("usual"),
+            ManualPlace.address,
+            ManualPlace.how,
+        )
+        .select_from(Publication)
+        .join(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
+        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
+        .outerjoin(own, own.id == Assignment.person_id)
+        .outerjoin(usual, usual.id == ManualPlace.person_id)
+        .where(
+            Publication.id == bindparam("its_id"),
+            Publication.unit_id.in_(bindparam("units", expanding=True)),
+        )
+    )
+
+
+def doers(session: Session, scope: Scope, unit_id: int) -> dict[int, str]:
+    """Id -> name of the people with a role that reaches a unit in scope, by name; active ones only."""
+    if unit_id not in scope.units:
+        return {}
+    path = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
+    top = aliased(Unit)
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(top, top.id == Membership.unit_id)
+        .where(func.substr(path, 1, func.length(top.path)) == top.path, Person.active)
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def waiting(session: Session, scope: Scope, person_id: int, limit: int = 10) -> Sequence[AnyRow]:
+    """What waits for the asker's hand, the earliest time first.
+
+    To post by hand: what is theirs to do, and for who may plan in a unit all of it there. And what is out,
+    but must be changed or taken down at the network by a person. `wish`, `wish_reason`: of those.
+    """
+    asked = {
+        "units": list(scope.units),
+        "planning": list(scope.units_with(Right.SCHEDULE)),
+        "person_id": person_id,
+        "most": limit,
+    }
+    return session.execute(_waiting(), asked).all()
+
+
+@cache
+def _waiting() -> Select[*tuple[Any, ...]]:
+    planning: BindParameter[int] = bindparam("planning", expanding=True)
+    doing = func.coalesce(Assignment.person_id, ManualPlace.person_id)
+    to_do = (
+        select(Publication.id)
+        .join(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
+        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
+        .where(
+            Publication.status == Status.TO_DO,
+            Publication.unit_id.in_(bindparam("units", expanding=True)),
+            or_(Publication.unit_id.in_(planning), doing == bindparam("person_id")),
+        )
+    )
+    by_hand = (
+        select(Publication.id)
+        .join(PublicationWish, PublicationWish.publication_id == Publication.id)
+        .where(
+            PublicationWish.ended_at.is_(None),
+            PublicationWish.by_hand,
+            Publication.status.in_(OUT),
+            Publication.unit_id.in_(planning),
+        )
+    )
+    ids = union(to_do, by_hand).subquery()
+    wish = aliased(PublicationWish)
+    person = aliased(Person)
+    return (
+        select(
+            Publication.id,
+            Publication.status,
+            Publication.due_at,
+            Publication.zone,
+            Publication.unit_id,
+            Post.title,
+            Post.tone,
+            Channel.name.label("channel"),
+            Channel.network,
+            Channel.realm,
+            person.name.label("person"),
+            person.id.label("person_id"),
+            wish.kind.label("wish"),
+            wish.reason.label("wish_reason"),
+            wish.note.label("wish_note"),
+        )
+        .join(ids, ids.c.id == Publication.id)
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
+        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
+        .outerjoin(person, person.id == func.coalesce(Assignment.person_id, ManualPlace.person_id))
+        .outerjoin(wish, (wish.publication_id == Publication.id) & wish.ended_at.is_(None) & wish.by_hand)
+        .order_by(Publication.due_at, Publication.id)
+        .limit(bindparam("most"))
+    )
