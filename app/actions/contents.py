@@ -29,8 +29,8 @@ _STORED = 20_000  # a bound for what is read of an alt text at all
 class PictureInput(BaseModel):
     """A picture of a post.
 
-    `alt_text` None: what the picture's own says now. `decorative`: nothing needs to be told about it, no alt
-    text is kept; None: as the picture itself, unless an alt text is given. `crops`: kind of network -> the
+    `alt_text` None: what the picture's own says now. `decorative`: nothing needs to be told about it, so it
+    has no alt text; None: as the picture itself, unless an alt text is given. `crops`: kind of network -> the
     part to show, as shares (left, top, width, height) of the picture.
     """
 
@@ -163,6 +163,8 @@ class _Desk:
         described = bool(sent.alt_text and alt)
         own = found.decorative and not described
         decorative = own if sent.decorative is None else sent.decorative
+        if decorative and described:
+            self.faults.append(Fault("alt_and_decorative", f"{where}.alt_text", {"place": place}))
         length = count(alt)
         if length > ALT_MOST and not decorative:
             facts = {"length": length, "most": ALT_MOST, "place": place}

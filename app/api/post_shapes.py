@@ -1,5 +1,6 @@
 """Posts as programs read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,12 +8,15 @@ from sqlalchemy.orm import Session
 from app.api.problems import ProblemFault
 from app.api.shapes import Shape, WallTime
 from app.dependencies.viewers import Viewer
+from app.domain.checks import Check
+from app.domain.contents import Contents, Shot
 from app.domain.errors import Fault
 from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
 from app.queries import posts as questions
 from app.queries.checks import Checks
+from app.queries.contents import contents, of_revisions
 from app.words.sentences import sentence
 
 
@@ -57,8 +61,28 @@ class PublicationLine(Shape):
     permalink: str
 
 
+class PictureOut(Shape):
+    """A picture of a post. `crops`: kind of network -> the part to show, as shares: left, top, width, height.
+
+    Without a crop a network that needs another shape gets the part around the picture's focal point.
+    """
+
+    asset_id: int
+    alt_text: str
+    decorative: bool
+    crops: dict[NetworkKind, list[float]]
+
+
+class VariantOut(Shape):
+    """What one channel has of its own. null: the same as everywhere; an empty list: no pictures there."""
+
+    channel_id: int
+    text: str | None
+    pictures: list[PictureOut] | None
+
+
 class PostOut(Shape):
-    """A post. `revision`: the number of its newest one, whose title, tone, text and link these are."""
+    """A post. `revision`: the number of its newest one, whose title, tone and content these are."""
 
     id: int
     unit_id: int
@@ -68,6 +92,8 @@ class PostOut(Shape):
     tone: Tone | None
     text: str
     link: str
+    pictures: list[PictureOut]
+    variants: list[VariantOut]
     author_id: int
     created_at: datetime
     changed_at: datetime
@@ -83,18 +109,26 @@ class RevisionOut(Shape):
     tone: Tone | None
     text: str
     link: str
+    pictures: list[PictureOut]
+    variants: list[VariantOut]
     author_id: int
     author: str
     at: datetime
 
 
 class ChannelCheckOut(Shape):
-    """One channel that a post could go to, with what keeps it from there."""
+    """One channel that a post could go to, with what keeps it from there.
+
+    `looks`: what keeps it from nothing, but somebody should look at. `differs`: the channel has its own text
+    or pictures. Fields as those of `PostInput`: a picture by its place from 0, a variant by its channel.
+    """
 
     channel_id: int
     name: str
     network: NetworkKind
+    differs: bool
     errors: list[ProblemFault]
+    looks: list[ProblemFault]
 
 
 class ChecksOut(Shape):
@@ -111,9 +145,11 @@ def shown(session: Session, viewer: Viewer, post_id: int) -> PostOut:
     post, newest = questions.post(session, scope, post_id), questions.revision(session, scope, post_id)
     talk = questions.reviews(session, scope, post_id)
     lines = questions.publications_of(session, scope, [post_id])[post_id]
+    said = contents(session, scope, newest.id)
     return PostOut(
         id=post.id, unit_id=post.unit_id, status=post.status, revision=newest.number,
         title=newest.title, tone=newest.tone, text=newest.text, link=newest.link,
+        pictures=pictures(said.pictures), variants=variants(said),
         author_id=post.author_id, created_at=post.created_at, changed_at=post.changed_at,
         reviews=[
             ReviewOut(
@@ -126,10 +162,49 @@ def shown(session: Session, viewer: Viewer, post_id: int) -> PostOut:
     )  # fmt: skip
 
 
+def revisions(session: Session, viewer: Viewer, post_id: int) -> list[RevisionOut]:
+    """All revisions of a post, the newest first."""
+    rows = questions.revisions(session, viewer.actor.scope, post_id)
+    said = of_revisions(session, viewer.actor.scope, [row.id for row in rows])
+    return [
+        RevisionOut(
+            number=row.number, title=row.title, tone=row.tone, text=row.text, link=row.link,
+            pictures=pictures(said[row.id].pictures), variants=variants(said[row.id]),
+            author_id=row.author_id, author=row.author, at=row.at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def pictures(shots: Iterable[Shot]) -> list[PictureOut]:
+    """A list of pictures as programs read it, and may send it back."""
+    return [
+        PictureOut(
+            asset_id=shot.asset_id,
+            alt_text=shot.alt_text,
+            decorative=shot.decorative,
+            crops={kind: list(box.values) for kind, box in shot.crops.items()},
+        )
+        for shot in shots
+    ]
+
+
+def variants(contents: Contents) -> list[VariantOut]:
+    """The variants likewise, by channel."""
+    return [
+        VariantOut(
+            channel_id=channel_id,
+            text=one.text,
+            pictures=None if one.pictures is None else pictures(one.pictures),
+        )
+        for channel_id, one in contents.variants.items()
+    ]
+
+
 def checked(checks: Checks, locale: str) -> ChecksOut:
     """The checks with their sentences."""
 
-    def said(faults: tuple[Fault, ...]) -> list[ProblemFault]:
+    def said(faults: Iterable[Fault | Check]) -> list[ProblemFault]:
         return [
             ProblemFault(
                 code=fault.code, field=fault.field, detail=sentence(fault.code, locale, **fault.params)
@@ -142,8 +217,9 @@ def checked(checks: Checks, locale: str) -> ChecksOut:
         errors=said(checks.faults),
         channels=[
             ChannelCheckOut(
-                channel_id=one.channel_id, name=one.name, network=one.network, errors=said(one.faults)
+                channel_id=one.channel_id, name=one.name, network=one.network, differs=one.differs,
+                errors=said(one.faults), looks=said(one.looks),
             )
             for one in checks.channels
         ],
-    )
+    )  # fmt: skip

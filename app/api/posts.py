@@ -1,6 +1,6 @@
 """Posts: written, edited, sent to review, answered, withdrawn."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import posts, reviews
-from app.actions.inputs import ID_MOST, Input
-from app.actions.posts import LINK_MOST, TEXT_MOST, PostEdit, PostInput, Withdrawal
+from app.actions.contents import LINK_MOST, TEXT_MOST, PictureInput, VariantInput
+from app.actions.inputs import ID_MOST, Id, Input
+from app.actions.posts import PostEdit, PostInput, Withdrawal
 from app.actions.reviews import Approval, ChangeRequest
+from app.api import post_shapes
 from app.api.paging import Listed, Paged, whole
-from app.api.post_shapes import ChecksOut, PostLine, PostOut, RevisionOut, checked, shown
+from app.api.post_shapes import ChecksOut, PostLine, PostOut, RevisionOut, checked, pictures, shown, variants
 from app.api.repeats import Sent
 from app.api.shapes import PathId
 from app.dependencies.database import Db, Reads
@@ -21,18 +23,26 @@ from app.domain.posts import PostStatus, Tone
 from app.domain.texts import TITLE_MOST
 from app.queries import checks
 from app.queries import posts as questions
+from app.queries.contents import contents
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
 
 class PostPatch(Input):
-    """What is sent is changed, the rest stays. `revision`: the number of the one that you have read."""
+    """What is sent is changed, the rest stays. `revision`: the number of the one that you have read.
+
+    `pictures` and `variants` are whole lists: what is not in them goes. `asset_ids`: pictures in short; those
+    that were there keep what was said about them.
+    """
 
     revision: int
     title: Annotated[str, Field(max_length=TITLE_MOST)] | None = None
     tone: Tone | None = None
     text: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
     link: Annotated[str, Field(max_length=LINK_MOST)] | None = None
+    pictures: list[PictureInput] | None = None
+    asset_ids: list[Id] | None = None
+    variants: list[VariantInput] | None = None
 
 
 def _wanted(
@@ -81,10 +91,23 @@ def change(viewer: ByToken, db: Db, post_id: PathId, data: PostPatch) -> PostOut
 
 def _edit(session: Session, viewer: Viewer, post_id: int, data: PostPatch) -> PostEdit:
     now = questions.revision(session, viewer.actor.scope, post_id)
-    content = {"title": now.title, "tone": now.tone, "text": now.text, "link": now.link}
+    said = contents(session, viewer.actor.scope, now.id)
+    content: dict[str, Any] = {
+        "title": now.title,
+        "tone": now.tone,
+        "text": now.text,
+        "link": now.link,
+        "pictures": [each.model_dump() for each in pictures(said.pictures)],
+        "variants": [each.model_dump() for each in variants(said)],
+    }
     sent = data.model_dump(exclude_unset=True)
-    cleared = {name: "" for name, value in sent.items() if value is None and name != "tone"}
+    if sent.get("asset_ids") is not None:
+        content["pictures"] = []
+    cleared = {name: _EMPTY.get(name, "") for name, value in sent.items() if value is None and name != "tone"}
     return PostEdit.model_validate(content | sent | cleared)
+
+
+_EMPTY: dict[str, list[int] | None] = {"pictures": [], "variants": [], "asset_ids": None}
 
 
 @router.post("/{post_id}/submit", response_model=PostOut)
@@ -131,12 +154,19 @@ def withdraw(viewer: ByToken, sent: Sent, post_id: PathId, data: Withdrawal | No
     return sent.once(200, work)
 
 
+@router.post("/{post_id}/duplicate", status_code=201, response_model=PostOut)
+def duplicate(viewer: ByToken, sent: Sent, post_id: PathId) -> Response:
+    """Begin a new draft that says the same as a post's newest revision."""
+    return sent.once(
+        201, lambda session: shown(session, viewer, posts.duplicate(session, viewer.actor, post_id).id)
+    )
+
+
 @router.get("/{post_id}/revisions")
 def revisions(viewer: ByToken, session: Reads, post_id: PathId) -> Listed[RevisionOut]:
     """All revisions of a post, the newest first."""
     questions.post(session, viewer.actor.scope, post_id)
-    rows = questions.revisions(session, viewer.actor.scope, post_id)
-    return whole(rows, RevisionOut.model_validate)
+    return whole(post_shapes.revisions(session, viewer, post_id), lambda revision: revision)
 
 
 @router.get("/{post_id}/checks")

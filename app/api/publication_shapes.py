@@ -27,7 +27,8 @@ class HoldOut(Shape):
 class PublicationOut(Shape):
     """A post on a channel at a time. `local_due` with `zone` and `fold` is the truth, `due_at` follows.
 
-    `reason`: why it stands where it stands, as a code. `published_at`: when the network answered our call;
+    `prepare_late`: nothing is laid ready at the network before its time. `reason`: why it stands where it
+    stands, as a code. `published_at`: when the network answered our call;
     `network_published_at`: the network's own time of it.
     """
 
@@ -47,6 +48,7 @@ class PublicationOut(Shape):
     zone: str
     fold: int
     lateness_limit_minutes: int
+    prepare_late: bool
     reason: str
     permalink: str
     published_at: datetime | None

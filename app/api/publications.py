@@ -86,7 +86,7 @@ def show(viewer: ByToken, session: Reads, publication_id: PathId) -> Publication
 
 @router.patch("/publications/{publication_id}")
 def move(viewer: ByToken, db: Db, publication_id: PathId, data: MoveInput) -> PublicationOut:
-    """Give a publication another time, or another limit of lateness."""
+    """Give a publication another time or limit of lateness, or prepare it only at its time."""
     with db.writes() as session:
         publications.move(session, viewer.actor, publication_id, data)
         return shown(session, viewer, publication_id)

@@ -6,24 +6,31 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.connectors import registry
+from app.domain.checks import Check, Outcome, check_channel, misfits
+from app.domain.contents import Said
 from app.domain.errors import Fault
 from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus, missing_for_review
 from app.domain.publications import OPEN, OUT
 from app.domain.roles import Scope
-from app.domain.texts import check_fit
 from app.foundation.database import AnyRow
-from app.queries import channels, posts
+from app.queries import channels, contents, posts
 
 
 @dataclass(frozen=True)
 class ChannelCheck:
-    """One channel that a post may go to, with what keeps the newest revision from it."""
+    """One channel that a post may go to, with what keeps the newest revision from it.
+
+    `looks`: what keeps it from nothing, but a person should look at. `differs`: the channel has its own text
+    or pictures.
+    """
 
     channel_id: int
     name: str
     network: NetworkKind
     faults: tuple[Fault, ...]
+    looks: tuple[Check, ...] = ()
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,28 +46,24 @@ def of_post(session: Session, scope: Scope, post_id: int) -> Checks:
     """The checks of a post's newest revision. Raises NotFound."""
     post = posts.post(session, scope, post_id)
     newest = posts.revision(session, scope, post_id)
+    said = contents.contents(session, scope, newest.id)
     planned = posts.publications_of(session, scope, [post_id])[post_id]
     withdrawn = [Fault("post_withdrawn")] if post.status is PostStatus.WITHDRAWN else []
     return Checks(
         newest.number,
-        (*withdrawn, *missing_for_review(newest.tone, newest.text, newest.link)),
+        (*withdrawn, *missing_for_review(newest.tone, said)),
         tuple(
-            ChannelCheck(
-                row.id,
-                row.name,
-                row.network,
-                (*_misfits(newest.text, newest.link, row.network), *_taken(row.id, planned)),
-            )
+            _of_channel(row, said.on(row.id), planned)
             for row in channels.usable_by(session, scope, post.unit_id)
         ),
     )
 
 
-def _misfits(text: str, link: str, network: NetworkKind) -> list[Fault]:
-    """What keeps a content from a network; an empty list when it fits."""
-    profile = registry.network(network).profile
-    found = check_fit(text, link, profile.limits)
-    return [Fault(fault.code, fault.field, {**fault.params, "network": profile.label}) for fault in found]
+def _of_channel(channel: AnyRow, said: Said, planned: Sequence[AnyRow]) -> ChannelCheck:
+    profile = registry.network(channel.network).profile
+    faults = (*misfits(said, profile), *_taken(channel.id, planned))
+    looks = (check for check in check_channel(said, profile) if check.outcome is Outcome.LOOK)
+    return ChannelCheck(channel.id, channel.name, channel.network, faults, tuple(looks), said.differs)
 
 
 def _taken(channel_id: int, planned: Sequence[AnyRow]) -> list[Fault]:

@@ -153,7 +153,7 @@ def listed(
     after: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> Sequence[AnyRow]:
-    """Posts in scope, the latest changed first: id, title, tone, status, unit, author, changed_at.
+    """Posts in scope, the latest changed first: id, title, tone, status, unit, author, times, revision_id.
 
     `after` is the (changed_at, id) of the last row of the page before.
     """
@@ -179,6 +179,7 @@ def _listed(few: bool) -> Select[*tuple[Any, ...]]:
             Person.name.label("author"),
             Post.changed_at,
             Post.created_at,
+            Post.revision_id,
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)

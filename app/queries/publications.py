@@ -237,6 +237,7 @@ _COLUMNS = (
     Publication.zone,
     Publication.fold,
     Publication.lateness_minutes,
+    Publication.prepare_late,
     Publication.reason,
     Publication.permalink,
     Publication.remote_id,

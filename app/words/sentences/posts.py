@@ -6,7 +6,7 @@ SENTENCES: dict[str, str] = {
     # content
     "title_missing": N_("Give it a working title."),
     "tone_missing": N_("Choose a tone: which questions does the post answer?"),
-    "text_missing": N_("Write a text, or give a link."),
+    "text_missing": N_("Write a text, give a link or add a picture."),
     "text_too_long": N_(
         "The text is too long for %(network)s: %(length)s characters, at most %(most)s. Shorten it."
     ),
@@ -24,13 +24,14 @@ SENTENCES: dict[str, str] = {
     "check_tone": N_("It has a tone"),
     "check_no_tone": N_("Choose a tone"),
     "check_text": N_("There is something to read"),
-    "check_no_text": N_("Write a text, or give a link"),
+    "check_no_text": N_("Write a text, give a link or add a picture"),
     "check_fits": N_("The text fits %(network)s"),
     "check_too_long": N_("Too long for %(network)s: %(length)s characters, at most %(most)s"),
     "check_link": N_("It has a link"),
     "check_no_link": N_("No link"),
     "check_no_link_more": N_("Where do people find the same who are not on social media?"),
     # said after something was done
+    "done_post_copied": N_("This is a new draft that says the same. The other one stays as it is."),
     "done_post_saved": N_("Saved."),
     "done_post_sent": N_("Sent to review. Whoever may say yes has it on their list now."),
     "done_post_withdrawn": N_("Withdrawn. What had a time was cancelled; what is public stays public."),
