@@ -4,20 +4,22 @@ Answers are kept sealed: some hold a link or a token that nobody shall see twice
 kept, so that the same key may be used again when the reason is gone.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import Depends, Header
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import repeats
 from app.dependencies.database import Db
-from app.dependencies.viewers import ByToken
+from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Conflict, Invalid
 from app.foundation import clock
 from app.foundation.crypto import CannotOpen, Keyring
@@ -26,6 +28,8 @@ from app.foundation.database import Database
 REPLAY = {"Idempotent-Replay": "true"}
 _JSON = "application/json"
 ROUTE_MOST = 100  # with the token's id it fits into its column
+FIELDS_MOST, FIELD_MOST = 20, 64 * 1024  # of a form with a file: how many, and bytes of one
+PIECE = 256 * 1024  # bytes of a file that are in the memory at once
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,57 @@ async def _sending(  # async, because bodies are read that way
     db: Db,
     key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Sending:
+    _check(key)
+    return _made(request, viewer, db, key, sha256(await request.body()).hexdigest())
+
+
+@dataclass(frozen=True)
+class SendingForm:
+    """A request with one file at most; `form` is closed when it is over."""
+
+    sending: Sending
+    form: FormData
+
+
+async def _sending_form(
+    request: Request,
+    viewer: ByToken,
+    db: Db,
+    key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> AsyncIterator[SendingForm]:
+    """Only now, when it is known who sends, is anything read. A file lies on the disk, not in the memory."""
+    _check(key)
+    limits = {"max_files": 1, "max_fields": FIELDS_MOST, "max_part_size": FIELD_MOST}
+    async with request.form(**limits) as form:
+        body_hash = "" if key is None else await run_in_threadpool(_form_hash, form)
+        yield SendingForm(_made(request, viewer, db, key, body_hash), form)
+
+
+def _check(key: str | None) -> None:
     if key is not None and not key.isprintable():
         raise Invalid("key_length", "Idempotency-Key", most=repeats.KEY_MOST)
-    body = await request.body()
+
+
+def _made(request: Request, viewer: Viewer, db: Database, key: str | None, body_hash: str) -> Sending:
     owner = f"token:{viewer.sign_in_id} {_route(request)}"
-    return Sending(db, request.app.state.keyring, owner, key, sha256(body).hexdigest())
+    return Sending(db, request.app.state.keyring, owner, key, body_hash)
+
+
+def _form_hash(form: FormData) -> str:
+    """Of what a form says: its bytes differ each time, for the line between its parts is drawn by lot."""
+    parts = [
+        (name, value.filename, _digest(value.file)) if isinstance(value, UploadFile) else (name, value)
+        for name, value in form.multi_items()
+    ]
+    return sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()
+
+
+def _digest(file: BinaryIO) -> str:
+    found = sha256()
+    file.seek(0)
+    while piece := file.read(PIECE):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _route(request: Request) -> str:
@@ -110,3 +160,4 @@ def _route(request: Request) -> str:
 
 
 Sent = Annotated[Sending, Depends(_sending)]
+SentForm = Annotated[SendingForm, Depends(_sending_form)]

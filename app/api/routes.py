@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.api import channels, connections, history, people, posts, publications, tokens, units
+from app.api import (
+    assets,
+    channels,
+    connections,
+    history,
+    people,
+    posts,
+    publications,
+    tokens,
+    units,
+    uploads,
+)
 
 # Connections stand before channels, whose {channel_id} would take their word for an id.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -13,5 +24,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     channels.router,
     posts.router,
     publications.router,
+    assets.router,
+    uploads.router,
     history.router,
 )

@@ -1,20 +1,38 @@
 """Housekeeping: what has served its time is deleted. History, attempts and readings never are."""
 
-from datetime import timedelta
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import Select, delete, or_, select, update
 
+from app.actions.assets import KEPT
+from app.actions.uploads import LIFE
 from app.errands.ground import Ground
+from app.errands.pictures import FOLDER
 from app.foundation import clock
+from app.models.assets import Asset, Lending, Upload
 from app.models.connections import Connection
 from app.models.people import Failure, OneTimeLink, SignIn
+from app.models.posts import RevisionPicture
 from app.models.repeats import Repeat
 
 KEYS_LIVE = timedelta(hours=48)
+LENDINGS_LIVE = timedelta(days=30)
+CUTS_LIVE = timedelta(days=30)
+LEFT_OVER = timedelta(days=1)  # a file so old that nothing under way can belong to it
+FOLDERS = 256  # of the store, by the first two signs of what lies in them
+_AT_ONCE = 500  # assets in one go
 
 
 def clean(ground: Ground) -> None:
-    """Delete old request keys, idle sign-ins, dead links and counters; blot out tokens that nobody chose."""
+    """Delete old request keys, idle sign-ins, dead links and counters; blot out tokens that nobody chose.
+
+    Delete also what pictures leave behind: uploads that broke off, addresses that were lent, pictures removed
+    long ago and used nowhere, cuts that nobody needs. For cuts one folder is looked through each time: with
+    one every ten minutes it takes two days to come around.
+    """
     now = clock.now()
     idle = now - timedelta(minutes=ground.settings.session_idle_minutes)
     with ground.database.writes() as session:
@@ -32,3 +50,72 @@ def clean(ground: Ground) -> None:
                 OneTimeLink.expires_at < now - timedelta(days=30),
             )
         )
+        over = session.scalars(delete(Upload).where(Upload.expires_at < now).returning(Upload.key)).all()
+        # What lies in a bucket is known until it is deleted there.
+        past = Lending.expires_at < now - LENDINGS_LIVE
+        session.execute(delete(Lending).where(past, Lending.bucket_key == ""))
+    for key in over:
+        ground.store.forget(key)
+    _clean_left_over(ground, now)
+    clean_removed(ground, now)
+    clean_cuts(ground, f"{int(now.timestamp() // 600) % FOLDERS:02x}", now)
+
+
+def clean_removed(ground: Ground, now: datetime) -> None:
+    """Delete pictures that can't be restored any more and that no revision uses; first their files.
+
+    Files stay while another asset has the same bytes, or when they were touched since yesterday: then
+    somebody may just be sending the picture again.
+    """
+    with ground.database.reads() as session:
+        shas = {row.id: row.sha256 for row in session.execute(_unneeded(now))}
+        others = select(Asset.sha256).where(Asset.sha256.in_(shas.values()), Asset.id.not_in(shas))
+        kept = set(session.scalars(others)) if shas else set()
+    for sha256 in set(shas.values()) - kept:
+        if _all_older(ground.store.path("master", sha256).parent.glob(f"{sha256}.*"), now - LEFT_OVER):
+            ground.store.drop(sha256)
+        else:
+            shas = {asset_id: its for asset_id, its in shas.items() if its != sha256}
+    if shas:
+        with ground.database.writes() as session:
+            session.execute(delete(Asset).where(Asset.id.in_(shas), Asset.removed_at < now - KEPT))
+
+
+def _unneeded(now: datetime) -> Select[int, str]:
+    pointing = (RevisionPicture, Lending, Upload)
+    return (
+        select(Asset.id, Asset.sha256)
+        .where(
+            Asset.removed_at < now - KEPT,
+            *(~select(model.id).where(model.asset_id == Asset.id).exists() for model in pointing),
+        )
+        .limit(_AT_ONCE)
+    )
+
+
+def clean_cuts(ground: Ground, folder: str, now: datetime) -> None:
+    """Delete from one folder of the store ("00" to "ff") what was cut for a network and is long unused."""
+    for cut in (ground.store.folder / folder).glob("*/*.cut.*.jpg"):
+        if _older(cut, now - CUTS_LIVE):
+            cut.unlink(missing_ok=True)
+
+
+def _clean_left_over(ground: Ground, now: datetime) -> None:
+    """Delete what a process left behind that ended amid its work."""
+    for part in (ground.store.folder / "incoming").glob("*"):
+        if _older(part, now - LIFE - LEFT_OVER):
+            part.unlink(missing_ok=True)
+    for folder in ground.store.folder.glob(f"{FOLDER}*"):
+        if _older(folder, now - LEFT_OVER):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _older(path: Path, limit: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < limit.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _all_older(paths: Iterable[Path], limit: datetime) -> bool:
+    return all(_older(path, limit) for path in paths)

@@ -1,0 +1,43 @@
+"""Sentences about pictures: why one is not taken, how it is described, where it is used."""
+
+from app.foundation.i18n import N_
+
+SENTENCES: dict[str, str] = {
+    # what the reader of pictures refuses (foundation.images.Unreadable)
+    "picture_unreadable": N_("This picture can't be read. Open it on your device, save it anew, send that."),
+    "picture_kind": N_("This kind of file is not taken. Send the picture as JPEG, PNG, WebP, AVIF or HEIC."),
+    "picture_animated": N_("This picture moves. Send one still picture."),
+    "picture_too_big": N_("This file is larger than %(most)s MB. Send a smaller copy."),
+    "picture_too_many_pixels": N_("This picture has more than %(most)s million pixels. Send a smaller copy."),
+    "picture_too_small": N_(
+        "This picture is too small: each side needs %(least)s pixels. Send a larger one."
+    ),
+    "picture_too_slow": N_("Reading this picture takes too long. Save it anew as JPEG and send that."),
+    "store_full": N_(
+        "There is no room for more pictures. Tell whoever looks after Kuliss, then send it again."
+    ),
+    # on the way in
+    "file_missing": N_("Choose a picture."),
+    "too_many_uploads": N_("You have %(most)s uploads under way. Finish some first, or wait a day."),
+    "wrong_offset": N_("%(offset)s bytes have come. Go on from there."),
+    "upload_too_long": N_("This is more than the %(size)s bytes that were announced. Begin the upload anew."),
+    "upload_unfinished": N_("Only %(offset)s of %(size)s bytes have come. Send the rest first."),
+    "upload_finished": N_("This upload is finished; its picture is in the library."),
+    "chunk_empty": N_("There is nothing in this part. Send the next bytes of the file."),
+    # how a picture is described
+    "alt_and_decorative": N_("It can't be both: describe the picture, or say that it is decorative."),
+    "bad_crop": N_("Choose a part that lies within the picture."),
+    "bad_focal": N_("Choose a point within the picture."),
+    # removed and brought back
+    "asset_in_use": N_("It is used in %(posts)s. Take it out there first."),
+    "asset_in_use_elsewhere": N_(
+        "Posts of other units use it too: %(count)s. Ask whoever looks after those."
+    ),
+    "asset_removed": N_("This picture was removed. Bring it back first."),
+    "asset_gone": N_("This picture was removed too long ago to bring it back. Send it again."),
+    # said after something was done
+    "done_asset_added": N_("The picture is in the library."),
+    "done_asset_saved": N_("Saved."),
+    "done_asset_removed": N_("Removed. For 30 days it can be brought back."),
+    "done_asset_restored": N_("The picture is back."),
+}
