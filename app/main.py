@@ -1,5 +1,6 @@
 """The app: pages and JSON API put together. What runs beside it is started by cli/."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -32,6 +33,10 @@ from app.web import (
     health,
     lent,
     people,
+    picture,
+    picture_files,
+    picture_uploads,
+    pictures,
     posts,
     practice,
     publications,
@@ -41,12 +46,17 @@ from app.web import (
     today,
     units,
 )
-from app.web.body_limit import TOO_LARGE, BodyLimit
+from app.web.body_limit import TOO_LARGE, BodyLimit, Room
 from app.web.context import RequestContext, Waking
 from app.web.rendering import STATIC
 
 API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
+# A picture has 30 MB at most; forms without script bring several at once.
+ROOMS = (
+    Room(re.compile(f"{API}/assets"), 31_000_000),
+    Room(re.compile(r"/pictures/new|/posts/new|/posts/\d+/edit"), 100_000_000),
+)
 PAGES: tuple[APIRouter, ...] = (
     health.router,
     lent.router,
@@ -61,6 +71,10 @@ PAGES: tuple[APIRouter, ...] = (
     people.router,
     units.router,
     account.router,
+    picture_uploads.router,
+    pictures.router,
+    picture_files.router,
+    picture.router,
     composer.router,
     posts.router,
     reviews.router,
@@ -96,7 +110,7 @@ def create_app(
         app.include_router(programs, prefix=API)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _handle(app)
-    app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large)
+    app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=ROOMS)
     app.add_middleware(Waking)
     app.add_middleware(RequestContext)
     headers.protect(app, public_url=settings.address)

@@ -44,14 +44,14 @@ def begin(viewer: ByToken, sent: Sent, data: BeginUpload) -> Response:
     return sent.once(201, work)
 
 
-@router.get("/{key}")
-def show(viewer: ByToken, ground: Grounded, key: str) -> UploadOut:
+@router.get("/{upload_key}")
+def show(viewer: ByToken, ground: Grounded, upload_key: str) -> UploadOut:
     """How far an upload of yours has come."""
-    return UploadOut.model_validate(errands.coming(ground, viewer.actor, key))
+    return UploadOut.model_validate(errands.coming(ground, viewer.actor, upload_key))
 
 
 @router.patch(
-    "/{key}",
+    "/{upload_key}",
     response_model=UploadOut,
     openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
 )
@@ -59,7 +59,7 @@ def receive(
     request: Request,
     viewer: ByToken,
     ground: Grounded,
-    key: str,
+    upload_key: str,
     part: Annotated[bytes, Depends(_part)],
     offset: Annotated[int, Header(alias="Upload-Offset", ge=0, le=2**31 - 1)],
 ) -> UploadOut | Response:
@@ -69,7 +69,7 @@ def receive(
     says where to go on.
     """
     try:
-        return UploadOut.model_validate(errands.receive(ground, viewer.actor, key, offset, part))
+        return UploadOut.model_validate(errands.receive(ground, viewer.actor, upload_key, offset, part))
     except Conflict as refusal:
         if refusal.code != "wrong_offset":
             raise
@@ -78,12 +78,12 @@ def receive(
         return problem(request, refusal.status, refusal.code, words, {"Upload-Offset": right})
 
 
-@router.post("/{key}/finish", status_code=201, response_model=AssetOut)
+@router.post("/{upload_key}/finish", status_code=201, response_model=AssetOut)
 async def finish(
-    viewer: ByToken, ground: Grounded, sent: Sent, key: str
+    viewer: ByToken, ground: Grounded, sent: Sent, upload_key: str
 ) -> Response:  # async: no thread waits
     """Make a picture of what has come; asked again, it is the same one."""
-    return await in_turn(lambda: sent.step_by_step(201, lambda: _finished(ground, viewer, key)))
+    return await in_turn(lambda: sent.step_by_step(201, lambda: _finished(ground, viewer, upload_key)))
 
 
 def _finished(ground: Ground, viewer: Viewer, key: str) -> AssetOut:

@@ -38,7 +38,7 @@ def coming(ground: Ground, actor: Actor, key: str) -> Coming:
 
 
 def receive(ground: Ground, actor: Actor, key: str, offset: int, chunk: bytes) -> Coming:
-    """Add a part at an offset (bytes). Raises NotFound, Invalid, Conflict ("wrong_offset" with the right one).
+    """Add a part at an offset (bytes). Raises NotFound, Invalid, Conflict ("wrong_offset", with the right).
 
     A part that came already, whole or in its beginning, is refused with the offset to go on from.
     """
