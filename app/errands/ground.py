@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,17 +13,15 @@ from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Actor, Scope
 from app.domain.units import ancestors
 from app.foundation import practice_keys
+from app.foundation.bucket import Bucket, bucket_of
 from app.foundation.crypto import Keyring
 from app.foundation.database import Database
+from app.foundation.files import FileStore
+from app.foundation.images import Pictures
 from app.foundation.settings import Settings
 from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
 from app.models.units import Unit
-
-if TYPE_CHECKING:
-    from app.foundation.bucket import Bucket
-    from app.foundation.files import FileStore
-    from app.foundation.images import Pictures
 
 CLOCK = Actor(person_id=None, scope=Scope(), name="", via="clock")
 
@@ -39,24 +36,18 @@ class Ground:
     networks: Callable[[NetworkKind], Network] = registry.network
 
     @cached_property
-    def store(self) -> "FileStore":
+    def store(self) -> FileStore:
         """Where pictures lie: the folder `media` of the data folder."""
-        from app.foundation.files import FileStore  # noqa: PLC0415
-
         return FileStore(self.settings.data_dir / "media")
 
     @cached_property
-    def pictures(self) -> "Pictures":
+    def pictures(self) -> Pictures:
         """What reads and cuts pictures, in a process of its own that starts with the first one."""
-        from app.foundation.images import Pictures  # noqa: PLC0415
-
         return Pictures(self.settings.data_dir / "media")
 
     @cached_property
-    def bucket(self) -> "Bucket | None":
+    def bucket(self) -> Bucket | None:
         """The bucket from which networks fetch pictures, if the settings name one."""
-        from app.foundation.bucket import bucket_of  # noqa: PLC0415
-
         return bucket_of(self.settings)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from app.connectors.failures import RetryLater
 from app.connectors.reasons import Reason
 from app.errands.ground import Ground
 from app.foundation import clock
+from app.foundation.bucket import BucketFailure
 from app.foundation.crypto import new_token, token_hash
 from app.models.assets import Lending
 
@@ -41,8 +42,6 @@ def lend(
         )
     if ground.bucket is None:
         return f"{ground.settings.address}{PATH}/{token}.jpg"
-    from app.foundation.bucket import BucketFailure  # noqa: PLC0415
-
     try:
         ground.bucket.put(bucket_key, ground.store.rendition_path(sha256, rendition), "image/jpeg")
         return ground.bucket.address(bucket_key, int(LIVES.total_seconds()))
@@ -77,8 +76,6 @@ def take_back(ground: Ground) -> int:
     """Delete from the bucket what was taken back or is past its time; returns how many."""
     if ground.bucket is None:
         return 0
-    from app.foundation.bucket import BucketFailure  # noqa: PLC0415
-
     now = clock.now()
     with ground.database.reads() as session:
         rows = session.execute(

@@ -1,4 +1,4 @@
-"""Reach: whether a network can fetch pictures from us, tried with something hidden before a post depends on it."""
+"""Reach: whether a network can fetch pictures from us, tried before a post depends on it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -21,6 +21,7 @@ OPEN = {
     "/readyz": "tells only whether the database answers",
     "/metrics": "guards itself: loopback or a token",
     "/sign-in": "where one becomes known",
+    "/m/{token}.jpg": "the token in the address is the proof; networks fetch pictures there",
     "/link/{token}": "the token in the address is the proof",
     "/first/{token}": "the token in the address is the proof",
     "/practice/{path:path}": "the practice network's own public pages; it guards its control page itself",
