@@ -1,7 +1,9 @@
 """Rows for tests, made with as few words as possible. Each builder flushes and returns its row."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,9 @@ from app.actions.units import add_root
 from app.domain.roles import Actor, Role
 from app.domain.units import UnitKind, path_of
 from app.foundation.crypto import new_token
+from app.models.assets import Asset
 from app.models.people import Membership, Person
+from app.models.posts import RevisionPicture, RevisionVariant
 from app.models.units import Unit
 from app.queries.scopes import scope_of
 
@@ -62,6 +66,46 @@ def person(
         session.add_all(Membership(person_id=row.id, unit_id=at.id, role=role) for role in roles)
         session.flush()
     return row
+
+
+def an_asset(session: Session, unit: Unit, name: str = "dogs.jpg", **more: Any) -> Asset:
+    """A picture of a unit, described, of 1200 by 900 pixels; a row only, without any file."""
+    number = next(_numbers)
+    values: dict[str, Any] = {"alt_text": "Three dogs on a red carpet", "width": 1200, "height": 900, **more}
+    row = Asset(
+        unit_id=unit.id,
+        sha256=f"{number:064x}",
+        source_sha256=f"{number:064x}",
+        source_kind="jpeg",
+        name=name,
+        size=100_000,
+        created_at=LONG_AGO,
+        changed_at=LONG_AGO,
+        **values,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def with_pictures(
+    session: Session, revision_id: int, pictures: Iterable[Asset], channel_id: int | None = None
+) -> None:
+    """Put pictures into a revision, in order, as they describe themselves; with a channel as its own."""
+    if channel_id is not None:
+        session.add(RevisionVariant(revision_id=revision_id, channel_id=channel_id, own_pictures=True))
+    session.add_all(
+        RevisionPicture(
+            revision_id=revision_id,
+            channel_id=channel_id,
+            position=position,
+            asset_id=one.id,
+            alt_text=one.alt_text,
+            decorative=one.decorative,
+        )
+        for position, one in enumerate(pictures)
+    )
+    session.flush()
 
 
 def actor(session: Session, who: Person) -> Actor:

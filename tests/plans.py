@@ -26,18 +26,19 @@ _numbers = count(1001)
 def channel(
     session: Session, unit: Unit, keyring: Keyring, name: str = "Main Library", **more: Any
 ) -> Channel:
-    """An active practice page of a unit, which every unit below it may use."""
+    """An active practice page of a unit, which every unit below it may use; `network`: another kind."""
     remote_id = str(more.pop("remote_id", "") or next(_numbers))
     realm = more.pop("realm", Realm.PRACTICE)
+    network = more.pop("network", NetworkKind.FACEBOOK)
     values = {
         "state": ChannelState.ACTIVE,
-        "token_sealed": keyring.seal("token", token_place(NetworkKind.FACEBOOK, realm, remote_id)),
+        "token_sealed": keyring.seal("token", token_place(network, realm, remote_id)),
         "connected_at": clock.now(),
         **more,
     }
     row = Channel(
         unit_id=unit.id,
-        network=NetworkKind.FACEBOOK,
+        network=network,
         realm=realm,
         remote_id=remote_id,
         name=name,

@@ -84,7 +84,8 @@ def read_box(values: Sequence[float], field: str = "crop") -> Box:
     inside = box.x + box.width <= 1.0001 and box.y + box.height <= 1.0001
     if not inside or box.width < _LEAST_SHARE or box.height < _LEAST_SHARE:
         raise Invalid("bad_crop", field)
-    return box
+    # Shares that were rounded on their way may stand out by a hair.
+    return Box(box.x, box.y, min(box.width, 1 - box.x), min(box.height, 1 - box.y))
 
 
 def ratio_of(width: int, height: int, box: Box = WHOLE) -> float:
