@@ -106,11 +106,11 @@ def _get(address: str, most: int, until: float) -> Fetched:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         line.request("GET", path, headers={"user-agent": AGENT, "accept": "*/*", "connection": "close"})
-        answer = line.getresponse()
-        if answer.status != 200:
-            raise Unreachable
-        kind = answer.headers.get_content_type() if answer.headers.get("content-type") else ""
-        return Fetched(kind, _body(answer, most, until))
+        with line.getresponse() as answer:
+            if answer.status != 200:
+                raise Unreachable
+            kind = answer.headers.get_content_type() if answer.headers.get("content-type") else ""
+            return Fetched(kind, _body(answer, most, until))
     finally:
         line.close()
 

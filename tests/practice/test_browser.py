@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.practice.graph import Graph
+from tests.practice.instagram import Instagram
+from tests.practice.shelf import picture
 from tests.practice.test_oauth import ask
 from tests.support.browser import check_page
 from tests.support.practice import PracticeServer
@@ -27,6 +29,24 @@ def test_what_the_public_sees(told: PracticeServer, page: Page) -> None:
     page.get_by_role("link", name="Open the post of").last.click()
     check_page(page)
     assert "The boiler gave up" in page.inner_text("main")
+
+
+def test_pictures_that_the_public_sees(practice: PracticeServer, instagram: Instagram, page: Page) -> None:
+    wide, high = instagram.shelf.put(picture(1080, 566)), instagram.shelf.put(picture(1080, 1350))
+    instagram.published(image_url=high, caption="High")
+    instagram.published(image_url=wide, alt_text="A long table", caption="Long words " * 40)
+    instagram.publish(instagram.carousel("Story hour on Saturday.\n\n#books"))
+    for count in (1, 2, 3, 10):
+        practice.ask("posts", {"page": instagram.page, "message": f"{count} by hand", "photos": count})
+    page.goto(f"{practice.url}/public/profiles/{instagram.profile}")
+    check_page(page)
+    page.get_by_role("link", name="Open the post of").first.click()
+    check_page(page)
+    assert "Story hour on Saturday." in page.inner_text("main")
+    shown = page.locator(".reel img").evaluate_all("all => all.map(one => one.complete && one.naturalWidth)")
+    assert shown[0] == 80
+    page.goto(f"{practice.url}/public/pages/{instagram.page}")
+    check_page(page)
 
 
 def test_the_dialog(practice: PracticeServer, page: Page) -> None:

@@ -1,6 +1,8 @@
 """What people see: Pages and posts of the public, the dialog, the control page."""
 
+import json
 import re
+import sqlite3
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import get_args
@@ -12,6 +14,8 @@ from app.foundation import clock
 from app.practice import acts, trouble_words
 from app.practice.faults import CALLS, Fault, Moment
 from tests.practice.graph import Graph
+from tests.practice.instagram import Instagram
+from tests.practice.shelf import picture
 from tests.practice.test_oauth import ask
 from tests.support.practice import PracticeServer
 
@@ -35,8 +39,42 @@ def test_the_public_sees_what_is_public(practice: PracticeServer, graph: Graph) 
     )
 
 
+def test_the_public_sees_pictures(practice: PracticeServer, graph: Graph, instagram: Instagram) -> None:
+    media = instagram.publish(instagram.carousel("Three <b>of them</b>"))["id"]
+    single = instagram.published(caption="One", alt_text='A "quiet" corner')
+    grid = practice.http.get(f"{practice.url}/public/profiles/{instagram.profile}").text
+    assert grid.index(f"public/media/{single}") < grid.index(f"public/media/{media}")
+    whole = practice.http.get(f"{practice.url}/public/media/{media}").text
+    assert "Three &lt;b&gt;of them&lt;/b&gt;" in whole
+    assert re.findall(r'<img[^>]*alt="([^"]*)"', whole) == ["Picture 0", "Picture 1", "Picture 2"]
+    one = practice.http.get(f"{practice.url}/public/media/{single}")
+    assert 'alt="A &#34;quiet&#34; corner"' in one.text
+    source = re.search(r'src="([^"]+)"', one.text)
+    assert source
+    image = practice.http.get(one.url.join(source[1]))
+    assert (image.headers["content-type"], image.content) == ("image/jpeg", picture())
+    assert "sandbox" in image.headers["content-security-policy"]
+    post = practice.ask("posts", {"page": graph.page, "message": "By hand", "photos": 3, "alt_texts": ["A"]})
+    text = practice.http.get(f"{practice.url}/public/posts/{post['post']}").text
+    assert re.findall(r'<img[^>]*alt="([^"]*)"', text) == [
+        "A",
+        *["May be an image (simulated description)"] * 2,
+    ]
+    instagram.delete(media)
+    for gone in (f"media/{media}", "media/1", "profiles/1", "pictures/none.jpg", "pictures/..practice.db"):
+        assert practice.http.get(f"{practice.url}/public/{gone}").status_code == 404
+
+
 @pytest.mark.parametrize(
-    "path", ["public", "public/pages/1", "control", "control/transcript", "dialog/oauth"]
+    "path",
+    [
+        "public",
+        "public/pages/1",
+        "public/profiles/17841400000000501",
+        "control",
+        "control/transcript",
+        "dialog/oauth",
+    ],
 )
 def test_pages_are_strict_and_plain(practice: PracticeServer, path: str) -> None:
     answer = practice.http.get(f"{practice.url}/{path}", headers=bearer(practice), params=ask(practice))
@@ -122,6 +160,10 @@ def test_switches_by_form(practice: PracticeServer) -> None:
     expected = {"latency_ms": 70, "dead_metrics": ["post_clicks", "page_follows"]}
     assert practice.state()["pages"] != []
     assert practice.app.world.faults.pages == {practice.page: expected}
+    data = fields(practice, "17841400000000501") | {"second_publish": "same_id", "status_lag_seconds": "5"}
+    assert send(practice, "switches", data, sec_fetch_site="same-origin").status_code == 303
+    assert practice.app.world.faults.of("17841400000000501").second_publish == "same_id"
+    assert practice.app.world.faults.of(practice.page).second_publish == "second_post"
     data["latency_ms"] = "fast"
     assert "latency_ms" in send(practice, "switches", data, sec_fetch_site="same-origin").text
 
@@ -138,14 +180,14 @@ def test_trouble_by_form(practice: PracticeServer) -> None:
     rule = {"fault": "timeout", "moment": "late", "call": "show", "page": "*", "times": "2", "seconds": "9"}
     for form, data in {
         "script": rule,
-        "pages": {"name": "Lepola", "followers": "300"},
+        "pages": {"name": "Lepola", "followers": "300", "with_profiles": "yes"},
         "tokens": {"subcode": "460", "page": ""},
     }.items():
         answer = send(practice, form, data | {"form_token": token}, sec_fetch_site="same-origin")
         assert answer.status_code == 303, answer.text
     state = practice.state()
     assert state["script"][0]["calls"] == ["show"]
-    assert state["pages"][-1]["name"] == "Lepola"
+    assert state["pages"][-1]["name"] == state["profiles"][-1]["name"] == "Lepola"
     page = practice.http.get(f"{practice.url}/control?done=script", headers=bearer(practice)).text
     assert "timeout, late, show" in page
 
@@ -180,3 +222,23 @@ def test_it_survives_a_restart(tmp_path: Path) -> None:
         assert state["base"]["latency_ms"] == 2
         assert state["ahead_seconds"] == 86_400
         assert [post["seq"] for post in state["posts"]] == [1, 2]
+
+
+def test_a_world_without_profiles_is_kept_and_gets_some(tmp_path: Path) -> None:
+    with PracticeServer(tmp_path) as first:
+        post = Graph(first).create("From the time before")
+        first.add_pages("Lepola")
+    rows = sqlite3.connect(tmp_path / "practice.db", isolation_level=None)
+    rows.execute("DELETE FROM things WHERE kind = 'profile' OR key = '100200300400503'")
+    rows.execute("UPDATE things SET body = json_remove(body, '$.photos') WHERE kind = 'post'")
+    rows.execute("UPDATE seen SET body = json_remove(body, '$.pictures', '$.network')")
+    faults = {"base": {"latency_ms": 5}, "pages": {}, "script": [], "used": 0}
+    rows.execute("REPLACE INTO things VALUES ('faults', 'faults', ?)", (json.dumps(faults),))
+    rows.close()
+    with PracticeServer(tmp_path) as second:
+        state = second.state()
+        assert [page["name"] for page in state["pages"]][-1] == "Lepola"
+        assert {profile["page_id"] for profile in state["profiles"]} == {second.page, second.other_page}
+        assert [row["object"] for row in second.public_log()] == [post]
+        assert (state["posts"][0]["photos"], state["base"]["latency_ms"]) == ([], 5)
+        assert second.http.get(f"{second.url}/public/pages/{second.page}").status_code == 200
