@@ -7,6 +7,7 @@ Idle connections wait in one stack per server, the warmest on top, each in a tra
 pool would look through all its connections at every call, which costs as much as the rest of the call.
 """
 
+import secrets
 import ssl
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
@@ -57,6 +58,24 @@ class Forwarded:
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+
+
+def multipart(fields: Mapping[str, str], name: str, file: bytes, kind: str) -> tuple[bytes, str]:
+    """Fields and one file as multipart/form-data: the body, and its content type with the boundary.
+
+    `name`: the file's field, `kind`: its media type. Source: RFC 7578.
+    """
+    boundary = secrets.token_hex(16)
+    pieces = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in fields.items()
+    ]
+    pieces.append(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+        f"Content-Type: {kind}\r\n\r\n"
+    )
+    body = b"".join(["".join(pieces).encode(), file, f"\r\n--{boundary}--\r\n".encode()])
+    return body, f"multipart/form-data; boundary={boundary}"
 
 
 class _Trust:

@@ -75,11 +75,14 @@ def proof(app_secret: str, token: str) -> str:
 
 
 class Graph:
-    """One door to the Graph API over one wire (the process's shared one when none is given)."""
+    """One door to the Graph API over one wire (the process's shared one when none is given).
 
-    def __init__(self, wire: http.Wire | None = None) -> None:
+    `allowance`: the kind of allowance that counts, as in `Usage`.
+    """
+
+    def __init__(self, wire: http.Wire | None = None, allowance: str = "") -> None:
         self._wire = wire
-        self.usage = Usage()
+        self.usage = Usage(allowance)
 
     def ask(self, access: Access, method: str, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """A call that speaks for a page. Raises Refused, Garbled, NeverSent or NoAnswer."""
@@ -112,6 +115,15 @@ class Graph:
         answer = self._send(method, url, headers, body)
         return self._read(app, page_id, answer, (token, app.app_secret))
 
+    def upload(self, access: Access, path: str, params: Mapping[str, str], jpeg: bytes) -> Reply:
+        """A POST that carries a picture's bytes as `source`. Raises as `ask`; nothing raised holds them."""
+        endpoint, secrets = access.app.endpoint, (access.token, access.app.app_secret)
+        sent = {**params, "appsecret_proof": proof(access.app.app_secret, access.token)}
+        body, kind = http.multipart(sent, "source", jpeg, "image/jpeg")
+        headers = [*_ALWAYS, ("authorization", f"Bearer {access.token}"), ("content-type", kind)]
+        answer = self._send("POST", f"{endpoint.graph}/{endpoint.version}/{path}", headers, body)
+        return self._read(access.app, access.remote_id, answer, secrets)
+
     def batch(self, access: Access, urls: Sequence[str]) -> Batch:
         """Up to 50 readings in one call; `urls` are paths with their query, without version or token.
 
@@ -131,7 +143,7 @@ class Graph:
         found = self._parse(access.app, access.remote_id, answer, secrets)
         if not isinstance(found, list) or len(found) != len(urls):
             raise Garbled(f"a batch with status {answer.status}")
-        items = [_item(one, answer.headers, access.remote_id, secrets) for one in found]
+        items = [self._item(one, answer.headers, access.remote_id, secrets) for one in found]
         return Batch(items, instant_of(answer), answer.headers.get("facebook-api-version", ""))
 
     def _send(self, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None) -> http.Answer:
@@ -146,9 +158,36 @@ class Graph:
     def _parse(self, app: App, page_id: str, answer: http.Answer, secrets: tuple[str, ...]) -> Any:
         self.usage.note(app.app_id, page_id, answer.headers)
         found = _json(answer.body)
-        if error := _error(found, answer.status, answer.headers, page_id, secrets):
+        if error := self._error(found, answer.status, answer.headers, page_id, secrets):
             raise Refused(error)
         return found
+
+    def _item(
+        self, item: Any, headers: Mapping[str, str], page_id: str, secrets: tuple[str, ...]
+    ) -> dict[str, Any] | GraphError | None:
+        if not isinstance(item, dict) or not isinstance(item.get("body"), str):
+            return None
+        found = _json(item["body"])
+        error = self._error(found, _whole(item.get("code")), headers, page_id, secrets)
+        return error or (found if isinstance(found, dict) else None)
+
+    def _error(
+        self, found: Any, status: int, headers: Mapping[str, str], page_id: str, secrets: tuple[str, ...]
+    ) -> GraphError | None:
+        """The error envelope in an answer. Only its numbers decide; its words are for people."""
+        told = found.get("error") if isinstance(found, dict) else None
+        if not isinstance(told, dict):
+            return None
+        words = told.get("error_user_msg") or told.get("message") or ""
+        return GraphError(
+            code=_whole(told.get("code")),
+            subcode=_whole(told.get("error_subcode")),
+            message=clean(str(words), secrets),
+            trace_id=str(told.get("fbtrace_id") or "")[:64],
+            status=status,
+            transient=told.get("is_transient") is True,
+            regain_at=regain_at(headers, page_id, self.usage.kind),
+        )
 
 
 def instant_of(answer: http.Answer) -> datetime | None:
@@ -164,35 +203,6 @@ def _json(body: bytes | str) -> Any:
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _item(
-    item: Any, headers: Mapping[str, str], page_id: str, secrets: tuple[str, ...]
-) -> dict[str, Any] | GraphError | None:
-    if not isinstance(item, dict) or not isinstance(item.get("body"), str):
-        return None
-    found = _json(item["body"])
-    error = _error(found, _whole(item.get("code")), headers, page_id, secrets)
-    return error or (found if isinstance(found, dict) else None)
-
-
-def _error(
-    found: Any, status: int, headers: Mapping[str, str], page_id: str, secrets: tuple[str, ...]
-) -> GraphError | None:
-    """The error envelope in an answer. Only its numbers decide; its words are for people."""
-    told = found.get("error") if isinstance(found, dict) else None
-    if not isinstance(told, dict):
-        return None
-    words = told.get("error_user_msg") or told.get("message") or ""
-    return GraphError(
-        code=_whole(told.get("code")),
-        subcode=_whole(told.get("error_subcode")),
-        message=clean(str(words), secrets),
-        trace_id=str(told.get("fbtrace_id") or "")[:64],
-        status=status,
-        transient=told.get("is_transient") is True,
-        regain_at=regain_at(headers, page_id),
-    )
 
 
 def clean(words: str, secrets: Sequence[str] = ()) -> str:

@@ -18,7 +18,10 @@ _PAGES_MOST = 50
 
 @dataclass(frozen=True)
 class TokenFacts:
-    """What debug_token tells. Instants are UTC, None means never; `code` and `subcode`: why invalid."""
+    """What debug_token tells. Instants are UTC, None means never; `code` and `subcode`: why invalid.
+
+    `page_id`: whose token it is, empty for a person's.
+    """
 
     valid: bool
     app_id: str
@@ -29,16 +32,19 @@ class TokenFacts:
     code: int
     subcode: int
     served_version: str
+    page_id: str = ""
 
 
 @dataclass(frozen=True)
 class Account:
-    """One page from /me/accounts."""
+    """One page from /me/accounts, with the Instagram profile linked to it, if there is one."""
 
     remote_id: str
     name: str
     token: str = field(repr=False)
     tasks: tuple[str, ...]
+    profile_id: str = ""
+    profile_name: str = ""
 
 
 def dialog_url(app: App, callback: str, state: str, scopes: Sequence[str], again: bool) -> str:
@@ -89,16 +95,24 @@ def permissions(graph: Graph, app: App, token: str) -> tuple[tuple[str, ...], tu
     return granted, declined
 
 
-def accounts(graph: Graph, app: App, token: str) -> list[Account]:
-    """The pages that the person may act for, with a token for each."""
-    asked = {"fields": "id,name,access_token,tasks", "limit": "100"}
-    return [
-        Account(
-            str(row["id"]), str(row.get("name", "")), str(row["access_token"]), tuple(row.get("tasks") or ())
-        )
-        for row in _pages(graph, app, token, "me/accounts", asked)
-        if row.get("id") and row.get("access_token")
-    ]
+def accounts(graph: Graph, app: App, token: str, profiles: bool = False) -> list[Account]:
+    """The pages that the person may act for, with a token for each, and with the profiles linked to them."""
+    linked = ",instagram_business_account{id,username}" if profiles else ""
+    asked = {"fields": f"id,name,access_token,tasks{linked}", "limit": "100"}
+    rows = _pages(graph, app, token, "me/accounts", asked)
+    return [_account(row) for row in rows if row.get("id") and row.get("access_token")]
+
+
+def _account(row: dict[str, Any]) -> Account:
+    profile = row.get("instagram_business_account") or {}
+    return Account(
+        str(row["id"]),
+        str(row.get("name", "")),
+        str(row["access_token"]),
+        tuple(row.get("tasks") or ()),
+        str(profile.get("id") or ""),
+        str(profile.get("username") or ""),
+    )
 
 
 def _pages(graph: Graph, app: App, token: str, path: str, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -132,6 +146,7 @@ def inspect(graph: Graph, app: App, token: str) -> TokenFacts:
         code=int(error.get("code") or 0),
         subcode=int(error.get("subcode") or 0),
         served_version=reply.served_version,
+        page_id=str(data.get("profile_id") or ""),
     )
 
 

@@ -16,9 +16,13 @@ _PERCENTS = ("call_count", "total_time", "total_cputime")
 
 
 class Usage:
-    """Percent used, per page and per app, as last told; forgotten after five minutes."""
+    """Percent used, per page and per app, as last told; forgotten after five minutes.
 
-    def __init__(self) -> None:
+    `kind`: which of a business's allowances counts ("pages", "instagram"); empty: all of them.
+    """
+
+    def __init__(self, kind: str = "") -> None:
+        self.kind = kind
         self._told: dict[str, tuple[int, float]] = {}
 
     def note(self, app_id: str, page_id: str, headers: Mapping[str, str]) -> None:
@@ -27,7 +31,7 @@ class Usage:
             if header in headers:
                 self._keep(key, _highest([_parsed(headers[header])]))
         if "x-business-use-case-usage" in headers:
-            self._keep(page_id, _highest(_business(headers, page_id)))
+            self._keep(page_id, _highest(_business(headers, page_id, self.kind)))
 
     def percent(self, app_id: str, page_id: str) -> int:
         """The higher of the page's and its app's use, in percent; 0 when nothing was told lately."""
@@ -39,18 +43,22 @@ class Usage:
         self._told[key] = (percent, clock.monotonic())
 
 
-def regain_at(headers: Mapping[str, str] | None = None, page_id: str = "") -> datetime:
+def regain_at(headers: Mapping[str, str] | None = None, page_id: str = "", kind: str = "") -> datetime:
     """From when calls are allowed again (UTC): as told for this page, else in a quarter of an hour."""
-    entries = _business(headers or {}, page_id)
+    entries = _business(headers or {}, page_id, kind)
     minutes = max((_number(entry.get("estimated_time_to_regain_access")) for entry in entries), default=0)
     return clock.now() + (timedelta(minutes=minutes) if minutes > 0 else UNTOLD_PAUSE)
 
 
-def _business(headers: Mapping[str, str], page_id: str) -> list[dict[str, Any]]:
-    """The entries for this page; all of them when Meta counts by the business that owns it."""
+def _business(headers: Mapping[str, str], page_id: str, kind: str) -> list[dict[str, Any]]:
+    """The entries for this page; all of them when Meta counts by the business that owns it.
+
+    Of these the ones of a kind, when any is of that kind.
+    """
     told = _parsed(headers.get("x-business-use-case-usage", ""))
     entries = {key: list(_dicts(value)) for key, value in told.items()}
-    return entries.get(page_id) or [entry for several in entries.values() for entry in several]
+    found = entries.get(page_id) or [entry for several in entries.values() for entry in several]
+    return [entry for entry in found if kind and entry.get("type") == kind] or found
 
 
 def _dicts(entries: Any) -> Iterator[dict[str, Any]]:

@@ -40,7 +40,7 @@ class Reason(StrEnum):
     PICTURE_LOST = "picture_lost"  # its file is gone or damaged on our side
     STORE_FULL = "store_full"  # no room left on our disk
     PICTURE_SHAPE = "picture_shape"  # too high or too wide for the network
-    PICTURE_TOO_BIG = "picture_too_big"
+    PICTURE_TOO_HEAVY = "picture_too_heavy"  # more bytes than the network takes
     TEXT_REFUSED = "text_refused"  # too long, or too many hashtags or mentions
     NOT_OFFERED = "not_offered"  # the network can't do this to a post
     LINK_REFUSED = "link_refused"

@@ -4,10 +4,16 @@ from functools import cache
 
 from app.connectors.contract import Endpoint, Network, Profile
 from app.connectors.facebook.network import Facebook
+from app.connectors.instagram.network import Instagram
+from app.connectors.manual.network import Manual
 from app.domain.networks import NetworkKind, Realm
 from app.foundation.settings import Settings
 
-_NETWORKS = {NetworkKind.FACEBOOK: Facebook}
+_NETWORKS: dict[NetworkKind, type[Network]] = {
+    NetworkKind.FACEBOOK: Facebook,
+    NetworkKind.INSTAGRAM: Instagram,
+    NetworkKind.MANUAL: Manual,
+}
 
 
 @cache
@@ -19,6 +25,17 @@ def network(kind: NetworkKind) -> Network:
 def profiles() -> tuple[Profile, ...]:
     """What each network is and can do, in the order they are offered."""
     return tuple(network(kind).profile for kind in _NETWORKS)
+
+
+def profiles_called() -> tuple[Profile, ...]:
+    """The profiles of networks that are called, without those where a person posts by hand."""
+    return tuple(profile for profile in profiles() if not profile.by_hand)
+
+
+def sign_in_scopes(kind: NetworkKind) -> tuple[str, ...]:
+    """The permissions that signing in at a network asks for: its own, and those of all that it serves too."""
+    served = [profile for profile in profiles() if kind in (profile.kind, profile.signs_in_with)]
+    return tuple(dict.fromkeys(scope for profile in served for scope in profile.scopes))
 
 
 def endpoint(settings: Settings, realm: Realm) -> Endpoint:

@@ -176,6 +176,6 @@ class Memory:
 
     ids: list[tuple[RemoteKind, str]] = field(default_factory=list)
 
-    def __call__(self, kind: RemoteKind, remote_id: str) -> None:
+    def __call__(self, kind: RemoteKind, remote_id: str, part: str = "") -> None:
         """Keep an id."""
         self.ids.append((kind, remote_id))

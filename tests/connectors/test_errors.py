@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.connectors.facebook import errors
-from app.connectors.facebook.errors import Call, Gone, failure_for
+from app.connectors.facebook.errors import failure_for
 from app.connectors.failures import (
     ConnectorFailure,
     RateLimited,
@@ -15,6 +15,7 @@ from app.connectors.failures import (
     RetryLater,
     Unsure,
 )
+from app.connectors.meta_errors import Call, Gone
 from app.connectors.meta_graph import Graph, GraphError
 from app.connectors.reasons import Reason
 from tests.connectors.fake_graph import PAGE, SECRET, TOKEN, FakeGraph, Fault, access, answers, error, lost

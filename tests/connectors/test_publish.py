@@ -30,7 +30,8 @@ def outgoing(
     since: timedelta | None = None, taken: frozenset[str] = frozenset(), text: str = TEXT
 ) -> Outgoing:
     """`since`: before now, by our clock (the server's may be elsewhere)."""
-    return Outgoing(text, "", datetime.now(UTC) - since if since is not None else None, taken)
+    asked_at = datetime.now(UTC) - since if since is not None else None
+    return Outgoing(text, "", unanswered_since=asked_at, taken=taken)
 
 
 def stage(
@@ -209,7 +210,7 @@ class TestLostStaging:
     def test_a_link_alone_is_never_recognised(self) -> None:
         server = FakeGraph()
         before = server.add("", published=False)
-        staged, _ = stage(server, Outgoing("", "https://a.example", datetime.now(UTC)))
+        staged, _ = stage(server, Outgoing("", "https://a.example", unanswered_since=datetime.now(UTC)))
         assert staged.remote_id != before
 
     def test_a_list_that_cannot_be_read_makes_nothing(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.connectors import meta_check, meta_places
 from app.connectors.contract import (
     Access,
     App,
@@ -17,43 +18,45 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
-from app.connectors.facebook import check, connect, insights, publish
+from app.connectors.facebook import errors, publish, staging
+from app.connectors.facebook.insights import NUMBERING
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.http import Wire
 from app.connectors.meta_graph import Graph
+from app.connectors.not_offered import NotOffered
 
 
-class Facebook:
-    """Facebook pages; see `contract.Network` for what each method promises."""
+class Facebook(NotOffered):
+    """Facebook pages; see `contract.Network` for what each method promises. It fetches nothing from us."""
 
     profile = PROFILE
 
     def __init__(self, wire: Wire | None = None) -> None:
-        self._graph = Graph(wire)
+        self._graph = Graph(wire, "pages")
 
     def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
         """Facebook's sign-in dialog."""
-        return connect.begin(app, callback, state, again)
+        return meta_places.begin(app, callback, state, again)
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
-        """Code -> page tokens that never expire, and the pages to choose from."""
-        return connect.finish(self._graph, app, callback, code)
+        """Code -> page tokens that never expire; pages and Instagram profiles to choose from."""
+        return meta_places.finish(self._graph, app, callback, code, errors.reading)
 
     def check(self, access: Access) -> Health:
         """Two light calls: what Meta knows of the token, and whether the page is seen."""
-        return check.check(self._graph, access)
+        return meta_check.check(self._graph, access, errors.DICTIONARY, meta_places.PAGE_SCOPES, is_page=True)
 
     def server_time(self, access: Access) -> datetime:
         """The Date of one light answer."""
-        return check.server_time(self._graph, access)
+        return meta_check.server_time(self._graph, access, errors.DICTIONARY)
 
     def usage(self, access: Access) -> int:
         """Percent of the allowance used, as the last answers' headers told."""
         return self._graph.usage.percent(access.app.app_id, access.remote_id)
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
-        """A post with published=false."""
-        return publish.stage(self._graph, access, outgoing, saved, remember)
+        """A post with published=false, its photos uploaded hidden before."""
+        return staging.stage(self._graph, access, outgoing, saved, remember)
 
     def show(self, access: Access, staged: Staged) -> Receipt:
         """is_published=true on that post."""
@@ -63,10 +66,22 @@ class Facebook:
         """Reads is_published."""
         return publish.look(self._graph, access, staged.remote_id)
 
+    def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
+        """Reads the address of the very post that was laid ready."""
+        return publish.find(self._graph, access, remote_id or staged.remote_id)
+
     def discard(self, access: Access, staged: Staged) -> Look:
         """Deletes the post if a look says that it is hidden."""
         return publish.discard(self._graph, access, staged)
 
+    def correct(self, access: Access, remote_id: str, text: str) -> None:
+        """Sets the message; pictures and link card can't be changed."""
+        publish.correct(self._graph, access, remote_id, text)
+
+    def remove(self, access: Access, remote_id: str) -> None:
+        """Deletes the post."""
+        publish.remove(self._graph, access, remote_id)
+
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
         """Fifty posts to a call."""
-        return insights.read(self._graph, access, remote_ids, dead)
+        return NUMBERING.read(self._graph, access, remote_ids, dead)

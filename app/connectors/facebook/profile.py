@@ -3,16 +3,10 @@
 from datetime import timedelta
 
 from app.connectors.contract import Profile
+from app.connectors.meta_places import PAGE_NUMBER_SCOPES, PAGE_SCOPES, PUBLISH_TASKS
 from app.domain.networks import NetworkKind
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
-
-# Meta, Pages API, posts: what publishing needs. Without one of these nothing can go out.
-PUBLISH_SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
-# For numbers: insights, and the counts of reactions and comments. Without them posts still go out.
-NUMBER_SCOPES = ("read_insights", "pages_read_user_content")
-# For numbers the person also needs ANALYZE; publishing does not ask for it.
-PUBLISH_TASKS = ("CREATE_CONTENT",)
 
 # Our metric name -> what is asked at Facebook: insights by their name, the rest as fields of the post.
 # Names of Meta's Page Insights since June 2026; `reach` is an estimate of people.
@@ -26,12 +20,16 @@ PROFILE = Profile(
     # The ceiling is what other programs found, Meta does not document it. About 477 characters are widely
     # reported to stand before "See more" on a wide screen, fewer on a phone; Meta promises no number.
     limits=TextLimits(most=63_206, shown=477),
+    # Ten to a post is what other programs found. Meta takes 10 MB a picture (Page reference, photos), and
+    # shows none wider than 2048.
     pictures=PictureLimits(most=10, widest=2048, most_bytes=4 * 1024 * 1024),
     stage_lead=timedelta(minutes=2),
     look_lead=timedelta(seconds=30),
-    scopes=PUBLISH_SCOPES + NUMBER_SCOPES,
+    scopes=PAGE_SCOPES + PAGE_NUMBER_SCOPES,
     tasks=PUBLISH_TASKS,
     metrics=(*INSIGHTS, *COUNTS),
     corrects=True,
     removes=True,
+    # As a card of its own, or with pictures in the text: a post can't carry both (`domain.texts.with_link`).
+    takes_links=True,
 )

@@ -12,6 +12,15 @@ SENTENCES: dict[str, str] = {
     "link_unreachable": N_(
         "The network could not open the link in the post. Look whether the address opens for everyone."
     ),
+    "preparing": N_("The network has taken the pictures and still works at them. Kuliss asks again."),
+    "picture_not_fetched": N_(
+        "The network could not fetch a picture from Kuliss. "
+        "Whoever looks after Kuliss sees whether its address opens from outside."
+    ),
+    "bucket_trouble": N_(
+        "The place outside that networks fetch pictures from does not answer. Kuliss tries again."
+    ),
+    "quota_used": N_("The network takes no more posts on this channel today. Kuliss goes on when it may."),
     "process_lost": N_("Kuliss was stopped in the middle of it. It looks what became of it."),
     # A person must go to the network.
     "token_invalid": N_("The network no longer accepts our sign-in. Connect the channel again."),
@@ -45,11 +54,19 @@ SENTENCES: dict[str, str] = {
     "duplicate_text": N_("The network says that the same text was posted before. Change the text."),
     "photos_already_posted": N_("The network says that these pictures were posted before."),
     "photo_refused": N_("The network does not take the picture. Change it."),
+    "picture_shape": N_("The network does not take a picture of this shape. Crop it."),
+    "picture_too_heavy": N_("The network says that the picture is too big. Choose another one."),
+    "text_refused": N_(
+        "The network does not take the text: it is too long, or has too many hashtags or mentions. Change it."
+    ),
+    "not_offered": N_("The network does not let a program do this. Do it there by hand."),
     "link_refused": N_("The network does not take the link. Change it, or leave it out."),
     "content_refused": N_("The network says that this is against its rules. Change the post."),
     "network_changed": N_("The network no longer offers this. Tell whoever looks after Kuliss."),
     "refused": N_("The network said no. Its own words stand in the story below."),
     "post_gone": N_("The post is not at the network any more, or not for our eyes."),
     # Ours.
+    "picture_lost": N_("A picture's file is gone or damaged on our side. Add the picture again."),
+    "too_old": N_("What was laid ready had become too old. Kuliss lays it ready once more."),
     "no_yes": N_("Nobody said yes to it before its time had passed."),
 }

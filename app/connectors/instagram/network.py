@@ -1,0 +1,96 @@
+"""Instagram as a `Network`: each promise of the contract, kept by its own file."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.connectors import meta_check, meta_places
+from app.connectors.contract import (
+    Access,
+    App,
+    Begun,
+    Connected,
+    Health,
+    Look,
+    Numbered,
+    Outgoing,
+    Picture,
+    Receipt,
+    Remember,
+    Saved,
+    Staged,
+)
+from app.connectors.http import Wire
+from app.connectors.instagram import errors, media, proof, publish, staging
+from app.connectors.instagram.insights import NUMBERING
+from app.connectors.instagram.profile import PROFILE
+from app.connectors.meta_graph import Graph
+from app.connectors.not_offered import NotOffered
+
+
+class Instagram(NotOffered):
+    """Instagram profiles linked to a page; see `contract.Network` for what each method promises.
+
+    A caption can't be changed by a program.
+    """
+
+    profile = PROFILE
+
+    def __init__(self, wire: Wire | None = None) -> None:
+        self._graph = Graph(wire, "instagram")
+
+    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
+        """Facebook's sign-in dialog, which serves both."""
+        return meta_places.begin(app, callback, state, again)
+
+    def finish_connection(self, app: App, callback: str, code: str) -> Connected:
+        """Code -> the pages' tokens, which speak for their profiles too."""
+        return meta_places.finish(self._graph, app, callback, code, errors.reading)
+
+    def check(self, access: Access) -> Health:
+        """Two light calls: what Meta knows of the page's token, and whether the profile answers to it."""
+        needed = meta_places.PROFILE_SCOPES
+        return meta_check.check(self._graph, access, errors.DICTIONARY, needed, is_page=False)
+
+    def server_time(self, access: Access) -> datetime:
+        """The Date of one light answer."""
+        return meta_check.server_time(self._graph, access, errors.DICTIONARY)
+
+    def usage(self, access: Access) -> int:
+        """Percent of the allowance used, as the last answers' headers told."""
+        return self._graph.usage.percent(access.app.app_id, access.remote_id)
+
+    def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
+        """A container that is ready, its parts made before."""
+        return staging.stage(self._graph, access, outgoing, saved, remember)
+
+    def show(self, access: Access, staged: Staged) -> Receipt:
+        """media_publish of that container."""
+        return publish.show(self._graph, access, staged)
+
+    def look(self, access: Access, staged: Staged) -> Look:
+        """Reads the container, and what is public."""
+        return publish.look(self._graph, access, staged)
+
+    def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
+        """Reads a known medium's address, or tells the one that came out of the container."""
+        return media.find(self._graph, access, staged, remote_id)
+
+    def discard(self, access: Access, staged: Staged) -> Look:
+        """Only looks: containers go by themselves."""
+        return publish.discard(self._graph, access, staged)
+
+    def remove(self, access: Access, remote_id: str) -> None:
+        """Deletes the medium, where the account allows it."""
+        media.remove(self._graph, access, remote_id)
+
+    def begin_proof(self, access: Access, picture: Picture) -> str:
+        """A container of one picture."""
+        return proof.begin(self._graph, access, picture)
+
+    def proof(self, access: Access, remote_id: str) -> None:
+        """Reads that container."""
+        proof.proof(self._graph, access, remote_id)
+
+    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
+        """Fifty media to a call."""
+        return NUMBERING.read(self._graph, access, remote_ids, dead)

@@ -1,0 +1,23 @@
+"""What a place of work done by hand takes: nearly anything, for a person reads it and decides."""
+
+from datetime import timedelta
+
+from app.connectors.contract import Profile
+from app.domain.networks import NetworkKind
+from app.domain.pictures import PictureLimits
+from app.domain.texts import TextLimits
+from app.foundation.i18n import N_
+
+PROFILE = Profile(
+    kind=NetworkKind.MANUAL,
+    # The one label that is words and no name: pages translate it.
+    label=N_("By hand"),
+    short="✋",
+    limits=TextLimits(most=63_206, shown=63_206),
+    pictures=PictureLimits(most=20, widest=4096, most_bytes=20 * 1024 * 1024),
+    # It becomes somebody's task a day before its time, and may be done a day late.
+    stage_lead=timedelta(hours=24),
+    look_lead=timedelta(seconds=30),
+    lateness=timedelta(hours=24),
+    by_hand=True,
+)
