@@ -64,8 +64,12 @@ async def _root(request: Request) -> Response:
 
 
 def origins(settings: Settings) -> frozenset[str]:
-    """Where the network may fetch pictures from: our own address, and nothing else."""
-    return frozenset({origin(settings.address)} - {""})
+    """Where the network may fetch pictures from: our own address and the bucket's, if there is one."""
+    found = {origin(settings.address)}
+    if settings.media_bucket:
+        amazon = f"https://s3.{settings.media_bucket_region}.amazonaws.com"
+        found.add(origin(settings.media_bucket_endpoint or amazon))
+    return frozenset(found - {""})
 
 
 def create_practice(settings: Settings, public_base: str | None = None) -> Practice:

@@ -1,6 +1,6 @@
 """Fetching a picture from an address that a call names, as Meta's servers do (Meta, IG User media).
 
-Only from known origins, exactly: the app's own and what a test adds. Redirects are not followed.
+Only from known origins, exactly: the app's own, the bucket's, and what a test adds. No redirects.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from app.foundation import clock
+from app.foundation.settings import LOOPBACK
 
 AT_ONCE = 16
 CHUNK = 65_536
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AGENT = "facebookexternalhit/1.1 (practice)"
 Result = TypeVar("Result")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.practice.graph import Graph
+from tests.practice.graph import Graph, code
 from tests.practice.shelf import Shelf, picture
 from tests.support.practice import PracticeServer
 
@@ -22,6 +22,10 @@ class Instagram(Graph):
         made = self.post(f"{self.profile}/media", **params)
         assert "id" in made, made
         return str(made["id"])
+
+    def refused(self, **params: Any) -> tuple[int, int | None]:
+        """Code and subcode of a container that is not made."""
+        return code(self.post(f"{self.profile}/media", **params))
 
     def status(self, container: str) -> str:
         """The status of a container."""
