@@ -5,9 +5,23 @@ from typing import Any
 
 import pytest
 
+from app.domain.publications import Status
+from app.foundation.database import Database
+from app.models.assets import Asset
 from tests.api.conftest import Channels, Planned
-from tests.api.program import Program
+from tests.api.program import Program, put
+from tests.builders import an_asset
 from tests.cast import Cast
+
+
+@pytest.fixture
+def assets(database: Database, cast: Cast) -> list[int]:
+    """Ids of two pictures of Koivuranta; nobody has described the second."""
+    with database.writes() as session:
+        return [
+            an_asset(session, cast.koivuranta).id,
+            an_asset(session, cast.koivuranta, "carpet.jpg", alt_text="").id,
+        ]
 
 
 def test_a_post_is_made_in_one_call(editor: Program, cast: Cast) -> None:
@@ -20,6 +34,7 @@ def test_a_post_is_made_in_one_call(editor: Program, cast: Cast) -> None:
     }
     made = editor.post("posts", body)
     assert made.items() >= {**body, "text": "Why we whisper.", "status": "draft", "revision": 1}.items()
+    assert (made["pictures"], made["variants"]) == ([], [])
     assert made["created_at"].endswith("Z")
     assert editor.get(f"posts/{made['id']}") == made
 
@@ -135,3 +150,125 @@ def test_the_list_comes_in_pages(editor: Program, cast: Cast) -> None:
     assert titles == ["4", "3", "2", "1", "0"]
     assert last["next"] is None
     assert editor.refused("GET", "posts", after="rubbish") == (422, [("after", "bad_cursor")])
+
+
+def test_pictures_and_variants_are_written_and_read_alike(
+    editor: Program, cast: Cast, channels: Channels, assets: list[int]
+) -> None:
+    one, two = assets
+    body = {
+        "unit_id": cast.koivuranta.id,
+        "title": "Reading dogs",
+        "tone": "human",
+        "text": "Three dogs wait.",
+        "pictures": [
+            {"asset_id": two, "alt_text": "A red carpet", "crops": {"instagram": [0, 0, 1, 0.5]}},
+            {"asset_id": one},
+        ],
+        "variants": [
+            {"channel_id": channels.own, "text": "Shorter"},
+            {"channel_id": channels.shared, "pictures": [{"asset_id": one, "decorative": True}]},
+        ],
+    }
+    made = editor.post("posts", body)
+    assert made["pictures"] == [
+        {"asset_id": two, "alt_text": "A red carpet", "decorative": False,
+         "crops": {"instagram": [0, 0, 1, 0.5]}},
+        {"asset_id": one, "alt_text": "Three dogs on a red carpet", "decorative": False, "crops": {}},
+    ]  # fmt: skip
+    decorative = {"asset_id": one, "alt_text": "", "decorative": True, "crops": {}}
+    assert made["variants"] == [
+        {"channel_id": channels.own, "text": "Shorter", "pictures": None},
+        {"channel_id": channels.shared, "text": None, "pictures": [decorative]},
+    ]
+    path = f"posts/{made['id']}"
+    read = {name: made[name] for name in ("pictures", "variants")}
+    assert editor.patch(path, {"revision": 1, **read})["revision"] == 1
+    revision = editor.items(f"{path}/revisions")[0]
+    assert {name: revision[name] for name in read} == read
+
+
+def test_a_patch_leaves_pictures_alone_that_it_does_not_name(
+    editor: Program, cast: Cast, channels: Channels, assets: list[int]
+) -> None:
+    one, two = assets
+    body = {
+        "unit_id": cast.koivuranta.id, "title": "Dogs", "text": "All",
+        "pictures": [{"asset_id": one, "alt_text": "Said here"}],
+        "variants": [{"channel_id": channels.own, "text": "Own"}],
+    }  # fmt: skip
+    made = editor.post("posts", body)
+    path = f"posts/{made['id']}"
+    told = editor.patch(path, {"revision": 1, "text": "Anew"})
+    assert (told["pictures"], told["variants"]) == (made["pictures"], made["variants"])
+    told = editor.patch(path, {"revision": 2, "asset_ids": [two, one]})
+    assert [each["asset_id"] for each in told["pictures"]] == [two, one]
+    assert told["pictures"][1] == made["pictures"][0]
+    told = editor.patch(path, {"revision": 3, "pictures": None, "variants": []})
+    assert (told["pictures"], told["variants"], told["text"]) == ([], [], "Anew")
+    told = [len(each["pictures"]) for each in editor.items(f"{path}/revisions")]
+    assert told == [0, 2, 1, 1]
+
+
+def test_faults_name_the_picture_and_the_channel(
+    editor: Program, cast: Cast, channels: Channels, assets: list[int]
+) -> None:
+    pictures = [{"asset_id": assets[0]}, {"asset_id": assets[1], "alt_text": "x" * 1001}]
+    body = {
+        "unit_id": cast.koivuranta.id, "title": "Dogs", "pictures": pictures,
+        "variants": [{"channel_id": channels.own, "pictures": [{"asset_id": 999_999}]}],
+    }  # fmt: skip
+    assert editor.refused("POST", "posts", body) == (
+        422,
+        [
+            ("pictures.1.alt_text", "alt_too_long"),
+            (f"variants.{channels.own}.pictures.0", "picture_not_yours"),
+        ],
+    )
+    body = {"unit_id": cast.koivuranta.id, "title": "Dogs", "variants": [{"channel_id": channels.sibling}]}
+    assert editor.refused("POST", "posts", body) == (422, [("variants", "channel_not_yours")])
+
+
+def test_checks_judge_what_each_channel_is_told(
+    editor: Program, cast: Cast, channels: Channels, assets: list[int]
+) -> None:
+    body = {
+        "unit_id": cast.koivuranta.id, "title": "Dogs", "tone": "human", "text": "All",
+        "variants": [{"channel_id": channels.own, "text": "x" * 70_000, "asset_ids": [assets[1]]}],
+    }  # fmt: skip
+    made = editor.post("posts", body)
+    told = editor.get(f"posts/{made['id']}/checks")
+    field = f"variants.{channels.own}.pictures.0.alt_text"
+    assert [(each["field"], each["code"]) for each in told["errors"]] == [(field, "alt_missing")]
+    by_channel = {each["channel_id"]: each for each in told["channels"]}
+    assert [each["field"] for each in by_channel[channels.own]["errors"]] == [
+        f"variants.{channels.own}.text",
+        field,
+    ]
+    assert (by_channel[channels.own]["differs"], by_channel[channels.shared]["differs"]) == (True, False)
+    assert (by_channel[channels.shared]["errors"], by_channel[channels.shared]["looks"]) == ([], [])
+
+
+def test_a_post_is_copied(
+    database: Database, editor: Program, sibling: Program, planned: Planned, assets: list[int]
+) -> None:
+    path = f"posts/{planned.post}"
+    put(database, planned.publication, status=Status.PUBLISHED)
+    editor.patch(path, {"revision": 1, "asset_ids": assets})
+    copy = editor.post(f"{path}/duplicate", key="once")
+    assert editor.post(f"{path}/duplicate", key="once") == copy
+    old = editor.get(path)
+    assert copy["id"] != old["id"]
+    for name in ("unit_id", "title", "tone", "text", "link", "pictures", "variants"):
+        assert copy[name] == old[name]
+    assert (copy["status"], copy["revision"], copy["publications"]) == ("draft", 1, [])
+    assert sibling.refused("POST", f"{path}/duplicate")[0] == 404
+
+
+def test_words_written_in_a_post_describe_the_picture(
+    database: Database, editor: Program, cast: Cast, assets: list[int]
+) -> None:
+    pictures = [{"asset_id": assets[1], "alt_text": "A red carpet"}]
+    editor.post("posts", {"unit_id": cast.koivuranta.id, "title": "Dogs", "pictures": pictures})
+    with database.reads() as session:
+        assert session.get_one(Asset, assets[1]).alt_text == "A red carpet"

@@ -158,3 +158,14 @@ def test_attempts_and_readings(editor: Program, planned: Planned, database: Data
     assert attempt.items() >= {"kind": "show", "outcome": "ok", "started_at": "2030-01-01T00:00:00Z"}.items()
     [reading] = editor.items(f"{path}/readings")
     assert reading.items() >= {"age": 3700, "engagement": 4, "reach": None, "shares": None}.items()
+
+
+def test_it_can_be_prepared_only_at_its_time(
+    editor: Program, approved: int, channels: Channels, in_a_week: str
+) -> None:
+    body = {"channel_id": channels.own, "local_due": in_a_week, "prepare_late": True}
+    made = editor.post(f"posts/{approved}/publications", body)
+    assert (made["prepare_late"], made["lateness_limit_minutes"]) == (True, 60)
+    path = f"publications/{made['id']}"
+    assert editor.patch(path, {"lateness_limit_minutes": 5})["prepare_late"] is True
+    assert editor.patch(path, {"prepare_late": False})["prepare_late"] is False
