@@ -24,6 +24,7 @@ from app.foundation.database import Database, open_database
 from app.foundation.settings import Settings
 from app.web import (
     account,
+    bulk,
     channels,
     composer,
     connections,
@@ -43,8 +44,11 @@ from app.web import (
     queue,
     reviews,
     sign_in,
+    stops,
+    tasks,
     today,
     units,
+    wishes,
 )
 from app.web.body_limit import TOO_LARGE, BodyLimit, Room
 from app.web.context import RequestContext, Waking
@@ -62,6 +66,10 @@ PAGES: tuple[APIRouter, ...] = (
     lent.router,
     today.router,
     queue.router,
+    bulk.router,
+    stops.router,
+    wishes.router,
+    tasks.router,
     publications.router,
     connections.router,
     channels.router,

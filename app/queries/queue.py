@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
 
+MOST_SHOWN = 200
 ON_THEIR_WAY = frozenset({Status.PUBLISHING, Status.UNSURE})
 
 
@@ -137,10 +139,30 @@ def stops(session: Session, scope: Scope, units: Collection[int]) -> list[Stop]:
 
 
 def held_by_stops(
-    session: Session, scope: Scope, units: Collection[int], limit: int = 200
+    session: Session, scope: Scope, units: Collection[int], limit: int = MOST_SHOWN
 ) -> Sequence[AnyRow]:
-    """What the stops hold, in order of time, with what one needs to see what to change first."""
-    return session.execute(
+    """What the stops hold, in order of time."""
+    found = _lines().where(_of(scope, units), Publication.id.in_(_by_a_stop()))
+    return session.execute(found.limit(limit)).all()
+
+
+def would_hold(
+    session: Session, scope: Scope, units: Collection[int], limit: int = MOST_SHOWN
+) -> Sequence[AnyRow]:
+    """What a stop would hold, in order of time, what is held already left out."""
+    found = _lines().where(_of(scope, units), Publication.status.in_(MAY_HOLD - {Status.HELD}))
+    return session.execute(found.limit(limit)).all()
+
+
+def chosen(session: Session, scope: Scope, ids: Collection[int]) -> Sequence[AnyRow]:
+    """The publications with these ids that are in scope, in order of time."""
+    wanted = [id_ for id_ in ids if is_id(id_)]
+    found = _lines().where(Publication.id.in_(wanted), Publication.unit_id.in_(scope.units))
+    return session.execute(found).all()
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Publication.id, Publication.post_id, Publication.due_at, Publication.zone, Publication.status,
             Publication.lateness_minutes, Publication.unit_id, Post.title, Post.tone,
@@ -149,10 +171,8 @@ def held_by_stops(
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
         .join(Unit, Unit.id == Publication.unit_id)
-        .where(_of(scope, units), Publication.id.in_(_by_a_stop()))
         .order_by(Publication.due_at, Publication.id)
-        .limit(limit)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def _of(scope: Scope, units: Collection[int]) -> ColumnElement[bool]:

@@ -141,6 +141,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
             Publication.due_at,
             Publication.zone,
             Publication.unit_id,
+            Publication.channel_id,
             Post.title,
             Post.tone,
             Channel.name.label("channel"),

@@ -10,9 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.connectors import registry
 from app.dependencies.viewers import Viewer
-from app.domain.networks import Realm
+from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus
-from app.domain.publications import ENDS_BY_ITSELF, MAY_CHANGE_TIME, MAY_HOLD, MOVES, Status
+from app.domain.publications import (
+    ENDS_BY_ITSELF,
+    MAY_CHANGE_TIME,
+    MAY_HOLD,
+    MOVES,
+    OPEN,
+    OUT,
+    HoldReason,
+    Status,
+)
 from app.domain.roles import Right
 from app.foundation.settings import Settings
 from app.queries import publications as questions
@@ -24,13 +33,17 @@ NOW = frozenset({Status.PLANNED, Status.STAGED, Status.MISSED})
 
 @dataclass(frozen=True)
 class Card:
-    """row: of `queries.publications`. acts: what the viewer may do now. there: where to look at it."""
+    """row: of `queries.publications`. acts: what the viewer may do now. there: where to look at it.
+
+    stopped: it stands still because somebody stopped a whole queue.
+    """
 
     row: Any
     standing: Standing
     overdue: bool
     acts: frozenset[str]
     there: str
+    stopped: bool = False
 
 
 def cards(
@@ -41,17 +54,25 @@ def cards(
     return [card(viewer, settings, row, holds[row.id], now) for row in rows]
 
 
-def card(viewer: Viewer, settings: Settings, row: Any, holds: Sequence[Any], now: datetime) -> Card:
-    """One card."""
+def card(
+    viewer: Viewer, settings: Settings, row: Any, holds: Sequence[Any], now: datetime, doer: str = ""
+) -> Card:
+    """One card. `doer`: whoever posts it by hand, where that is known."""
     label = registry.network(row.network).profile.label
     may = viewer.actor.scope.may(Right.SCHEDULE, row.unit_id)
     return Card(
         row,
-        standing(row, holds, label, viewer.locale, now),
+        standing(row, holds, label, viewer.locale, now, doer),
         is_overdue(row, now),
         _acts(row, holds) if may else frozenset(),
-        row.permalink or page_address(settings, row.realm, row.channel_remote_id),
+        row.permalink or _page(settings, row),
+        any(hold.reason is HoldReason.EVERYTHING for hold in holds),
     )
+
+
+def _page(settings: Settings, row: Any) -> str:
+    by_hand = row.network is NetworkKind.MANUAL
+    return "" if by_hand else page_address(settings, row.realm, row.channel_remote_id)
 
 
 def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
@@ -59,8 +80,13 @@ def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
     dead = row.token_state != "ok"  # noqa: S105 - a state, not a token
     by_people = any(hold.reason not in ENDS_BY_ITSELF for hold in holds)
     by_itself = any(hold.reason in ENDS_BY_ITSELF for hold in holds)
+    by_hand = row.network is NetworkKind.MANUAL
+    approved = row.post_status is PostStatus.APPROVED
     allowed = {
-        "publish_now": status in NOW and row.post_status is PostStatus.APPROVED,
+        "publish_now": status in NOW and approved and not by_hand,
+        "assign": by_hand and status in OPEN,
+        "correct": status is Status.PUBLISHED and registry.network(row.network).profile.corrects,
+        "take_down": status in OUT,
         "move": status in MAY_CHANGE_TIME,
         "hold": status in MAY_HOLD and status is not Status.HELD,
         "release": status is Status.HELD and (by_people or not dead),

@@ -67,6 +67,12 @@ def cell(content: Any = "", head: str = "", cls: str = "", caller: Callable[[], 
     return Markup(f'<td role="cell"{said}{look}>{inside}</td>')  # noqa: S704 - all parts are escaped
 
 
+def box(number: int) -> Markup:
+    """A box to choose a row by, named by the link of the row, whose id is "row-" and the number."""
+    pattern = '<input type="checkbox" name="id" value="{0}" form="chosen" aria-labelledby="row-{0}">'
+    return Markup(pattern.format(int(number)))  # noqa: S704 - a number
+
+
 DRAWN: dict[str, Any] = {
     "drawn": {
         "chip": chip,
@@ -76,5 +82,6 @@ DRAWN: dict[str, Any] = {
         "channel_chip": channel_chip,
         "net": net,
         "cell": cell,
+        "box": box,
     }
 }

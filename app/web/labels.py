@@ -24,6 +24,7 @@ TONES = {
     "informative": Label("informative", "informative", N_("Informative")),
     "human": Label("human", "human", N_("Human")),
 }
+NOT_DESCRIBED = Label("st-held", "warn", N_("Not described yet"))
 PUBLICATIONS = {
     "proposed": Label("st-proposed", "proposed", N_("Proposed")),
     "planned": Label("st-planned", "planned", N_("Planned")),
@@ -57,6 +58,7 @@ CHANNELS = {
 NETWORKS = {
     "facebook": Network("Fb", "Facebook"),
     "instagram": Network("Ig", "Instagram"),
+    "manual": Network("Hand", N_("By hand")),
     "website": Network("Web", N_("Website")),
     "group": Network("Grp", N_("Neighbourhood group")),
     "screen": Network("Scr", N_("Lobby screen")),

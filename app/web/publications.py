@@ -1,7 +1,6 @@
 """One publication: its story in words, whose turn it is, its numbers, and what can be done with it now."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,20 +13,18 @@ from app.actions.publications import MoveInput, SettleInput
 from app.connectors import registry
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain import readings, timing
+from app.domain import timing
 from app.domain.errors import Conflict, Forbidden, Refusal
-from app.domain.publications import MAY_CHANGE_TIME, MAY_HOLD, Status
+from app.domain.publications import MAY_CHANGE_TIME, MAY_HOLD
 from app.domain.roles import Actor, Right
 from app.errands import fetch
 from app.foundation import clock
-from app.foundation.settings import Settings
-from app.queries import posts
 from app.queries import publications as questions
-from app.web.cards import card, spans
+from app.web.cards import spans
 from app.web.forms import Form, Posted, go, once, own_page, said
 from app.web.ground import Grounded, once_in_steps
+from app.web.publication_page import page
 from app.web.rendering import render
-from app.words.story import story
 
 router = APIRouter(prefix="/publications")
 Verb = Callable[[Session, Actor, int], Any]
@@ -44,7 +41,7 @@ def show(
     request: Request, viewer: SignedIn, session: Reads, settings: Configured, publication_id: int
 ) -> Response:
     """The page."""
-    return _page(request, viewer, session, settings, publication_id)
+    return page(request, viewer, session, settings, publication_id)
 
 
 @router.get("/{publication_id}/now")
@@ -52,69 +49,7 @@ def refresh(
     request: Request, viewer: SignedIn, session: Reads, settings: Configured, publication_id: int
 ) -> Response:
     """The part of the page that changes by itself."""
-    return _page(request, viewer, session, settings, publication_id, template="publications/now.html")
-
-
-def _page(
-    request: Request,
-    viewer: Viewer,
-    session: Session,
-    settings: Settings,
-    publication_id: int,
-    refusal: Refusal | None = None,
-    form: Form | None = None,
-    template: str = "publications/publication.html",
-) -> Response:
-    scope, now = viewer.actor.scope, clock.now()
-    row = questions.row(session, scope, publication_id)
-    holds = questions.holds(session, scope, [row.id])[row.id]
-    tries = questions.attempts(session, scope, [row.id])[row.id]
-    return render(
-        request,
-        template,
-        refusal.status if refusal else 200,
-        card=card(viewer, settings, row, holds, now),
-        steps=story(questions.story(session, scope, row.id), tries, row.zone, viewer.locale),
-        revision=_revision(session, viewer, row),
-        readings=_readings(session, viewer, row),
-        every=_every(row, now),
-        span=spans(viewer),
-        form=form or Form(),
-        errors=said(request, refusal),
-    )
-
-
-def _revision(session: Session, viewer: Viewer, row: Any) -> Any:
-    """What goes out or went out: the pinned revision, else the newest; and which of both it is."""
-    rows = posts.revisions(session, viewer.actor.scope, row.post_id)
-    pinned = next((one for one in rows if one.id == row.revision_id), None)
-    return {"shown": pinned or rows[0], "pinned": pinned is not None, "newest": rows[0].number}
-
-
-def _readings(session: Session, viewer: Viewer, row: Any) -> dict[str, Any]:
-    rows = questions.readings(session, viewer.actor.scope, [row.id])[row.id]
-    names = registry.network(row.network).profile.metrics
-    lines = [
-        {
-            "age": one.age,
-            "taken_at": one.taken_at,
-            "values": [(name, getattr(one, name)) for name in names],
-            "engagement": readings.engagement(one.reactions, one.comments, one.shares, one.saves),
-        }
-        for one in rows
-    ]
-    return {"names": names, "lines": lines}
-
-
-def _every(row: Any, now: datetime) -> int:
-    """After how many seconds the page asks again; 0 when nothing moves by itself soon."""
-    if row.status in (Status.PUBLISHING, Status.UNSURE):
-        return 3
-    if row.status not in (Status.PLANNED, Status.STAGED):
-        return 0
-    begins = row.due_at - registry.network(row.network).profile.stage_lead
-    left = (begins - now).total_seconds()
-    return 0 if left > 24 * 3600 else min(max(3, int(left / 2)), 600)
+    return page(request, viewer, session, settings, publication_id, template="publications/now.html")
 
 
 @router.post("/{publication_id}/publish-now")
@@ -132,7 +67,7 @@ def at_once(
                 turn.address = _back(form, publication_id, done)
     except Conflict as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, settings, publication_id, refusal)
+            return page(request, viewer, session, settings, publication_id, refusal)
     return go(turn.address)
 
 
@@ -157,7 +92,7 @@ def settle(
         raise
     except Refusal as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, settings, publication_id, refusal, form)
+            return page(request, viewer, session, settings, publication_id, refusal, form)
     return go(turn.address)
 
 
@@ -172,6 +107,7 @@ def ask_time(request: Request, viewer: SignedIn, session: Reads, publication_id:
         day=row.local_due.date() if ahead else None,
         hour=row.local_due.strftime("%H.%M") if ahead else None,
         lateness_limit_minutes=row.lateness_minutes,
+        prepare_late="yes" if row.prepare_late else None,
     )
     return _move_page(request, viewer, row, form)
 
@@ -193,6 +129,7 @@ def _move_page(
         "publications/move.html",
         refusal.status if refusal else 200,
         row=row,
+        by_hand=registry.network(row.network).profile.by_hand,
         form=form,
         errors=said(request, refusal),
         twice="time_exists_twice" in codes or bool(form.text("fold")),
@@ -222,7 +159,8 @@ def _wanted(form: Form, row: Any) -> MoveInput:
     fold = form.text("fold")
     same = local == row.local_due and fold in ("", str(row.fold)) and row.due_at > clock.now()
     time = {} if same else {"local_due": local, "fold": int(fold) if fold in ("0", "1") else None}
-    return form.read(MoveInput, without=("day", "hour", "fold"), ask=True, **time)
+    late = {"prepare_late": bool(form.text("prepare_late"))}
+    return form.read(MoveInput, without=("day", "hour", "fold", "prepare_late"), ask=True, **late, **time)
 
 
 @router.get("/{publication_id}/hold")
@@ -246,7 +184,7 @@ def hold(
                 turn.address = f"/publications/{publication_id}?done=held"
     except Conflict as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, settings, publication_id, refusal)
+            return page(request, viewer, session, settings, publication_id, refusal)
     return go(turn.address)
 
 

@@ -16,7 +16,7 @@ from app.domain.publications import NEEDS_PERSON, Status
 from app.domain.roles import Right
 from app.foundation import clock
 from app.foundation.database import is_id
-from app.queries import channels, units
+from app.queries import channels, tasks, units
 from app.queries import publications as questions
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.web import paging
@@ -49,11 +49,16 @@ def queue(
     waiting = _waiting(session, viewer, wanted, only, now) if cursor is None else []
     coming = _coming(session, viewer, wanted, only, cursor)
     told = questions.counts(session, scope)
+    plans = scope.units_with(Right.SCHEDULE)
+    shown = [*waiting, *coming[:A_PAGE]]
     return render(
         request,
         "queue/queue.html",
         waiting=cards(session, viewer, settings, waiting, now),
         coming=coming[:A_PAGE],
+        tasks=_tasks(session, viewer, wanted, only, cursor is None),
+        plans=plans,
+        here_ids=[row.id for row in shown if row.unit_id in plans],
         needing=sum(told.get(one, 0) for one in NEEDS_PERSON),
         going=sum(told.get(one, 0) for one in GOES_OUT),
         units=units.names(session, scope, Right.SEE, viewer.locale),
@@ -81,6 +86,16 @@ def _waiting(
         *late,
         *questions.listed(session, scope, replace(wanted, statuses=statuses), limit=MOST_CARDS),
     ]
+
+
+def _tasks(
+    session: Session, viewer: Viewer, wanted: QueueFilter, only: Status | None, first_page: bool
+) -> Sequence[Any]:
+    """What a person must do at a network itself with posts that are out; it stands in no other list."""
+    if only or not first_page:
+        return []
+    rows = tasks.waiting(session, viewer.actor.scope, viewer.person_id, MOST_CARDS)
+    return [row for row in rows if row.wish and _fits(row, wanted)]
 
 
 def _fits(row: Any, wanted: QueueFilter) -> bool:

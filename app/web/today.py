@@ -15,7 +15,7 @@ from app.domain.roles import Right
 from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
-from app.queries import posts, publications, today
+from app.queries import posts, publications, tasks, today
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
 from app.web.cards import Card, cards
@@ -36,6 +36,7 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
     to_review = posts.to_review(session, scope, deciding, MOST) if deciding else []
     mine = today.in_work(session, scope, viewer.person_id, MOST)
     waiting = _waiting(session, viewer, settings, now)
+    by_hand = tasks.waiting(session, scope, viewer.person_id, MOST)
     review = [row for row in to_review if row.sender_id != viewer.person_id]
     changes = [row for row in mine if row.status == "changes_requested"]
     return render(
@@ -48,8 +49,9 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         review=review,
         changes=changes,
         mine=[row for row in mine if row not in changes],
-        needs=len(review) + len(changes) + sum(1 for card in waiting if card.acts),
-        coming=_coming(session, viewer, {card.row.id for card in waiting}),
+        by_hand=by_hand,
+        needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
+        coming=_coming(session, viewer, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
         writes=bool(scope.units_with(Right.WRITE)),
         steps=next_steps(viewer, today.begun(session, scope)),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain.networks import NetworkKind
 from app.words.sentences import sentence, table
 
 _WARN_BEFORE = timedelta(days=14)
@@ -21,6 +22,8 @@ def lacks(names: Iterable[str], locale: str) -> list[str]:
 
 def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, str]:
     """How a channel is: ("ok" | "look" | "stop", sentence). `channel`: a row of the channels' list."""
+    if channel.network == NetworkKind.MANUAL:
+        return "ok", sentence("health_by_hand", locale)
     if channel.token_state != "ok":  # noqa: S105 - a state, not a token
         return "stop", sentence(channel.token_reason or "token_invalid", locale)
     until = channel.data_access_until

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus
 from app.domain.publications import WATCHDOG_AFTER, HoldReason, Status
 from app.foundation.i18n import N_, format_instant, translations
@@ -34,6 +35,7 @@ class _Told:
     network: str
     locale: str
     now: datetime
+    doer: str = ""
 
     def say(self, words: str, **more: Any) -> str:
         """A sentence in the reader's language; instants in the publication's own zone."""
@@ -53,15 +55,25 @@ class _Told:
         return sentence(self.row.reason, self.locale) if self.row.reason else ""
 
     @property
+    def by_hand(self) -> bool:
+        """Whether a person posts it."""
+        return bool(self.row.network == NetworkKind.MANUAL)
+
+    @property
     def latest(self) -> datetime:
         """Until when it may still go out."""
         found: datetime = self.row.due_at + timedelta(minutes=self.row.lateness_minutes)
         return found
 
 
-def standing(row: Any, holds: Sequence[Any], network: str, locale: str, now: datetime) -> Standing:
-    """The words for one publication (a row of `queries.publications`), with the holds that stand on it."""
-    told = _Told(row, holds, network, locale, now)
+def standing(
+    row: Any, holds: Sequence[Any], network: str, locale: str, now: datetime, doer: str = ""
+) -> Standing:
+    """The words for one publication (a row of `queries.publications`), with the holds that stand on it.
+
+    `doer`: the name of whoever posts it by hand, if somebody in particular does.
+    """
+    told = _Told(row, holds, network, locale, now, doer)
     found = _WORDS[row.status](told)
     return _overdue(told, found) if is_overdue(row, now) and row.status is not Status.PROPOSED else found
 
@@ -94,7 +106,11 @@ def _proposed(told: _Told) -> Standing:
 
 def _planned(told: _Told) -> Standing:
     happened = told.reason or told.say(N_("It has its yes and waits for its time."))
-    if told.row.due_at <= told.now:
+    if told.by_hand:
+        next_step = told.say(
+            N_("A day before its time, %(due)s, it is a task for a person."), due=told.row.due_at
+        )
+    elif told.row.due_at <= told.now:
         next_step = told.say(
             N_("It goes out as soon as it can, until %(latest)s at the latest."), latest=told.latest
         )
@@ -165,6 +181,8 @@ def _hold(told: _Told, one: Any) -> str:
         return told.say(
             N_("The network has stopped posting on this page for a while. The page itself tells why.")
         )
+    if one.reason == HoldReason.EVERYTHING:
+        return _stop(told, one)
     who, since = one.person or told.say(N_("Somebody")), one.since_at
     words = (
         N_("%(who)s holds it since %(since)s: %(note)s")
@@ -172,6 +190,15 @@ def _hold(told: _Told, one: Any) -> str:
         else N_("%(who)s holds it since %(since)s.")
     )
     return told.say(words, who=who, since=since, note=one.note)
+
+
+def _stop(told: _Told, one: Any) -> str:
+    words = (
+        N_("%(who)s stopped the whole queue %(since)s: %(note)s")
+        if one.note
+        else N_("%(who)s stopped the whole queue %(since)s.")
+    )
+    return told.say(words, who=one.person or told.say(N_("Somebody")), since=one.since_at, note=one.note)
 
 
 def _missed(told: _Told) -> Standing:
@@ -183,7 +210,9 @@ def _missed(told: _Told) -> Standing:
         " ".join(part for part in (told.reason, late, told.say(N_("Nothing went out."))) if part),
         told.say(EDITOR),
         told.say(
-            N_("Publish it now, give it a new time, or cancel it. It stays here until somebody decides.")
+            N_("Post it by hand and say so here, give it a new time, or cancel it. It stays here until then.")
+            if told.by_hand
+            else N_("Publish it now, give it a new time, or cancel it. It stays here until somebody decides.")
         ),
     )
 
@@ -199,10 +228,22 @@ def _rejected(told: _Told) -> Standing:
 
 
 def _to_do(told: _Told) -> Standing:
+    turn = told.say(N_("%(who)s’s: post it by hand."), who=told.doer) if told.doer else told.say(EDITOR)
     return Standing(
-        told.say(N_("Its time has come.")),
-        told.say(N_("Yours: post it by hand.")),
-        told.say(N_("Then write here where it is.")),
+        told.say(N_("A person posts it on %(channel)s, at %(due)s."), due=told.row.due_at),
+        turn,
+        told.say(
+            N_("Copy the text, post it there by %(latest)s at the latest, then say so here."),
+            latest=told.latest,
+        ),
+    )
+
+
+def _done(told: _Told) -> Standing:
+    return Standing(
+        told.say(N_("It was posted by hand %(at)s."), at=told.row.published_at or told.row.since_at),
+        told.say(N_("Nobody's.")),
+        told.say(N_("No numbers are read there.")),
     )
 
 
@@ -224,8 +265,13 @@ def _cancelled(told: _Told) -> Standing:
 
 
 def _removed(told: _Told) -> Standing:
+    words = (
+        N_("It is not on the page any more; this was found %(at)s.")
+        if told.row.reason
+        else N_("It was taken down %(at)s.")
+    )
     return Standing(
-        told.say(N_("It is not on the page any more; this was found %(at)s."), at=told.row.since_at),
+        told.say(words, at=told.row.since_at),
         told.say(N_("Nobody's.")),
         told.say(N_("Kuliss never publishes it again by itself.")),
     )
@@ -242,7 +288,7 @@ _WORDS: dict[Status, Callable[[_Told], Standing]] = {
     Status.REJECTED: _rejected,
     Status.TO_DO: _to_do,
     Status.PUBLISHED: _published,
-    Status.DONE: _published,
+    Status.DONE: _done,
     Status.CANCELLED: _cancelled,
     Status.REMOVED: _removed,
 }

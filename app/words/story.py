@@ -28,6 +28,7 @@ class Step:
 
 SOMEBODY = N_("Somebody")
 CLOCK = N_("Kuliss")
+NOBODY = N_("nobody in particular")
 EVENTS: dict[str, tuple[str, str]] = {
     "planned": ("", N_("%(who)s gave it its time, %(due)s.")),
     "approved": ("ok", N_("%(who)s said yes; it is planned.")),
@@ -47,6 +48,20 @@ EVENTS: dict[str, tuple[str, str]] = {
     "still_hidden": ("ask", N_("It is still hidden, so the same post is shown once more.")),
     "stage_anew": ("ask", N_("What lay ready is not there any more; it is laid ready once more.")),
     "reconnected": ("ok", N_("%(who)s connected the channel again.")),
+    "stopped_with_all": ("ask", N_("%(who)s stopped the whole queue.")),
+    "hold_ended": ("", N_("%(who)s ended one reason to hold it. Another is left.")),
+    "to_do": ("", N_("It is a person's turn: no program reaches this channel.")),
+    "assigned": ("", N_("%(who)s said who posts it: %(name)s.")),
+    "done": ("ok", N_("%(who)s posted it by hand.")),
+    "correction_asked": ("", N_("%(who)s asked for the newest text on the live post.")),
+    "corrected": ("ok", N_("The live post has the new text.")),
+    "corrected_by_hand": ("ok", N_("%(who)s corrected it there by hand.")),
+    "correct_by_hand": ("ask", N_("The new text was not taken, so a person must correct it there.")),
+    "removal_asked": ("ask", N_("%(who)s asked that it is taken down.")),
+    "taken_down": ("ok", N_("It was taken down.")),
+    "taken_down_by_hand": ("ok", N_("%(who)s took it down by hand.")),
+    "remove_by_hand": ("ask", N_("It was not taken down, so a person must do it there.")),
+    "wish_given_up": ("", N_("%(who)s left the post as it is.")),
     "found_gone": ("ask", N_("It is not on the page any more.")),
 }
 QUOTED = N_("“%(words)s”")
@@ -56,18 +71,27 @@ DONE: dict[AttemptKind, str] = {
     _K.SHOW: N_("Showed it."),
     _K.LOOK: N_("Looked at the network."),
     _K.DISCARD: N_("Cleared away what lay hidden."),
+    _K.CORRECT: N_("Exchanged the text."),
+    _K.REMOVE: N_("Deleted it at the network."),
+    _K.FIND: N_("Found the post's number and address."),
 }
 UNDER_WAY: dict[AttemptKind, str] = {
     _K.STAGE: N_("Laying it ready, hidden."),
     _K.SHOW: N_("Asking the network to show it."),
     _K.LOOK: N_("Looking at the network."),
     _K.DISCARD: N_("Clearing away what lies hidden."),
+    _K.CORRECT: N_("Exchanging the text."),
+    _K.REMOVE: N_("Asking the network to delete it."),
+    _K.FIND: N_("Looking for the post's number and address."),
 }
 TRIED: dict[AttemptKind, str] = {
     _K.STAGE: N_("Tried to lay it ready."),
     _K.SHOW: N_("Asked the network to show it."),
     _K.LOOK: N_("Tried to look."),
     _K.DISCARD: N_("Tried to clear away what lies hidden."),
+    _K.CORRECT: N_("Tried to exchange the text."),
+    _K.REMOVE: N_("Asked the network to delete it."),
+    _K.FIND: N_("Looked for the post's number and address."),
 }
 SEEN: dict[Outcome, tuple[str, str]] = {
     _O.LIVE: ("ok", N_("Looked: it is public.")),
@@ -88,7 +112,14 @@ ENDED: dict[Outcome, tuple[str, str]] = {
     _O.LOST: ("ask", N_("Kuliss was stopped before the answer came.")),
     _O.UNKNOWN: ("ask", N_("The network does not tell.")),
     _O.HIDDEN: ("ask", N_("It still lies there, hidden.")),
+    _O.NOT_YET: ("ask", N_("The network still works at it.")),
 }
+FOUND: dict[Outcome, tuple[str, str]] = {
+    _O.LIVE: ("ok", N_("Found the post's number and address.")),
+    _O.UNKNOWN: ("ask", N_("The network does not list it yet.")),
+}
+
+JUDGED = {_K.LOOK: SEEN, _K.DISCARD: CLEARED, _K.FIND: FOUND}
 
 
 def story(events: Sequence[Any], attempts: Sequence[Any], zone: str, locale: str) -> list[Step]:
@@ -102,7 +133,8 @@ def _event(row: Any, zone: str, locale: str) -> Step:
     state, words = EVENTS.get(_verb(row), OTHER_EVENT)
     who = row.person or say(CLOCK if row.via == "clock" else SOMEBODY)
     due = _instant(row.facts.get("due_at"), zone, locale)
-    told = [say(words) % {"who": who, "due": due}]
+    name = row.facts.get("name") or say(NOBODY)
+    told = [say(words) % {"who": who, "due": due, "name": name}]
     if row.facts.get("note"):
         told.append(say(QUOTED) % {"words": row.facts["note"]})
     if row.facts.get("reason"):
@@ -136,7 +168,7 @@ def _outcome(row: Any, locale: str) -> tuple[str, str]:
         return "", say(UNDER_WAY[row.kind])
     if row.outcome is _O.OK:
         return "ok", say(DONE[row.kind])
-    told = (SEEN if row.kind is _K.LOOK else CLEARED if row.kind is _K.DISCARD else {}).get(row.outcome)
+    told = JUDGED.get(row.kind, {}).get(row.outcome)
     if told:
         return told[0], say(told[1])
     state, words = ENDED.get(row.outcome, ("ask", ""))

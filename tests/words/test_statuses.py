@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.connectors.reasons import Reason
+from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus
 from app.domain.publications import HoldReason, Status
 from app.foundation.i18n import LOCALES
@@ -24,6 +25,7 @@ def row(status: Status, minutes: float = 60, **more: Any) -> Any:
         "lateness_minutes": 60,
         "zone": "Europe/Helsinki",
         "channel": "Main Library",
+        "network": NetworkKind.FACEBOOK,
         "reason": "",
         "token_state": "dead",
         "post_status": PostStatus.APPROVED,
@@ -49,6 +51,14 @@ def test_every_status_can_be_told(status: Status, locale: str) -> None:
         assert told.turn
         assert told.next
         assert "%(" not in f"{told}"
+
+
+@pytest.mark.parametrize("status", [Status.PLANNED, Status.TO_DO, Status.MISSED, Status.DONE])
+def test_by_hand_is_told_apart(status: Status) -> None:
+    by_hand = row(status, network=NetworkKind.MANUAL)
+    told = standing(by_hand, [], "By hand", "en", NOW, "Veera")
+    assert "laid ready" not in f"{told}"
+    assert ("Veera" in told.turn) is (status is Status.TO_DO)
 
 
 @pytest.mark.parametrize("reason", list(HoldReason))

@@ -1,0 +1,175 @@
+"""The page of one publication: where it stands, its story, its numbers, what it says, and who does what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.connectors import registry
+from app.connectors.contract import Profile
+from app.dependencies.viewers import Viewer
+from app.domain import readings
+from app.domain.contents import Said, said_of
+from app.domain.errors import Refusal
+from app.domain.networks import NetworkKind
+from app.domain.posts import PostStatus
+from app.domain.publications import OPEN, OUT, Status, Wish
+from app.domain.roles import Right
+from app.foundation import clock
+from app.foundation.settings import Settings
+from app.queries import posts, tasks, wishes
+from app.queries import publications as questions
+from app.queries.contents import of_revisions
+from app.queries.tasks import Doer
+from app.web.cards import card, spans
+from app.web.forms import Form, said
+from app.web.rendering import render
+from app.words.statuses import Standing
+from app.words.story import story
+from app.words.wishes import wish_standing
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What goes out or went out on this channel. `pinned`: exactly this revision, whatever is written later.
+
+    `newest`: number of the newest revision. `differs`: it has its yes and says another thing here.
+    """
+
+    number: int
+    content: Said
+    pinned: bool
+    newest: int
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """The work of a hand: who does it, and who could."""
+
+    doer: Doer
+    people: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An open wish: its words, and what ends it."""
+
+    kind: Wish
+    by_hand: bool
+    standing: Standing
+
+
+def page(
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    settings: Settings,
+    publication_id: int,
+    refusal: Refusal | None = None,
+    form: Form | None = None,
+    template: str = "publications/publication.html",
+) -> Response:
+    """The page, or the part of it that changes by itself; with what was refused, if something was."""
+    scope, now = viewer.actor.scope, clock.now()
+    row = questions.row(session, scope, publication_id)
+    profile = registry.network(row.network).profile
+    task = _task(session, viewer, row) if row.network is NetworkKind.MANUAL else None
+    wish = _wish(session, viewer, row, profile)
+    holds = questions.holds(session, scope, [row.id])[row.id] if row.status is Status.HELD else []
+    doer = task.doer.person if task else ""
+    return render(
+        request,
+        template,
+        refusal.status if refusal else 200,
+        card=card(viewer, settings, row, holds, now, doer),
+        steps=_story(session, viewer, row, profile),
+        shown=_shown(session, viewer, row),
+        readings=_readings(session, viewer, row, profile),
+        every=_every(row, profile, wish, now),
+        span=spans(viewer),
+        task=task,
+        may_do=task is not None and _may_do(viewer, row, task),
+        wish=wish,
+        form=form or Form(),
+        errors=said(request, refusal),
+    )
+
+
+def _task(session: Session, viewer: Viewer, row: Any) -> Task | None:
+    scope = viewer.actor.scope
+    doer = tasks.doer(session, scope, row.id)
+    if doer is None:
+        return None
+    choosing = row.status in OPEN and scope.may(Right.SCHEDULE, row.unit_id)
+    return Task(doer, list(tasks.doers(session, scope, row.unit_id).items()) if choosing else [])
+
+
+def _may_do(viewer: Viewer, row: Any, task: Task) -> bool:
+    """Whether the viewer may say that it is done; whoever shall do it may, whatever their role."""
+    theirs = task.doer.person_id == viewer.person_id
+    may = theirs or viewer.actor.scope.may(Right.SCHEDULE, row.unit_id)
+    ready = row.status in (Status.PLANNED, Status.MISSED) and row.post_status is PostStatus.APPROVED
+    return may and (row.status is Status.TO_DO or ready)
+
+
+def _wish(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Asked | None:
+    if row.status not in OUT:
+        return None
+    found = wishes.open_of(session, viewer.actor.scope, [row.id]).get(row.id)
+    if found is None:
+        return None
+    return Asked(found.kind, found.by_hand, wish_standing(found, profile.label, viewer.locale))
+
+
+def _story(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Any:
+    scope = viewer.actor.scope
+    tries = [] if profile.by_hand else questions.attempts(session, scope, [row.id])[row.id]
+    return story(questions.story(session, scope, row.id), tries, row.zone, viewer.locale)
+
+
+def _shown(session: Session, viewer: Viewer, row: Any) -> Shown:
+    """The pinned revision, else the newest."""
+    rows = posts.revisions(session, viewer.actor.scope, row.post_id)
+    pinned = next((one for one in rows if one.id == row.revision_id), None)
+    shown, newest = pinned or rows[0], rows[0]
+    found = of_revisions(session, viewer.actor.scope, {shown.id, newest.id})
+    here, there = found[shown.id].on(row.channel_id), found[newest.id].on(row.channel_id)
+    differs = row.status in OUT and row.post_status is PostStatus.APPROVED and _differs(here, there)
+    return Shown(shown.number, here, pinned is not None, newest.number, differs)
+
+
+def _differs(one: Said, other: Said) -> bool:
+    return (one.text, one.link, said_of(one.pictures)) != (other.text, other.link, said_of(other.pictures))
+
+
+def _readings(session: Session, viewer: Viewer, row: Any, profile: Profile) -> dict[str, Any]:
+    rows = (
+        questions.readings(session, viewer.actor.scope, [row.id])[row.id]
+        if row.published_at and not profile.by_hand
+        else []
+    )
+    lines = [
+        {
+            "age": one.age,
+            "taken_at": one.taken_at,
+            "values": [(name, getattr(one, name)) for name in profile.metrics],
+            "engagement": readings.engagement(one.reactions, one.comments, one.shares, one.saves),
+        }
+        for one in rows
+    ]
+    return {"names": profile.metrics, "lines": lines}
+
+
+def _every(row: Any, profile: Profile, wish: Asked | None, now: datetime) -> int:
+    """After how many seconds the page asks again; 0 when nothing moves by itself soon."""
+    if row.status in (Status.PUBLISHING, Status.UNSURE) or (wish is not None and not wish.by_hand):
+        return 3
+    if row.status not in (Status.PLANNED, Status.STAGED):
+        return 0
+    left = (row.due_at - profile.stage_lead - now).total_seconds()
+    return 0 if left > 24 * 3600 else min(max(3, int(left / 2)), 600)
