@@ -54,18 +54,7 @@ def heic(
     size = told or (columns * TILE[0], rows * TILE[1])
     grid = struct.pack(">BBBBII", 0, 1, rows - 1, columns - 1, *size)
     stored = _PIXELS + (struct.pack(">I", 6) + exif if exif else b"")
-    properties = [
-        _full(b"ispe", 0, struct.pack(">II", *TILE)),
-        _box(b"hvcC", _CONFIGURATION),
-        _full(b"ispe", 0, struct.pack(">II", *size)),
-        _box(b"irot", bytes([turned])),
-        _box(b"imir", b"\1"),
-        _box(b"colr", b"prof", profile),
-    ]
-    of_whole = [3] + [4] * bool(turned) + [5] * mirrored + [6] * bool(profile)
     tiles = range(FIRST_TILE, FIRST_TILE + columns * rows)
-    belongs = struct.pack(">IHB", 1 + len(tiles), WHOLE, len(of_whole)) + bytes(of_whole)
-    belongs += b"".join(struct.pack(">HBBB", tile, 2, 1, 0x80 | 2) for tile in tiles)
     items = [_entry(WHOLE, b"grid"), *(_entry(tile, b"hvc1", hidden=True) for tile in tiles)]
     items += [_entry(EXIF, b"Exif", hidden=True)] * bool(exif)
     links = _box(b"dimg", struct.pack(f">HH{len(tiles)}H", WHOLE, len(tiles), *tiles))
@@ -81,10 +70,26 @@ def heic(
             _full(b"pitm", 0, struct.pack(">H", WHOLE)),
             _full(b"iloc", 1, b"\x44\x00", struct.pack(">H", len(places)), *places),
             _full(b"iinf", 0, struct.pack(">H", len(items)), *items),
-            _box(b"iprp", _box(b"ipco", *properties), _full(b"ipma", 0, belongs)),
+            _properties(tiles, size, turned, mirrored, profile),
             _full(b"iref", 0, links),
             _box(b"idat", grid),
         )
 
     head = _box(b"ftyp", brand, b"\0\0\0\0", b"mif1heic")
     return head + meta(len(head) + len(meta(0)) + 8) + _box(b"mdat", stored)
+
+
+def _properties(tiles: range, size: tuple[int, int], turned: int, mirrored: bool, profile: bytes) -> bytes:
+    """What tiles and whole are like, and which of it belongs to which."""
+    kept = [
+        _full(b"ispe", 0, struct.pack(">II", *TILE)),
+        _box(b"hvcC", _CONFIGURATION),
+        _full(b"ispe", 0, struct.pack(">II", *size)),
+        _box(b"irot", bytes([turned])),
+        _box(b"imir", b"\1"),
+        _box(b"colr", b"prof", profile),
+    ]
+    of_whole = [3] + [4] * bool(turned) + [5] * mirrored + [6] * bool(profile)
+    belongs = struct.pack(">IHB", 1 + len(tiles), WHOLE, len(of_whole)) + bytes(of_whole)
+    belongs += b"".join(struct.pack(">HBBB", tile, 2, 1, 0x80 | 2) for tile in tiles)
+    return _box(b"iprp", _box(b"ipco", *kept), _full(b"ipma", 0, belongs))
