@@ -15,9 +15,9 @@ from tests.support.pictures import a_picture, refusal
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Pictures]:
-    """A reader of one's own, impatient, already started."""
+    """A reader of one's own, already started."""
     (tmp_path / "good").write_bytes(a_picture("jpeg"))
-    found = Pictures(tmp_path / "reader", seconds=3, idle=60)
+    found = Pictures(tmp_path / "reader", seconds=20, idle=60)
     found.take_in(tmp_path / "good", tmp_path / "into")
     yield found
     found.close()
