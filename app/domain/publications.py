@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from app.domain.errors import Conflict
 
-DEFAULT_LATENESS = timedelta(minutes=60)
 STAGED_GOOD_FOR = timedelta(hours=20)
 WATCHDOG_AFTER = timedelta(minutes=10)
 

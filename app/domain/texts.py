@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.domain.errors import Fault
-
 TITLE_MOST = 200
 COMMENT_MOST = 4000
 _LAST_WORD = re.compile(r"\s+\S*\Z")
@@ -62,16 +60,6 @@ def cut(text: str, shown: int) -> tuple[str, bool]:
     head = text.encode("utf-16-le")[: shown * 2].decode("utf-16-le", "ignore")
     gap = _LAST_WORD.search(head)
     return (head[: gap.start()] if gap else head), True
-
-
-def check_fit(text: str, link: str, limits: TextLimits, field: str = "text") -> list[Fault]:
-    """What keeps a text from a network: empty or too long. An empty list when it fits."""
-    if not text and not link:
-        return [Fault("text_missing", field)]
-    length = count(text)
-    if length > limits.most:
-        return [Fault("text_too_long", field, {"length": length, "most": limits.most})]
-    return []
 
 
 def with_link(text: str, link: str) -> str:

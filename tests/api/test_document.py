@@ -12,7 +12,8 @@ units units/{unit_id} people people/{person_id} invitations tokens tokens/{token
 channels channels/{channel_id} channels/{channel_id}/check
 channels/connections channels/connections/finish channels/connections/{connection_id}/choose
 posts posts/{post_id} posts/{post_id}/submit posts/{post_id}/request-changes posts/{post_id}/approve
-posts/{post_id}/withdraw posts/{post_id}/revisions posts/{post_id}/checks posts/{post_id}/publications
+posts/{post_id}/withdraw posts/{post_id}/duplicate posts/{post_id}/revisions posts/{post_id}/checks
+posts/{post_id}/publications
 publications publications/{publication_id} publications/{publication_id}/hold
 publications/{publication_id}/release publications/{publication_id}/cancel
 publications/{publication_id}/publish-now publications/{publication_id}/settle

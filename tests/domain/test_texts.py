@@ -5,17 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.texts import (
-    TextLimits,
-    check_fit,
     count,
     cut,
     hashtags,
+    holds_link,
     host_of,
     is_web_address,
+    mentions,
     normalise,
+    with_link,
 )
-
-LIMITS = TextLimits(most=20, shown=10)
 
 
 @pytest.mark.parametrize(("text", "length"), [("", 0), ("åäö", 3), ("👋", 2), ("👨‍👩‍👧", 8), ("a\nb", 3)])
@@ -23,16 +22,38 @@ def test_length_in_utf16_units(text: str, length: int) -> None:
     assert count(text) == length
 
 
-def test_fit() -> None:
-    assert check_fit("x" * 20, "", LIMITS) == []
-    assert check_fit("", "https://example.org", LIMITS) == []
-    assert [fault.code for fault in check_fit("", "", LIMITS)] == ["text_missing"]
-    too_long = check_fit("x" * 21, "", LIMITS)[0]
-    assert (too_long.code, too_long.field, too_long.params) == (
-        "text_too_long",
-        "text",
-        {"length": 21, "most": 20},
-    )
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("With @library and @house.of_books.", ["@library", "@house.of_books"]),
+        ("Write to info@library.example", []),
+        ("(@one)@two @", ["@one", "@two"]),
+        ("https://library.example/@one", []),
+    ],
+)
+def test_mentions(text: str, found: list[str]) -> None:
+    assert mentions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("See https://library.example/dogs.", True),
+        ("See WWW.library.example", True),
+        ("At library.example", False),
+        ("awww.", False),
+    ],
+)
+def test_a_link_in_a_text(text: str, there: bool) -> None:
+    assert holds_link(text) is there
+
+
+def test_a_link_at_the_end_of_a_text() -> None:
+    link = "https://library.example/dogs"
+    assert with_link("Dogs", link) == f"Dogs\n\n{link}"
+    assert with_link("", link) == link
+    assert with_link("Dogs", "") == "Dogs"
+    assert with_link(f"Dogs: {link}!", link) == f"Dogs: {link}!"
 
 
 @given(st.text(), st.integers(1, 50))
