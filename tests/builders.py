@@ -71,10 +71,15 @@ def person(
 def an_asset(session: Session, unit: Unit, name: str = "dogs.jpg", **more: Any) -> Asset:
     """A picture of a unit, described, of 1200 by 900 pixels; a row only, without any file."""
     number = next(_numbers)
-    values: dict[str, Any] = {"alt_text": "Three dogs on a red carpet", "width": 1200, "height": 900, **more}
+    values: dict[str, Any] = {
+        "alt_text": "Three dogs on a red carpet",
+        "width": 1200,
+        "height": 900,
+        "sha256": f"{number:064x}",
+        **more,
+    }
     row = Asset(
         unit_id=unit.id,
-        sha256=f"{number:064x}",
         source_sha256=f"{number:064x}",
         source_kind="jpeg",
         name=name,

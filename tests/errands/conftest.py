@@ -9,6 +9,7 @@ import time_machine
 from app.errands import leases
 from app.foundation.database import Database
 from app.foundation.settings import Settings
+from tests.support.lender import Lender
 from tests.support.practice import PracticeServer
 from tests.support.stand import Hand, Stand, begin_time, build
 
@@ -42,15 +43,34 @@ def traveller() -> Iterator[time_machine.Traveller]:
         yield coordinates
 
 
+@pytest.fixture(scope="session")
+def lender(practice_server: PracticeServer) -> Iterator[Lender]:
+    """The address from which the practice network may fetch pictures."""
+    with Lender() as lender:
+        practice_server.ask("origins", {"origins": [lender.url]})
+        yield lender
+
+
 @pytest.fixture
 def stand(
-    database: Database, practice: PracticeServer, practice_folder: Path, traveller: time_machine.Traveller
-) -> Stand:
+    database: Database,
+    practice: PracticeServer,
+    practice_folder: Path,
+    traveller: time_machine.Traveller,
+    lender: Lender,
+) -> Iterator[Stand]:
     """The small library."""
     settings = Settings(
-        data_dir=practice_folder, practice_port=practice.port, network_timeout_seconds=0.8, _env_file=None
+        data_dir=practice_folder,
+        practice_port=practice.port,
+        network_timeout_seconds=0.8,
+        public_url=lender.url,
+        _env_file=None,
     )
-    return build(database, practice, settings)
+    stand = build(database, practice, settings)
+    lender.ground, lender.closed = stand.ground, False
+    yield stand
+    stand.ground.close()
 
 
 @pytest.fixture

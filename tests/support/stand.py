@@ -1,15 +1,22 @@
 """A small library with a practice channel and an approved post, and a hand that drives the clock's steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 
 import time_machine
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.actions.publication_moves import begins_at
+from app.connectors.contract import Network
 from app.connectors.facebook.network import Facebook
 from app.connectors.http import Wire
+from app.connectors.instagram.network import Instagram
+from app.connectors.manual.network import Manual
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
@@ -21,6 +28,7 @@ from app.foundation import clock
 from app.foundation.crypto import Keyring, keyring
 from app.foundation.database import Database
 from app.foundation.settings import Settings
+from app.models.assets import Asset
 from app.models.channels import Channel, token_place
 from app.models.leases import ChannelLease
 from app.models.people import Membership, Person
@@ -28,9 +36,20 @@ from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
 from app.worker.plan import job, soon
+from tests.builders import an_asset, with_pictures
 from tests.support.practice import PracticeServer
 
 ALL = frozenset(Right)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of one colour for a test."""
+
+    alt_text: str
+    colour: str = "teal"
+    width: int = 800
+    height: int = 600
 
 
 @dataclass
@@ -66,10 +85,34 @@ class Stand:
             session.flush()
             return publication.id
 
+    def plan_pictures(
+        self, channel_id: int, text: str, pictures: Sequence[Shot], due_in: float = 600, lateness: int = 60
+    ) -> int:
+        """The same with pictures, on any channel: their files in the store, their descriptions in order."""
+        publication_id = self.plan(text, due_in, lateness)
+        with self.database.writes() as session:
+            publication = session.get_one(Publication, publication_id)
+            channel = session.get_one(Channel, channel_id)
+            post = session.get_one(Post, publication.post_id)
+            rows = [keep_picture(session, self, shot) for shot in pictures]
+            assert post.revision_id is not None
+            with_pictures(session, post.revision_id, rows)
+            publication.channel_id = channel_id
+            publication.step_at = begins_at(publication, channel)
+        return publication_id
+
     def read(self, publication_id: int) -> Publication:
         """A publication as it is now."""
         with self.database.reads() as session:
             return session.get_one(Publication, publication_id)
+
+    def seen(self, place: str) -> list[tuple[str, list[str]]]:
+        """What the public has seen appear on a Page or profile: words, and the pictures' descriptions."""
+        return [
+            (row["message"], [picture["alt_text"] for picture in row["pictures"]])
+            for row in self.practice.public_log()
+            if row["event"] == "appeared" and row["page"] == place
+        ]
 
     def public(self) -> list[str]:
         """The texts that the public has seen appear on the Page, in order."""
@@ -102,15 +145,19 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
         session.flush()
         session.add(ChannelLease(channel_id=channel.id, token=0))
         ids = unit.id, channel.id
-    network = _facebook(settings.network_timeout_seconds)
-    ground = Ground(settings, database, keys, lambda _kind: network)
+    ground = Ground(settings, database, keys, _networks(settings.network_timeout_seconds).__getitem__)
     return Stand(ground, practice, ids[0], ids[1], people[0], people[1], page)
 
 
 @cache
-def _facebook(timeout: float) -> Facebook:
+def _networks(timeout: float) -> dict[NetworkKind, Network]:
     """One wire for all tests, so that its connections are not left open by each."""
-    return Facebook(Wire(timeout=timeout))
+    wire = Wire(timeout=timeout)
+    return {
+        NetworkKind.FACEBOOK: Facebook(wire),
+        NetworkKind.INSTAGRAM: Instagram(wire),
+        NetworkKind.MANUAL: Manual(),
+    }
 
 
 def more_channels(stand: Stand, count: int) -> list[int]:
@@ -124,6 +171,32 @@ def more_channels(stand: Stand, count: int) -> list[int]:
         session.flush()
         session.add_all(ChannelLease(channel_id=channel.id, token=0) for channel in made)
         return [channel.id for channel in made]
+
+
+def add_profile(stand: Stand) -> tuple[int, str]:
+    """An Instagram profile of the Page as a channel of the unit: the channel's id, the profile's id."""
+    profile = str(stand.practice.ask("profiles", {"page": stand.page})["profile"])
+    channel = _channel(stand.ground.keyring, stand.practice, stand.unit_id, stand.page)
+    channel.network, channel.remote_id, channel.page_id = NetworkKind.INSTAGRAM, profile, stand.page
+    channel.token_sealed = stand.ground.keyring.seal(stand.practice.page_token(stand.page), channel.place)
+    with stand.database.writes() as session:
+        session.add(channel)
+        session.flush()
+        session.add(ChannelLease(channel_id=channel.id, token=0))
+        return channel.id, profile
+
+
+def keep_picture(session: Session, stand: Stand, shot: Shot) -> Asset:
+    """A described picture of the unit, its master in the store."""
+    source = stand.ground.store.incoming_path("shot")
+    source.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (shot.width, shot.height), shot.colour).save(source, "JPEG")
+    digest = sha256(source.read_bytes()).hexdigest()
+    stand.ground.store.put("master", digest, source)
+    unit = session.get_one(Unit, stand.unit_id)
+    return an_asset(
+        session, unit, alt_text=shot.alt_text, width=shot.width, height=shot.height, sha256=digest
+    )
 
 
 def _channel(keys: Keyring, practice: PracticeServer, unit_id: int, page: str) -> Channel:
