@@ -36,9 +36,14 @@ def contents(session: Session, scope: Scope, revision_id: int) -> Contents:
 def of_revisions(session: Session, scope: Scope, revision_ids: Iterable[int]) -> dict[int, Contents]:
     """The contents of several revisions by id, in three questions; those out of scope are left out."""
     asked = _asked(scope, revision_ids)
+    return of_rows(session, scope, session.execute(_words(), asked).all()) if asked["revisions"] else {}
+
+
+def of_rows(session: Session, scope: Scope, rows: Sequence[AnyRow]) -> dict[int, Contents]:
+    """The contents of revisions whose words are there already (id, text, link), in two questions."""
+    asked = _asked(scope, (row.id for row in rows))
     if not asked["revisions"]:
         return {}
-    rows = session.execute(_words(), asked).all()
     pictures = _pictures_of(session, asked)
     variants: dict[int, dict[int, Variant]] = {row.id: {} for row in rows}
     for row in session.execute(_variants(), asked):

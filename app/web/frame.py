@@ -29,6 +29,7 @@ class Frame:
 
     locale: str = "en"
     person_name: str = ""
+    person_id: int = 0
     unit_name: str = ""
     practice: bool = False
     real: bool = False

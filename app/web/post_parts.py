@@ -1,6 +1,6 @@
 """What several pages about a post show: previews, checks, numbers, what changed, and the talk so far."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,19 +11,20 @@ from app.actions import reviews
 from app.connectors import registry
 from app.dependencies.viewers import Viewer
 from app.domain import timing
-from app.domain.changes import Piece, compare
+from app.domain.changes import Difference, PictureStep, Piece, compare, compare_contents
 from app.domain.checks import check_content
+from app.domain.contents import Contents
 from app.domain.networks import NetworkKind, Realm
-from app.domain.posts import PostStatus
+from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.readings import engagement
 from app.domain.roles import Right
-from app.domain.texts import host_of, is_web_address
 from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_, translations
 from app.queries import channels, publications
 from app.web import formats
+from app.web.previews import Stop, goals
 from app.words.sentences import Said, sentence, table
 
 PRACTICE = N_("practice")
@@ -41,26 +42,16 @@ class Place(NamedTuple):
     id: int
     name: str
     words: str
-
-
-class Preview(NamedTuple):
-    """What people will see on one channel. due_at, zone: of the time it has there, if any."""
-
     network: NetworkKind
-    name: str
-    text: str
-    host: str
-    shown: int
-    due_at: datetime | None = None
-    zone: str = ""
 
 
 class Told(NamedTuple):
-    """A check in words. state: ok, look, stop."""
+    """A check in words. state: ok, look, stop. field: where it can be put right, as faults name it."""
 
     state: str
     words: str
     more: str
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,12 +76,17 @@ class Step(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What changed in one field of a revision. before, after: plain values where words can't be compared."""
+    """What changed in one field of a revision. before, after: plain values where words can't be compared.
+
+    channel: the name of the one where it changed; empty: on all.
+    """
 
     name: str
     pieces: list[Piece]
     before: str | None = None
     after: str | None = None
+    steps: Sequence[PictureStep] = ()
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def places(session: Session, viewer: Viewer, post: Any) -> list[Place]:
     """The channels that a post of this unit may go to."""
     say = translations(viewer.locale).gettext
     rows = channels.usable_by(session, viewer.actor.scope, post.unit_id)
-    return [Place(row.id, row.name, _place_words(row, say(PRACTICE))) for row in rows]
+    return [Place(row.id, row.name, _place_words(row, say(PRACTICE)), row.network) for row in rows]
 
 
 def _place_words(row: AnyRow, practice: str) -> str:
@@ -125,30 +121,16 @@ def today(zone: str) -> str:
     return timing.to_local(clock.now(), zone).date().isoformat()
 
 
-def previews(content: Any, planned: Iterable[AnyRow], usual: str) -> list[Preview]:
-    """One preview for each channel that the post has a time on; without any, one as it would look."""
-    found: dict[int, Preview] = {}
-    for row in planned:
-        if row.status not in (Status.CANCELLED, Status.REMOVED):
-            found[row.channel_id] = _preview(content, row.network, row.channel, row.due_at, row.zone)
-    return list(found.values()) or [_preview(content, NetworkKind.FACEBOOK, usual)]
-
-
-def _preview(
-    content: Any, network: NetworkKind, name: str, due_at: datetime | None = None, zone: str = ""
-) -> Preview:
-    shown = registry.network(network).profile.limits.shown
-    host = host_of(content.link) if is_web_address(content.link) else ""
-    return Preview(network, name, content.text, host, shown, due_at, zone)
-
-
-def checks(content: Any, locale: str) -> list[Told]:
-    """The checks of a post's content in words; content has tone, text and link."""
-    networks = [(profile.label, profile.limits) for profile in registry.profiles()]
-    found = check_content(content.tone, content.text, content.link, networks)
+def checks(tone: Tone | None, contents: Contents, where: Iterable[Stop], locale: str) -> list[Told]:
+    """The checks of a post's content on the channels that it is drawn for, in words."""
     return [
-        Told(check.outcome, sentence(check.code, locale, **check.params), _more(check.code, locale))
-        for check in found
+        Told(
+            check.outcome,
+            sentence(check.code, locale, **check.params),
+            _more(check.code, locale),
+            check.field,
+        )
+        for check in check_content(tone, contents, goals(where))
     ]
 
 
@@ -181,16 +163,31 @@ def talk(revisions: Iterable[AnyRow], said: Iterable[AnyRow]) -> list[Step]:
     return sorted(steps, key=lambda step: (step.at, step.number, step.kind != "revision"), reverse=True)
 
 
-def changes(before: Any, after: Any) -> list[Field]:
-    """The fields of a revision that differ from another's, in the order of the form."""
+def changes(
+    before: Any, after: Any, old: Contents, new: Contents, channels: Mapping[int, str]
+) -> list[Field]:
+    """What differs between two revisions, in the order of the form. `channels`: names by id."""
     found = []
     if before.tone is not after.tone:
         found.append(Field("tone", [], before.tone, after.tone))
-    for name in ("title", "text", "link"):
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            found.append(Field(name, compare(old, new)))
+    if before.title != after.title:
+        found.append(Field("title", compare(before.title, after.title)))
+    told = compare_contents(old, new)
+    found += [field for one in told if one.channel_id is None for field in _fields(one, "")]
+    if before.link != after.link:
+        place = sum(field.name in ("tone", "title", "text") for field in found)
+        found.insert(place, Field("link", compare(before.link, after.link)))
+    for one in told:
+        if one.channel_id is not None:
+            found += _fields(one, channels.get(one.channel_id, ""))
     return found
+
+
+def _fields(one: Difference, channel: str) -> Iterator[Field]:
+    if one.text:
+        yield Field("text", one.text, channel=channel)
+    if one.pictures:
+        yield Field("pictures", [], steps=one.pictures, channel=channel)
 
 
 def rights(session: Session, viewer: Viewer, post: AnyRow) -> May:

@@ -1,20 +1,25 @@
 """Posts: the list, the page of one, its revisions, its place and time, and the steps of its writer."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import posts, publications
+from app.connectors import registry
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain import timing
 from app.domain.errors import Fault, Invalid, NotFound, Refusal
 from app.domain.posts import PostStatus, Tone
+from app.domain.publications import Status
 from app.domain.roles import Right
+from app.foundation.database import AnyRow
+from app.queries import contents, units
 from app.queries import posts as questions
-from app.queries import units
-from app.web import composer, formats, labels, paging, post_parts
+from app.web import composer, formats, labels, paging, post_parts, previews
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
 
@@ -53,6 +58,7 @@ def listed(
         "posts/list.html",
         posts=shown,
         publications=questions.publications_of(session, scope, [row.id for row in shown]),
+        thumbs=contents.first_pictures(session, scope, [row.revision_id for row in shown]),
         wanted=wanted,
         narrowed=any(kept.values()),
         statuses=[(status.value, labels.POSTS[status].word) for status in PostStatus],
@@ -82,8 +88,10 @@ def _page(
     revisions = questions.revisions(session, scope, post_id)
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     may_plan = scope.may(Right.SCHEDULE, post.unit_id) and post.status is not PostStatus.WITHDRAWN
-    places = post_parts.places(session, viewer, post) if may_plan else []
+    places = post_parts.places(session, viewer, post)
     first = places[0].id if places else None
+    said_now = contents.of_rows(session, scope, revisions[:1])[revisions[0].id]
+    stops = previews.stops(planned, places, said_now.variants, post_parts.usual_name(places, post))
     empty = Form.of(day=post_parts.today(post.zone), channel_id=first, lateness_limit_minutes=60)
     return render(
         request,
@@ -92,9 +100,10 @@ def _page(
         post=post,
         newest=revisions[0],
         publications=planned,
+        outdated=_outdated(post, planned),
         numbers=post_parts.numbers(session, viewer, planned),
-        previews=post_parts.previews(revisions[0], planned, post_parts.usual_name(places, post)),
-        checks=post_parts.checks(revisions[0], viewer.locale),
+        previews=previews.draw(said_now, stops),
+        checks=post_parts.checks(revisions[0].tone, said_now, stops, viewer.locale),
         talk=post_parts.talk(revisions, questions.reviews(session, scope, post_id)),
         may=post_parts.rights(session, viewer, post),
         may_plan=may_plan,
@@ -106,8 +115,21 @@ def _page(
     )
 
 
+def _outdated(post: AnyRow, planned: Iterable[AnyRow]) -> set[int]:
+    """Ids of what is live with an older revision than the approved one, where the text can be exchanged."""
+    if post.status is not PostStatus.APPROVED:
+        return set()
+    return {
+        row.id
+        for row in planned
+        if row.status is Status.PUBLISHED
+        and row.revision_id not in (None, post.revision_id)
+        and registry.network(row.network).profile.corrects
+    }
+
+
 _PLAN_FIELDS = frozenset(
-    {"channel_id", "day", "hour", "local_due", "fold", "lateness_limit_minutes", "repeats"}
+    {"channel_id", "day", "hour", "local_due", "fold", "lateness_limit_minutes", "repeats", "prepare_late"}
 )
 
 
@@ -180,6 +202,16 @@ def submit(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: in
     return go(turn.address)
 
 
+@router.post("/{post_id}/copy")
+def copy(viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
+    """A new draft that says the same, opened to be changed."""
+    with once(db, viewer, form) as turn:
+        if turn.first:
+            made = posts.duplicate(turn.session, viewer.actor, post_id)
+            turn.address = f"/posts/{made.id}/edit?done=post_copied"
+    return go(turn.address)
+
+
 @router.get("/{post_id}/withdraw")
 def ask_withdraw(request: Request, viewer: SignedIn, session: Reads, post_id: int) -> Response:
     """The question before a post is taken out of the work."""
@@ -234,12 +266,20 @@ def revision(
     if number not in revisions:
         raise NotFound
     before = revisions.get(against or number - 1)
+    names = {place.id: place.words for place in post_parts.places(session, viewer, post)}
+    said_then = contents.of_rows(session, scope, [row for row in (revisions[number], before) if row])
+    now = said_then[revisions[number].id]
+    changes = (
+        post_parts.changes(before, revisions[number], said_then[before.id], now, names) if before else []
+    )
     return render(
         request,
         "posts/revision.html",
         post=post,
         revision=revisions[number],
         before=before,
-        changes=post_parts.changes(before, revisions[number]) if before else [],
+        contents=now,
+        names=names,
+        changes=changes,
         others=sorted(revisions.keys() - {number}),
     )

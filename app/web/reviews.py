@@ -13,8 +13,9 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.posts import PostStatus, ReviewKind
 from app.foundation.database import AnyRow
+from app.queries import contents
 from app.queries import posts as questions
-from app.web import post_parts
+from app.web import post_parts, previews
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
 
@@ -74,6 +75,10 @@ def _page(
     before = _read_before(viewer, form, revisions, said_so_far)
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     own = newest.author_id == viewer.person_id
+    said_then = contents.of_rows(session, scope, [row for row in (newest, before) if row])
+    places = post_parts.places(session, viewer, post)
+    names = {place.id: place.words for place in places}
+    stops = previews.stops(planned, places, said_then[newest.id].variants, post.unit)
     return render(
         request,
         "reviews/review.html",
@@ -82,11 +87,15 @@ def _page(
         newest=newest,
         before=None if alone else before,
         compared=before,
-        changes=post_parts.changes(before, newest) if before and not alone else [],
+        changes=post_parts.changes(before, newest, said_then[before.id], said_then[newest.id], names)
+        if before and not alone
+        else [],
+        contents=said_then[newest.id],
+        names=names,
         stale=before is not None and form.text("revision") == str(before.number),
         publications=planned,
-        previews=post_parts.previews(newest, planned, post.unit),
-        checks=post_parts.checks(newest, viewer.locale),
+        previews=previews.draw(said_then[newest.id], stops),
+        checks=post_parts.checks(newest.tone, said_then[newest.id], stops, viewer.locale),
         talk=post_parts.talk(revisions, said_so_far),
         asked=post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED),
         own=own,

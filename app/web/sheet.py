@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.domain import texts
+from app.domain import changes, texts
 from app.foundation import i18n
-from app.web import csrf, formats, icons, labels, places
+from app.web import csrf, cuts, formats, icons, labels, places
 from app.web.frame import Frame
 
 
@@ -139,9 +139,11 @@ GLOBALS: dict[str, Any] = {
     "faults_of": faults_of,
     "attributes": attributes,
     "labels": labels,
+    "cuts": cuts,
     "menu": places.menu,
     "dock": places.dock,
     "count_text": texts.count,
     "cut_text": texts.cut,
+    "words_between": changes.compare,
     "languages": i18n.NAMES,
 }

@@ -63,7 +63,7 @@ def test_a_post_is_written_and_sent_in_one_go(editor: Visitor, cast: Cast, datab
         ("save", {"text": "x" * 100_001}, "text", "at most 100,000 characters"),
         ("save", {"unit_id": "999999"}, "unit_id", "Choose a unit that you work for."),
         ("submit", {"tone": ""}, "tone", "Choose a tone"),
-        ("submit", {"text": ""}, "text", "Write a text, or give a link."),
+        ("submit", {"text": ""}, "text", "Write a text, give a link or add a picture."),
         ("submit", {"text": "📚" * 31_604}, "text", "63,208 characters, at most 63,206"),
     ],
 )

@@ -257,6 +257,21 @@
     all(".menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  /* What was typed in the composer and not saved lies in this browser, by person. It goes when it is saved, when
+     they sign out, and when somebody else is here. */
+  const person = document.body.getAttribute("data-person");
+  function forget(whose) {
+    try {
+      Object.keys(localStorage).filter((name) => name.indexOf("kuliss-typed:") === 0 && whose(name))
+        .forEach((name) => localStorage.removeItem(name));
+    } catch (error) { /* a browser that keeps nothing */ }
+  }
+  if (person) forget((name) => name.indexOf("kuliss-typed:" + person + ":") !== 0);
+  if (/[?&]done=post_/.test(location.search)) forget((name) => name === sessionStorage.getItem("kuliss-saving"));
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/sign-out") forget(() => true);
+  });
+
   function within(selector, root) {
     const found = all(selector, root);
     if (root.matches && root.matches(selector)) found.push(root);

@@ -1,0 +1,266 @@
+/* The composer: what a form without a script does by going to the server and back, without leaving the place.
+   Needs kuliss.js and pictures.js.
+   #composer           the form; its buttons that save nothing are asked from here and exchange #pictures,
+                       #variants and #beside; data-post and data-person name what was typed and by whom
+   [data-text]         in a preview: drawn while one writes in the field of that name
+   [data-sort]         a list whose rows are moved by dragging, or by arrow keys on their handle [data-mover]
+   #files, #coming     pictures chosen are sent at once (kuliss.pictures), with a row for each
+   #kept               offers what was typed here before and not saved. It lies in this browser alone, for this
+                       person, and goes when it is saved or when they sign out (kuliss.js). */
+(function () {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const form = () => byId("composer");
+  if (!window.kuliss || !window.localStorage || !window.URLSearchParams || !form()) return;
+  const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
+  const LATER = 400, PARTS = ["pictures", "variants", "beside"], PASSING = ["csrf", "once", "do", "files", "chosen", "shelf", "find"];
+  const SAVES = { save: true, submit: true };
+
+  /* Asking the server to draw the form as it stands now, with more fields such as the button pressed */
+
+  let edits = 0, asked = 0;
+
+  function fields() {
+    const data = new URLSearchParams();
+    new FormData(form()).forEach((value, name) => { if (typeof value === "string") data.append(name, value); });
+    return data;
+  }
+
+  function draw(more, parts, focus) {
+    const data = fields(), turn = ++asked, before = edits;
+    Object.keys(more).forEach((name) => [].concat(more[name]).forEach((value) => data.append(name, value)));
+    form().setAttribute("aria-busy", "true");
+    return fetch(form().getAttribute("action"), {
+      method: "POST", body: data, credentials: "same-origin", headers: { "X-Requested-With": "kuliss" },
+    }).then((response) => response.text().then((html) => {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      if (turn !== asked) return null;
+      if (response.redirected || !page.getElementById("composer")) throw new Error("no composer");
+      /* Somebody typed meanwhile: what came is old. A button is pressed once, the rest is drawn anew. */
+      const shown = before === edits ? parts : parts.filter((id) => id === "beside");
+      shown.forEach((id) => kuliss.swap(id, page));
+      if (focus && byId(focus)) byId(focus).focus();
+      if (shown.length < parts.length) return draw(more, parts, focus);
+      keep();
+      return null;
+    })).catch(() => {
+      if (turn === asked) kuliss.say(byId("say").getAttribute("data-lost"));
+    }).then(() => { if (form()) form().removeAttribute("aria-busy"); });
+  }
+
+  let timer = 0;
+  function drawSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => draw({ do: "preview" }, ["beside"]), LATER);
+  }
+
+  /* Texts in the previews, at once */
+
+  function cut(text, shown) {
+    if (text.length <= shown) return [text, false];
+    const head = text.slice(0, shown).replace(/[\uD800-\uDBFF]$/, "");
+    return [head.replace(/\s+\S*$/, ""), true];
+  }
+
+  function typed(name) {
+    return byId(name) ? byId(name).value.replace(/\r\n?/g, "\n").trim() : "";
+  }
+
+  function paint() {
+    all("[data-text]").forEach((place) => {
+      const link = place.hasAttribute("data-link") ? typed("link") : "";
+      let text = typed(place.getAttribute("data-text"));
+      if (link && text.indexOf(link) < 0) text = text ? text + "\n\n" + link : link;
+      const part = cut(text, Number(place.getAttribute("data-shown")));
+      place.className = text ? "said" : "meta";
+      place.textContent = text ? part[0] + (part[1] ? " … " : "") : place.getAttribute("data-none");
+      if (!part[1]) return;
+      const more = document.createElement("span");
+      more.className = "meta";
+      more.textContent = place.getAttribute("data-more");
+      place.appendChild(more);
+    });
+  }
+
+  /* Order: rows are moved here, then everything that shows them is drawn anew */
+
+  function moved(row, list) {
+    const rows = all("li", list).filter((one) => one.parentNode === list);
+    const words = byId("pictures").getAttribute("data-says");
+    kuliss.say(words.replace("{place}", rows.indexOf(row) + 1).replace("{all}", rows.length));
+    edits += 1;
+  }
+
+  function settled(row) {
+    const id = row.querySelector("[data-mover]").id;
+    draw({ do: "preview" }, PARTS, id);
+  }
+
+  /* The others are moved round the row that is held: it keeps the focus and the finger. */
+  function pass(row, list, by) {
+    const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+    if (other) list.insertBefore(other, by < 0 ? row.nextElementSibling : row);
+    return !!other;
+  }
+
+  function step(row, list, by) {
+    if (!pass(row, list, by)) return;
+    moved(row, list);
+    clearTimeout(timer);
+    timer = setTimeout(() => settled(row), LATER);
+  }
+
+  function drag(row, list, handle, event) {
+    const before = all("li", list).indexOf(row);
+    const middle = (one) => { const area = one.getBoundingClientRect(); return area.top + area.height / 2; };
+    const follow = (now) => {
+      const above = row.previousElementSibling, below = row.nextElementSibling;
+      if (above && now.clientY < middle(above)) pass(row, list, -1);
+      else if (below && now.clientY > middle(below)) pass(row, list, 1);
+    };
+    const end = () => {
+      handle.removeEventListener("pointermove", follow);
+      row.classList.remove("lifted");
+      if (all("li", list).indexOf(row) === before) return;
+      moved(row, list);
+      settled(row);
+    };
+    handle.setPointerCapture(event.pointerId);
+    row.classList.add("lifted");
+    handle.focus({ preventScroll: true });
+    handle.addEventListener("pointermove", follow);
+    handle.addEventListener("lostpointercapture", end, { once: true });
+  }
+
+  function sorter(list) {
+    all("[data-mover]", list).forEach((handle) => {
+      const row = handle.closest("li");
+      handle.hidden = false;
+      handle.addEventListener("pointerdown", (event) => { event.preventDefault(); drag(row, list, handle, event); });
+      handle.addEventListener("keydown", (event) => {
+        const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+        if (!by) return;
+        event.preventDefault();
+        step(row, list, by);
+      });
+    });
+    if (byId("mover-hint")) byId("mover-hint").hidden = false;
+  }
+
+  /* Pictures from the device */
+
+  function sender(field) {
+    if (!window.kuliss.pictures) return;
+    all("[data-plain]", byId("pictures")).forEach((one) => { one.hidden = true; });
+    field.addEventListener("change", () => {
+      const unit = byId("unit_id") || form().querySelector("[name=unit_id]");
+      const came = [];
+      const files = Array.prototype.slice.call(field.files);
+      field.value = "";
+      if (!files.length) return;
+      kuliss.pictures.list(byId("coming"), files, {
+        unit: unit.getAttribute("data-unit") || unit.value,
+        onDone: (job, picture, row) => { came.push(picture.id); row.parentNode.removeChild(row); },
+        onEnd: () => draw({ do: "add", shelf: "post", chosen: came.splice(0) }, PARTS),
+      });
+    });
+  }
+
+  /* What was typed and not saved */
+
+  const owner = form().getAttribute("data-person");
+  const name = ["kuliss-typed", owner, form().getAttribute("data-post")].join(":");
+  let first = "";
+
+  function typedNow() {
+    const data = fields();
+    PASSING.forEach((each) => data.delete(each));
+    return data.toString();
+  }
+
+  function keep() {
+    const now = typedNow();
+    try {
+      if (now === first) localStorage.removeItem(name);
+      else localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: now }));
+    } catch (error) { /* no room: then it is not kept */ }
+  }
+
+  let keeping = 0;
+  function keepSoon() {
+    clearTimeout(keeping);
+    keeping = setTimeout(keep, LATER);
+  }
+
+  function kept() {
+    try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; }
+  }
+
+  function drop() {
+    localStorage.removeItem(name);
+    byId("kept").hidden = true;
+  }
+
+  /* The whole form as it was, drawn by the server; it tells too whether somebody saved meanwhile. */
+  function takeBack(old) {
+    const data = new URLSearchParams(old.fields);
+    ["csrf", "once"].forEach((each) => data.append(each, form().querySelector("[name=" + each + "]").value));
+    data.append("do", "preview");
+    fetch(form().getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" })
+      .then((response) => response.text()).then((html) => {
+        if (!kuliss.swap("composer", new DOMParser().parseFromString(html, "text/html"))) throw new Error("lost");
+        keep();
+        byId("title").focus();
+      }).catch(() => kuliss.say(byId("say").getAttribute("data-lost")));
+  }
+
+  function offer() {
+    const old = kept(), place = byId("kept");
+    if (!old || !first || old.fields === first) return;
+    const at = new Date(old.at), today = at.toDateString() === new Date().toDateString();
+    const time = at.toLocaleString(document.documentElement.lang, today ? { timeStyle: "short" } : undefined);
+    place.querySelector("p").textContent = place.getAttribute("data-words").replace("{time}", time);
+    place.querySelector("[data-take]").addEventListener("click", () => takeBack(old));
+    place.querySelector("[data-drop]").addEventListener("click", drop);
+    place.hidden = false;
+  }
+
+  /* Together */
+
+  function changed(event) {
+    if (PASSING.indexOf(event.target.name) >= 0 || event.target.name === "find") return;
+    edits += 1;
+    keepSoon();
+    if (event.target.tagName === "TEXTAREA" || event.target.name === "link") paint();
+    if (event.type === "change") drawSoon();
+  }
+
+  function pressed(event) {
+    const button = event.submitter || document.activeElement;
+    const verb = (button && button.name === "do" && button.value) || "save";
+    if (SAVES[verb]) {
+      keep();
+      try { sessionStorage.setItem("kuliss-saving", name); } catch (error) { /* then it is offered once more */ }
+      return;
+    }
+    event.preventDefault();
+    const shelf = ["library", "find"].indexOf(verb.split(":")[0]) >= 0;
+    draw({ do: verb }, PARTS, shelf ? "find" : "");
+  }
+
+  kuliss.ready((root) => {
+    const whole = root === document || root.id === "composer";
+    if (whole) {
+      form().addEventListener("input", changed);
+      form().addEventListener("change", changed);
+      form().addEventListener("submit", pressed);
+    }
+    all("[data-sort]", root).forEach(sorter);
+    if (root === document || byId("files") && root.contains(byId("files"))) sender(byId("files"));
+    if (root.id === "beside" || whole) paint();
+  });
+  /* With errors on it the page shows what is not saved yet: nothing equals that. */
+  first = form().querySelector(".errors") || byId("theirs") ? "" : typedNow();
+  sessionStorage.removeItem("kuliss-saving");
+  offer();
+})();
