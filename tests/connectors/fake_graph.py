@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from app.connectors.contract import Access, App, Endpoint
+from app.connectors.contract import Access, App, Endpoint, Picture, Saved
 from app.connectors.facebook.network import Facebook
 from app.connectors.http import Wire
 from app.domain.networks import Realm, RemoteKind
@@ -82,6 +84,38 @@ class Call:
     path: str
     params: Params
     token: str
+    file: bytes = b""
+
+
+def form_of(request: httpx.Request) -> tuple[Params, bytes]:
+    """The fields of a body, and the file in it."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/"):
+        return dict(parse_qsl(request.content.decode())), b""
+    whole = message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + request.content)
+    fields: Params = {}
+    file = b""
+    for part in whole.get_payload():
+        data = part.get_payload(decode=True)  # type: ignore[union-attr]
+        assert isinstance(data, bytes)
+        if part.get_filename():  # type: ignore[union-attr]
+            file = data
+        else:
+            fields[str(part.get_param("name", header="content-disposition"))] = data.decode()  # type: ignore[union-attr]
+    return fields, file
+
+
+def picture(part: str = "0-a", alt_text: str = "Aino at her desk", seen: list[str] | None = None) -> Picture:
+    """A picture whose bytes and address name it; each loan is another address, told to `seen`."""
+    numbers = count(1)
+
+    def lend() -> str:
+        address = f"https://kuliss.example/m/{part}-{next(numbers)}.jpg"
+        if seen is not None:
+            seen.append(address)
+        return address
+
+    return Picture(part, alt_text, f"jpeg {part}".encode, lend)
 
 
 @dataclass
@@ -92,6 +126,8 @@ class FakeGraph:
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     others: dict[str, httpx.Response] = field(default_factory=dict)
+    photos: dict[str, Params] = field(default_factory=dict)
+    photos_once: bool = False  # a photo that a post carries is refused in another
     items: Callable[[str, Params], httpx.Response | None] = lambda path, params: error(100)
     now: datetime = SERVER_NOW
 
@@ -126,10 +162,11 @@ class FakeGraph:
     def handle(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         parts = urlsplit(str(request.url))
-        params = dict(parse_qsl(parts.query)) | dict(parse_qsl(request.content.decode()))
+        fields, file = form_of(request)
+        params = dict(parse_qsl(parts.query)) | fields
         path = parts.path.removeprefix("/v25.0/").removeprefix("/")
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        self.calls.append(Call(request.method, path, params, token))
+        self.calls.append(Call(request.method, path, params, token, file))
 
         def carry_out() -> httpx.Response:
             return self._carry_out(request.method, path, params)
@@ -143,6 +180,10 @@ class FakeGraph:
             return ok([self._item(item["relative_url"]) for item in json.loads(params["batch"])])
         if path == f"{PAGE}/feed":
             return self._feed(method, params)
+        if path == f"{PAGE}/photos":
+            photo_id = f"9{len(self.photos) + 1:03}"
+            self.photos[photo_id] = params
+            return ok({"id": photo_id})
         if path == PAGE:
             return ok({"id": PAGE})
         return self._post(method, path, params)
@@ -150,8 +191,22 @@ class FakeGraph:
     def _feed(self, method: str, params: Params) -> httpx.Response:
         if method == "GET":
             return ok({"data": list(self.posts.values())[::-1]})
-        post_id = self.add(params.get("message", ""), params.get("published") != "false")
+        carried = [
+            json.loads(params[key])["media_fbid"] for key in params if key.startswith("attached_media")
+        ]
+        if not set(carried) <= self.photos.keys():
+            return error(100)
+        if self.photos_once and set(carried) & {one for post in self.posts for one in self.attached(post)}:
+            return error(100, 1366051)
+        more: dict[str, Any] = {"attachments": attachments(carried)} if carried else {}
+        post_id = self.add(params.get("message", ""), params.get("published") != "false", **more)
         return ok(self.posts[post_id])
+
+    def attached(self, post_id: str) -> list[str]:
+        """The photos that a post carries, in their order."""
+        told = self.posts[post_id].get("attachments", {"data": []})["data"]
+        several = told[0].get("subattachments", {"data": told})["data"] if told else []
+        return [one["target"]["id"] for one in several]
 
     def _post(self, method: str, path: str, params: Params) -> httpx.Response:
         if path not in self.posts:
@@ -161,6 +216,7 @@ class FakeGraph:
             return ok({"success": True})
         if method == "POST":
             self.posts[path]["is_published"] |= params.get("is_published") == "true"
+            self.posts[path] |= {"message": params["message"]} if "message" in params else {}
             return ok({"success": True})
         return ok(self.posts[path])
 
@@ -170,12 +226,20 @@ class FakeGraph:
         return {"code": found.status_code, "body": found.text} if found else None
 
 
+def attachments(photo_ids: list[str]) -> dict[str, Any]:
+    """How a post tells what it carries: one photo itself, several under one heading."""
+    targets = [{"target": {"id": one}} for one in photo_ids]
+    return {"data": targets if len(targets) == 1 else [{"target": {}, "subattachments": {"data": targets}}]}
+
+
 @dataclass
 class Memory:
     """Stands for our database: what `remember` was told."""
 
     ids: list[tuple[RemoteKind, str]] = field(default_factory=list)
+    saved: list[Saved] = field(default_factory=list)
 
     def __call__(self, kind: RemoteKind, remote_id: str, part: str = "") -> None:
         """Keep an id."""
         self.ids.append((kind, remote_id))
+        self.saved.append(Saved(kind, remote_id, part))

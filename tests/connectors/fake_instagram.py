@@ -1,0 +1,144 @@
+"""A profile of Instagram in memory: containers, what becomes public, and all that is in doubt, on demand."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from app.connectors.contract import Access, Look, Outgoing, Staged
+from app.connectors.failures import Unsure
+from app.connectors.instagram.network import Instagram
+from tests.connectors.fake_graph import TOKEN, FakeGraph, Memory, Params, app, error, lost, ok, picture
+
+PROFILE_ID = "17841400000000001"
+TEXT = "Behind the desk: Aino repairs books #library"
+
+
+def access() -> Access:
+    """The profile's access: its page's token."""
+    return Access(app(), PROFILE_ID, TOKEN)
+
+
+@dataclass
+class FakeInstagram(FakeGraph):
+    """The server.
+
+    `script`: the states of coming containers, used up first; "FINISHED" after that. `second`: what a second
+    media_publish does: "error", "same" or "again" (another public post). `status_lag`, `list_lag`: how many
+    readings after a publishing still tell the old.
+    """
+
+    containers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    script: list[str] = field(default_factory=list)
+    words: str = ""
+    second: str = "error"
+    status_lag: int = 0
+    list_lag: int = 0
+    quota: tuple[int, int] = (0, 50)
+    removable: bool = True
+
+    def instagram(self) -> Instagram:
+        """The connector, wired to this server."""
+        return Instagram(self.wire())
+
+    def post(self, caption: str, made: timedelta = timedelta(0)) -> str:
+        """Somebody's public post; returns its id."""
+        remote_id = f"1801{len(self.media) + 1:04}"
+        stamp = (self.now + made).strftime("%Y-%m-%dT%H:%M:%S+0000")
+        permalink = f"http://ig.test/p/{remote_id}"
+        self.media[remote_id] = {
+            "id": remote_id,
+            "caption": caption,
+            "timestamp": stamp,
+            "permalink": permalink,
+        }
+        return remote_id
+
+    def _carry_out(self, method: str, path: str, params: Params) -> httpx.Response:
+        if path == PROFILE_ID:
+            return ok({"id": PROFILE_ID, "username": "library"})
+        if path == f"{PROFILE_ID}/media":
+            return self._create(params) if method == "POST" else self._list()
+        if path == f"{PROFILE_ID}/media_publish":
+            return self._publish(self.containers.get(params["creation_id"]))
+        if path == f"{PROFILE_ID}/content_publishing_limit":
+            return ok({"data": [{"quota_usage": self.quota[0], "config": {"quota_total": self.quota[1]}}]})
+        if path in self.containers:
+            return ok(self._status(self.containers[path]))
+        if path in self.media:
+            return self._medium(method, path)
+        return super()._carry_out(method, path, params)
+
+    def _create(self, params: Params) -> httpx.Response:
+        remote_id = f"1790{len(self.containers) + 1:04}"
+        state = self.script.pop(0) if self.script else "FINISHED"
+        self.containers[remote_id] = {"id": remote_id, "state": state, "form": params, "words": self.words}
+        return ok({"id": remote_id})
+
+    def _status(self, container: dict[str, Any]) -> dict[str, Any]:
+        state = container["state"]
+        if state == "PUBLISHED" and self.status_lag > 0:
+            self.status_lag -= 1
+            state = "FINISHED"
+        return {"id": container["id"], "status_code": state, "status": container["words"]}
+
+    def _list(self) -> httpx.Response:
+        rows = list(self.media.values())
+        if self.list_lag > 0:
+            self.list_lag -= 1
+            rows = rows[:-1]
+        return ok({"data": rows[::-1]})
+
+    def _publish(self, container: dict[str, Any] | None) -> httpx.Response:
+        if container is None:
+            return error(24, 2207008)
+        if container["state"] == "PUBLISHED" and self.second != "again":
+            return ok({"id": container["medium"]}) if self.second == "same" else error(-1, 2207085)
+        if container["state"] not in ("FINISHED", "PUBLISHED"):
+            return error(9007, 2207027)
+        container["state"] = "PUBLISHED"
+        container["medium"] = self.post(container["form"].get("caption", ""))
+        return ok({"id": container["medium"]})
+
+    def _medium(self, method: str, path: str) -> httpx.Response:
+        if method == "DELETE":
+            if not self.removable:
+                return error(100, 33)
+            del self.media[path]
+            return ok({"success": True})
+        return ok(self.media[path])
+
+    def _item(self, relative_url: str) -> dict[str, Any] | None:
+        parts = urlsplit(relative_url)
+        path = parts.path.removeprefix("v25.0/")
+        if path in self.media or path not in self.containers:
+            return super()._item(relative_url)
+        found = self._carry_out("GET", path, dict(parse_qsl(parts.query)))
+        return {"code": found.status_code, "body": found.text}
+
+
+def laid_ready(server: FakeInstagram, text: str = TEXT) -> Staged:
+    """A container that is ready, as it is before its time."""
+    what = Outgoing(text, "", (picture(),))
+    return server.instagram().stage(access(), what, (), Memory())
+
+
+def shown(staged: Staged, before: timedelta = timedelta(0)) -> Staged:
+    """The same when it has been shown, a while before now by our clock."""
+    return replace(staged, since=datetime.now(UTC) - before)
+
+
+def look(server: FakeInstagram, staged: Staged) -> Look:
+    """One look."""
+    return server.instagram().look(access(), staged)
+
+
+def publish_and_lose(server: FakeInstagram, staged: Staged) -> None:
+    """Published, and the answer lost."""
+    server.faults = [lost(True)]
+    with pytest.raises(Unsure):
+        server.instagram().show(access(), staged)
