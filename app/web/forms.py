@@ -115,7 +115,7 @@ def _takes_many(model: type[BaseModel], name: str) -> bool:
 
 async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) -> Form:
     """The form of a request, proven ours. Raises Forbidden. (Async, because bodies are read that way.)"""
-    return await _proven(request, viewer, settings, 0, MOST_FIELDS)
+    return _proven(request, viewer, settings, await _read(request, MOST_FIELDS))
 
 
 async def posted_with_files(request: Request, viewer: SignedIn, settings: Configured) -> AsyncIterator[Form]:
@@ -125,24 +125,22 @@ async def posted_with_files(request: Request, viewer: SignedIn, settings: Config
     """
     if not csrf.from_our_pages(request.headers, settings.address):
         raise Forbidden("foreign_form")
-    form = await _proven(request, viewer, settings, MOST_FILES, MOST_FIELDS_WITH_FILES)
+    sent = await _read(request, MOST_FIELDS_WITH_FILES, MOST_FILES)
     try:
-        yield form
+        yield _proven(request, viewer, settings, sent)
     finally:
-        for file in form.files:
-            await file.close()
+        await sent.close()
 
 
-async def _proven(
-    request: Request, viewer: Viewer | None, settings: Settings, most_files: int, most_fields: int
-) -> Form:
+def _proven(request: Request, viewer: Viewer | None, settings: Settings, sent: FormData) -> Form:
     values: dict[str, list[str]] = {}
-    fields, files = await _fields(request, most_files, most_fields)
-    for name, value in fields:
+    for name, value in _texts(sent):
         values.setdefault(name, []).append(value)
     token = "".join(values.pop(csrf.FIELD, [])[:1])
     check_sent(request, viewer, settings, token)
-    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, files)
+    files = [value for _, value in sent.multi_items() if not isinstance(value, str)]
+    chosen = [file for file in files if file.filename]  # a browser sends an empty one for none
+    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, chosen)
 
 
 def check_sent(request: Request, viewer: Viewer | None, settings: Settings, token: str = "") -> None:
@@ -161,33 +159,30 @@ class _ToDisk(MultiPartParser):
     spool_max_size = 64 * 1024
 
 
-async def _fields(
-    request: Request, most_files: int, most_fields: int
-) -> tuple[list[tuple[str, str]], list[UploadFile]]:
-    """Names and values as they came, and the files. Raises HTTPException for what is no text.
+async def _read(request: Request, most_fields: int, most_files: int = 0) -> FormData:
+    """What was sent. Raises HTTPException for a form that can't be read, or brings too much.
 
     A form may name its own encoding: one that nobody knows, or that makes half a sign, which can't be kept.
     """
+    kind = request.headers.get("content-type", "")
     try:
-        sent = await _read(request, most_files, most_fields)
-        fields = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+        if most_files and kind.startswith("multipart/form-data"):
+            body = _ToDisk(request.headers, request.stream(), max_files=most_files, max_fields=most_fields)
+            return await body.parse()
+        return await request.form(max_files=0, max_fields=most_fields)
+    except (MultiPartException, LookupError, UnicodeError):
+        raise HTTPException(UNREADABLE) from None
+
+
+def _texts(sent: FormData) -> list[tuple[str, str]]:
+    """Names and values as they came. Raises HTTPException for what is no text."""
+    fields = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+    try:
         for name, value in fields:
             (name + value).encode()
     except UnicodeError:
         raise HTTPException(UNREADABLE) from None
-    files = [value for _, value in sent.multi_items() if not isinstance(value, str)]
-    return fields, [file for file in files if file.filename]  # a browser sends an empty one for none chosen
-
-
-async def _read(request: Request, most_files: int, most_fields: int) -> FormData:
-    kind = request.headers.get("content-type", "")
-    if not most_files or not kind.startswith("multipart/form-data"):
-        return await request.form(max_files=0, max_fields=most_fields)
-    parser = _ToDisk(request.headers, request.stream(), max_files=most_files, max_fields=most_fields)
-    try:
-        return await parser.parse()
-    except (MultiPartException, LookupError):
-        raise HTTPException(UNREADABLE) from None
+    return fields
 
 
 Posted = Annotated[Form, Depends(posted)]

@@ -33,7 +33,7 @@ PLACES = (
     Place("results", "/results", "results", N_("Results"), LOOK_BACK),
     Place("strategies", "/strategy", "strategy", N_("Strategy"), GROUND),
     Place("channels", "/channels", "channel", N_("Channels"), GROUND),
-    Place("assets", "/assets", "media", N_("Pictures"), GROUND),
+    Place("pictures", "/pictures", "media", N_("Pictures"), GROUND),
     Place("people", "/people", "people", N_("People"), GROUND),
     Place("units", "/units", "strategy", N_("Units"), GROUND),
 )
@@ -41,7 +41,7 @@ NEW_POST = Place("new_post", "/posts/new", "plus", N_("New post"))
 NEW_IDEA = Place("new_idea", "/ideas/new", "plus", N_("Send an idea"))
 _SHORTCUTS = ("today", "ideas", "new_post", "new_idea", "posts", "calendar", "queue", "channels")
 # The places that have a page; one that isn't named here is shown to nobody.
-OPEN = frozenset({"today", "new_post", "posts", "queue", "channels", "people", "units"})
+OPEN = frozenset({"today", "new_post", "posts", "queue", "channels", "pictures", "people", "units"})
 _BY_NAME = {place.name: place for place in (*PLACES, NEW_POST, NEW_IDEA)}
 
 

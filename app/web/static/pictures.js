@@ -105,6 +105,7 @@
       clearTimeout(timer);
     }
     if (response.redirected) throw new Refused(phrase("signed-out"));
+    if (response.status === 403 && !told) throw new Refused(phrase("stale"));
     if (response.status >= 500 || response.status === 429) {
       job.stumbles += 1;
       if (job.stumbles < TRIES) throw new Broken();
@@ -369,8 +370,9 @@
     speaking = setTimeout(() => kuliss.say(words), 500);
   }
 
-  /* A handle over a picture for mouse, finger and arrow keys. onDrag(x, y, event) in shares, onKey(dx, dy, shift). */
-  function handle(stage, name, words, onDrag, onKey) {
+  /* A handle over a picture for mouse, finger and arrow keys. onDrag(x, y, event) in shares, onKey(dx, dy, shift),
+     onPoint(x, y) where a click beside it counts too. A finger on the rest of the picture scrolls the page. */
+  function handle(stage, name, words, onDrag, onKey, onPoint) {
     const made = document.createElement("div");
     made.className = name;
     made.tabIndex = 0;
@@ -382,7 +384,7 @@
       const area = stage.getBoundingClientRect();
       return [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
     };
-    stage.addEventListener("pointerdown", (event) => {
+    made.addEventListener("pointerdown", (event) => {
       held = true;
       stage.setPointerCapture(event.pointerId);
       event.preventDefault();
@@ -391,6 +393,7 @@
     });
     stage.addEventListener("pointermove", (event) => { if (held) onDrag.apply(null, point(event).concat(event)); });
     ["pointerup", "pointercancel"].forEach((one) => stage.addEventListener(one, () => { held = false; }));
+    if (onPoint) stage.addEventListener("click", (event) => onPoint.apply(null, point(event)));
     made.addEventListener("keydown", (event) => {
       const step = KEYS[event.key];
       if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -463,7 +466,7 @@
       const now = read(), step = far ? 0.1 : 0.01;
       set(now[0] + x * step, now[1] + y * step);
       speakLater(tell());
-    });
+    }, set);
     let first = true;
     function show() {
       const point = read();
@@ -532,6 +535,7 @@
       frame.style.top = now.y * 100 + "%";
       frame.style.width = now.w * 100 + "%";
       frame.style.height = now.h * 100 + "%";
+      frame.style.touchAction = now.w * now.h > 0.99 ? "auto" : "none";
       if (figure && !first) paint(figure, image, now);
       first = false;
     }
