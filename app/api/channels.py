@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import channels
+from app.actions import tasks as task_actions
 from app.actions.channels import ChannelEdit
-from app.actions.inputs import Input, Name
+from app.actions.inputs import Id, Input, Name
+from app.actions.tasks import PlaceEdit
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
@@ -22,14 +24,25 @@ from app.domain.roles import Right, Scope
 from app.errands import connect
 from app.errands.ground import Ground
 from app.queries import channels as questions
+from app.queries import tasks
 
 router = APIRouter(prefix="/channels", tags=["channels"])
+_OF_PLACES = frozenset({"address", "how", "person_id"})
+
+
+class PlaceOut(Shape):
+    """A channel that people post to by hand: its address, how it is done, who usually does it."""
+
+    address: str
+    how: str
+    person_id: int | None
 
 
 class ChannelOut(Shape):
     """A channel. `used_by`: only its unit, or every unit below too. `token_state`: ok, or dead and why.
 
     `health`: what the latest check told; null when there was none, or when the channel is another unit's.
+    `by_hand`: null where a program posts.
     """
 
     id: int
@@ -47,14 +60,18 @@ class ChannelOut(Shape):
     checked_at: datetime | None
     data_access_until: datetime | None
     health: dict[str, Any] | None
+    by_hand: PlaceOut | None = None
 
 
 class ChannelPatch(Input):
-    """What is sent is changed."""
+    """What is sent is changed. The last three belong to channels that people post to by hand."""
 
     name: Name | None = None
     used_by: Literal["unit", "subtree"] | None = None
     state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] | None = None
+    address: str | None = None
+    how: str | None = None
+    person_id: Id | None = None
 
 
 class ChannelChecked(Shape):
@@ -83,9 +100,20 @@ def change(viewer: ByToken, db: Db, channel_id: PathId, data: ChannelPatch) -> C
     with db.writes() as session:
         now = questions.channel(session, viewer.actor.scope, channel_id)
         stays = {"name": now.name, "used_by": now.used_by, "state": now.state}
-        edit = ChannelEdit.model_validate(stays | data.model_dump(exclude_none=True))
-        channels.edit(session, viewer.actor, channel_id, edit)
+        sent = data.model_dump(exclude_unset=True)
+        changed = {name: value for name, value in sent.items() if value is not None}
+        if now.network is NetworkKind.MANUAL or _OF_PLACES & sent.keys():
+            person = {"person_id": None} if "person_id" in sent else {}
+            whole = {**stays, **_of_place(session, viewer, channel_id), **person, **changed}
+            task_actions.edit_place(session, viewer.actor, channel_id, PlaceEdit.model_validate(whole))
+        else:
+            channels.edit(session, viewer.actor, channel_id, ChannelEdit.model_validate(stays | changed))
         return one(session, viewer, channel_id)
+
+
+def _of_place(session: Session, viewer: Viewer, channel_id: int) -> dict[str, Any]:
+    place = tasks.place(session, viewer.actor.scope, channel_id)
+    return {name: getattr(place, name) for name in _OF_PLACES} if place else {}
 
 
 @router.post("/{channel_id}/check", response_model=ChannelChecked)
@@ -116,4 +144,6 @@ def one(session: Session, viewer: Viewer, channel_id: int) -> ChannelOut:
 def _shown(row: Any, scope: Scope) -> ChannelOut:
     shown = ChannelOut.model_validate(row)
     shown.health = (row.health or None) if row.unit_id in scope.units else None
+    if row.network is NetworkKind.MANUAL:
+        shown.by_hand = PlaceOut(address=row.address or "", how=row.how or "", person_id=row.person_id)
     return shown

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.api.shapes import Shape, WallTime
 from app.dependencies.viewers import Viewer
 from app.domain.networks import NetworkKind, Realm
-from app.domain.publications import AttemptKind, HoldReason, Outcome, Status
+from app.domain.publications import OUT, AttemptKind, HoldReason, Outcome, Status, Wish
 from app.domain.readings import engagement
 from app.foundation.database import AnyRow
 from app.queries import publications as questions
+from app.queries import tasks, wishes
 
 
 class HoldOut(Shape):
@@ -24,11 +25,35 @@ class HoldOut(Shape):
     since_at: datetime
 
 
+class WishOut(Shape):
+    """What is asked of a post that is out and not yet done. `revision`: whose text shall stand there.
+
+    `by_hand`: a person must do it at the network itself, and then say so; `reason`: why, as a code.
+    """
+
+    kind: Wish
+    revision: int | None
+    note: str
+    person: str | None
+    asked_at: datetime
+    by_hand: bool
+    reason: str
+
+
+class DoerOut(Shape):
+    """Who posts it by hand, if somebody in particular does. `assigned`: chosen for this one."""
+
+    person_id: int | None
+    person: str
+    assigned: bool
+
+
 class PublicationOut(Shape):
     """A post on a channel at a time. `local_due` with `zone` and `fold` is the truth, `due_at` follows.
 
     `prepare_late`: nothing is laid ready at the network before its time. `reason`: why it stands where it
-    stands, as a code. `published_at`: when the network answered our call;
+    stands, as a code. `wish`: see there, null when nothing is asked. `by_hand`: null where no hand is needed.
+    `published_at`: when the network answered our call;
     `network_published_at`: the network's own time of it.
     """
 
@@ -56,6 +81,8 @@ class PublicationOut(Shape):
     repeats_id: int | None
     planned_by: str | None
     holds: list[HoldOut]
+    wish: WishOut | None
+    by_hand: DoerOut | None
 
 
 class AttemptOut(Shape):
@@ -106,15 +133,22 @@ def shown(session: Session, viewer: Viewer, publication_id: int) -> PublicationO
 
 
 def lines(session: Session, viewer: Viewer, rows: Sequence[AnyRow]) -> dict[int, PublicationOut]:
-    """Publications by id, from rows of `questions.row` or `questions.listed`; one more question for all."""
-    holds = questions.holds(session, viewer.actor.scope, [row.id for row in rows])
-    return {row.id: _line(row, holds[row.id]) for row in rows}
+    """Publications by id, from rows of `questions.row` or `listed`; three questions more at most."""
+    scope = viewer.actor.scope
+    holds = questions.holds(session, scope, [row.id for row in rows])
+    asked = wishes.open_of(session, scope, [row.id for row in rows if row.status in OUT])
+    doers = tasks.doers_of(session, scope, [row.id for row in rows if row.network is NetworkKind.MANUAL])
+    return {row.id: _line(row, holds[row.id], asked.get(row.id), doers.get(row.id)) for row in rows}
 
 
-def _line(row: AnyRow, holds: Sequence[AnyRow]) -> PublicationOut:
+def _line(
+    row: AnyRow, holds: Sequence[AnyRow], wish: AnyRow | None, doer: tasks.Doer | None
+) -> PublicationOut:
     more = {
         "lateness_limit_minutes": row.lateness_minutes,
         "planned_by": row.planner,
         "holds": [HoldOut.model_validate(hold) for hold in holds],
+        "wish": wish and WishOut.model_validate(wish),
+        "by_hand": doer and DoerOut.model_validate(doer),
     }
     return PublicationOut.model_validate({**row._mapping, **more})

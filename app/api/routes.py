@@ -10,9 +10,12 @@ from app.api import (
     people,
     posts,
     publications,
+    queue,
+    tasks,
     tokens,
     units,
     uploads,
+    wishes,
 )
 
 # Connections stand before channels, whose {channel_id} would take their word for an id.
@@ -24,6 +27,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     channels.router,
     posts.router,
     publications.router,
+    wishes.router,
+    tasks.router,
+    queue.router,
     assets.router,
     uploads.router,
     history.router,

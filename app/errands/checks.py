@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select
 
-from app.domain.networks import ChannelState
+from app.domain.networks import ChannelState, NetworkKind
 from app.errands.connect import check
 from app.errands.ground import Ground
 from app.foundation import clock, logs
@@ -20,6 +20,7 @@ def check_old(ground: Ground) -> int:
         due = session.scalars(
             select(Channel.id).where(
                 Channel.state != ChannelState.CLOSED,
+                Channel.network != NetworkKind.MANUAL,  # there is nobody to ask
                 or_(Channel.checked_at.is_(None), Channel.checked_at < clock.now() - EVERY),
             )
         ).all()

@@ -15,6 +15,7 @@ from app.foundation.database import AnyRow, is_id
 from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
 from app.models.people import Person
+from app.models.tasks import ManualPlace
 from app.models.units import Unit
 
 
@@ -80,20 +81,27 @@ def meta_app(session: Session, scope: Scope, unit_id: int) -> MetaApp | None:
 
 @cache
 def _rows() -> Any:
-    return select(
-        Channel.id,
-        Channel.unit_id,
-        Unit.name.label("unit"),
-        Channel.name,
-        Channel.network,
-        Channel.realm,
-        Channel.remote_id,
-        Channel.used_by,
-        Channel.state,
-        Channel.token_state,
-        Channel.token_reason,
-        Channel.checked_at,
-        Channel.connected_at,
-        Channel.data_access_until,
-        Channel.health,
-    ).join(Unit, Unit.id == Channel.unit_id)
+    return (
+        select(
+            Channel.id,
+            Channel.unit_id,
+            Unit.name.label("unit"),
+            Channel.name,
+            Channel.network,
+            Channel.realm,
+            Channel.remote_id,
+            Channel.used_by,
+            Channel.state,
+            Channel.token_state,
+            Channel.token_reason,
+            Channel.checked_at,
+            Channel.connected_at,
+            Channel.data_access_until,
+            Channel.health,
+            ManualPlace.address,
+            ManualPlace.how,
+            ManualPlace.person_id,
+        )
+        .join(Unit, Unit.id == Channel.unit_id)
+        .outerjoin(ManualPlace, ManualPlace.channel_id == Channel.id)
+    )

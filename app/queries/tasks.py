@@ -41,10 +41,18 @@ def place(session: Session, scope: Scope, channel_id: int) -> ManualPlace | None
 
 def doer(session: Session, scope: Scope, publication_id: int) -> Doer | None:
     """Who posts a publication and how; None when its channel is none for hands, or it is out of sight."""
-    asked = {"its_id": publication_id, "units": list(scope.units)}
-    row = session.execute(_doer(), asked).one_or_none()
-    if row is None:
-        return None
+    return doers_of(session, scope, [publication_id]).get(publication_id)
+
+
+def doers_of(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, Doer]:
+    """The same for many, those on channels for hands by id."""
+    if not publication_ids:
+        return {}
+    asked = {"ids": list(publication_ids), "units": list(scope.units)}
+    return {row.id: _read(row) for row in session.execute(_doer(), asked)}
+
+
+def _read(row: AnyRow) -> Doer:
     person_id = row.own_id if row.assigned else row.usual_id
     name = row.own if row.assigned else row.usual
     return Doer(person_id, name or "", bool(row.assigned and row.own_id), row.address, row.how)
@@ -55,6 +63,7 @@ def _doer() -> Select[*tuple[Any, ...]]:
     own, usual = aliased(Person), aliased(Person)
     return (
         select(
+            Publication.id,
             Assignment.publication_id.label("assigned"),
             own.id.label("own_id"),
             own.name.label("own"),
@@ -69,7 +78,7 @@ def _doer() -> Select[*tuple[Any, ...]]:
         .outerjoin(own, own.id == Assignment.person_id)
         .outerjoin(usual, usual.id == ManualPlace.person_id)
         .where(
-            Publication.id == bindparam("its_id"),
+            Publication.id.in_(bindparam("ids", expanding=True)),
             Publication.unit_id.in_(bindparam("units", expanding=True)),
         )
     )

@@ -114,7 +114,7 @@ def _some(ids: Collection[str]) -> list[int]:
 def told(request: Request, viewer: SignedIn, session: Reads, key: str) -> Response:
     """What was done, and what was left and why."""
     outcome = receipts.read(session, viewer.actor, key)
-    ids = [one.publication_id for one in (*outcome.done, *outcome.left)]
+    ids = [one.publication_id for one in outcome.done] + [one.publication_id for one in outcome.left]
     rows = {row.id: row for row in questions.chosen(session, viewer.actor.scope, ids)}
     return render(
         request,

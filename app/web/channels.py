@@ -19,8 +19,9 @@ from app.errands import connect
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.foundation.settings import Settings
+from app.models.channels import Channel
 from app.queries import channels as questions
-from app.queries import units
+from app.queries import tasks, units
 from app.web import headers
 from app.web.cards import page_address
 from app.web.forms import Form, Posted, go, once, said
@@ -133,10 +134,23 @@ def _page(
         health=health(channel, viewer.locale, clock.now(), viewer.zone),
         profile=registry.network(channel.network).profile,
         there=page_address(settings, channel.realm, channel.remote_id),
+        place=tasks.place(session, scope, channel.id) if channel.network is NetworkKind.MANUAL else None,
+        usual=_usual(session, viewer, channel),
         may_change=scope.may(Right.CHANNELS, channel.unit_id),
         form=form or Form.of(name=channel.name, used_by=channel.used_by, state=channel.state),
         errors=said(request, refusal),
     )
+
+
+def _usual(session: Session, viewer: Viewer, channel: Channel) -> str:
+    """Who usually posts there by hand, if somebody does."""
+    place = (
+        tasks.place(session, viewer.actor.scope, channel.id)
+        if channel.network is NetworkKind.MANUAL
+        else None
+    )
+    people = tasks.doers(session, viewer.actor.scope, channel.unit_id) if place and place.person_id else {}
+    return people.get(place.person_id or 0, "") if place else ""
 
 
 @router.post("/channels/{channel_id}")

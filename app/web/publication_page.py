@@ -123,7 +123,8 @@ def _wish(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Asked
     found = wishes.open_of(session, viewer.actor.scope, [row.id]).get(row.id)
     if found is None:
         return None
-    return Asked(found.kind, found.by_hand, wish_standing(found, profile.label, viewer.locale))
+    where = row.channel if profile.by_hand else profile.label
+    return Asked(found.kind, found.by_hand, wish_standing(found, where, viewer.locale))
 
 
 def _story(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Any:

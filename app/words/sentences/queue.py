@@ -4,6 +4,7 @@ from app.foundation.i18n import N_
 
 SENTENCES: dict[str, str] = {
     # many at once
+    "nothing_chosen": N_("Choose at least one post."),
     "shift_missing": N_("Say by how much, or to which day."),
     "changed_meanwhile": N_("Somebody has changed it meanwhile, so it was left as it is."),
     "done_let_go": N_("What the stop held is let go. What is late stays here until somebody decides."),

@@ -1,0 +1,60 @@
+"""What is asked of publications that are out: another text, or that they are taken down."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.actions import wishes
+from app.actions.wishes import RemoveInput
+from app.api.publication_shapes import PublicationOut, shown
+from app.api.repeats import Sending, Sent
+from app.api.shapes import PathId
+from app.dependencies.viewers import ByToken, Viewer
+from app.domain.roles import Actor
+from app.models.publications import Publication
+
+router = APIRouter(prefix="/publications/{publication_id}", tags=["publications"])
+Action = Callable[[Session, Actor, int], Publication]
+
+
+@router.post("/correct", response_model=PublicationOut)
+def correct(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Ask that a live post gets the text of its newest revision, which needs its yes. See `wish`."""
+    return _act(viewer, sent, publication_id, wishes.correct)
+
+
+@router.post("/remove", response_model=PublicationOut)
+def remove(viewer: ByToken, sent: Sent, publication_id: PathId, data: RemoveInput | None = None) -> Response:
+    """Ask that a post is taken down. See `wish`: where the network does not do it, a person must."""
+    note = data.note if data else ""
+    return _act(
+        viewer, sent, publication_id, lambda session, actor, id_: wishes.remove(session, actor, id_, note)
+    )
+
+
+@router.post("/taken-down", response_model=PublicationOut)
+def taken_down(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Note that a person took it down at the network."""
+    return _act(viewer, sent, publication_id, wishes.taken_down)
+
+
+@router.post("/corrected", response_model=PublicationOut)
+def corrected(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Note that a person corrected the text at the network, as was asked."""
+    return _act(viewer, sent, publication_id, wishes.corrected)
+
+
+@router.post("/give-up", response_model=PublicationOut)
+def give_up(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Leave the post as it is after all."""
+    return _act(viewer, sent, publication_id, wishes.give_up)
+
+
+def _act(viewer: Viewer, sent: Sending, publication_id: int, action: Action) -> Response:
+    def work(session: Session) -> PublicationOut:
+        action(session, viewer.actor, publication_id)
+        return shown(session, viewer, publication_id)
+
+    return sent.once(200, work)
