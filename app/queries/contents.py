@@ -34,24 +34,22 @@ def contents(session: Session, scope: Scope, revision_id: int) -> Contents:
 
 
 def of_revisions(session: Session, scope: Scope, revision_ids: Iterable[int]) -> dict[int, Contents]:
-    """The contents of several revisions by id, in three questions; those out of scope are left out."""
+    """The contents of several revisions by id, in two questions; those out of scope are left out."""
     asked = _asked(scope, revision_ids)
-    return of_rows(session, scope, session.execute(_words(), asked).all()) if asked["revisions"] else {}
-
-
-def of_rows(session: Session, scope: Scope, rows: Sequence[AnyRow]) -> dict[int, Contents]:
-    """The contents of revisions whose words are there already (id, text, link), in two questions."""
-    asked = _asked(scope, (row.id for row in rows))
     if not asked["revisions"]:
         return {}
     pictures = _pictures_of(session, asked)
-    variants: dict[int, dict[int, Variant]] = {row.id: {} for row in rows}
-    for row in session.execute(_variants(), asked):
-        own = pictures.get((row.revision_id, row.channel_id), ()) if row.own_pictures else None
-        variants[row.revision_id][row.channel_id] = Variant(row.text, own)
+    texts: dict[int, tuple[str, str]] = {}
+    variants: dict[int, dict[int, Variant]] = {}
+    for row in session.execute(_words(), asked):
+        texts[row.id] = row.text, row.link
+        here = variants.setdefault(row.id, {})
+        if row.channel_id is not None:
+            own = pictures.get((row.id, row.channel_id), ()) if row.own_pictures else None
+            here[row.channel_id] = Variant(row.own_text, own)
     return {
-        row.id: Contents(row.id, row.text, row.link, pictures.get((row.id, None), ()), variants[row.id])
-        for row in rows
+        key: Contents(key, text, link, pictures.get((key, None), ()), variants[key])
+        for key, (text, link) in texts.items()
     }
 
 
@@ -98,26 +96,20 @@ def _shot(row: AnyRow) -> Shot:
 
 @cache  # to build a question takes longer than to answer it
 def _words() -> Select[*tuple[Any, ...]]:
-    return (
-        select(Revision.id, Revision.text, Revision.link)
-        .join(Post, Post.id == Revision.post_id)
-        .where(Revision.id.in_(bindparam("revisions", expanding=True)), _in_scope())
-    )
-
-
-@cache
-def _variants() -> Select[*tuple[Any, ...]]:
+    """One row for each variant; one without a channel where there are none."""
     return (
         select(
-            RevisionVariant.revision_id,
+            Revision.id,
+            Revision.text,
+            Revision.link,
             RevisionVariant.channel_id,
-            RevisionVariant.text,
+            RevisionVariant.text.label("own_text"),
             RevisionVariant.own_pictures,
         )
-        .join(Revision, Revision.id == RevisionVariant.revision_id)
         .join(Post, Post.id == Revision.post_id)
-        .where(RevisionVariant.revision_id.in_(bindparam("revisions", expanding=True)), _in_scope())
-        .order_by(RevisionVariant.revision_id, RevisionVariant.channel_id)
+        .outerjoin(RevisionVariant, RevisionVariant.revision_id == Revision.id)
+        .where(Revision.id.in_(bindparam("revisions", expanding=True)), _in_scope())
+        .order_by(Revision.id, RevisionVariant.channel_id)
     )
 
 
