@@ -82,7 +82,9 @@ def page(
     writable = units.names(session, scope, Right.WRITE, viewer.locale)
     post = questions.headline(session, scope, post_id) if post_id else None
     newest = questions.revisions(session, scope, post_id)[0] if post_id else None
-    stored = contents.of_rows(session, scope, [newest])[newest.id] if newest and _needs(sent, newest) else None
+    stored = None
+    if newest and _needs(sent, newest):
+        stored = contents.contents(session, scope, newest.id)
     sent = sent or _stored(newest, stored)
     owner = post or _owner(viewer, sent.form, writable)
     if owner is None or not scope.may(Right.WRITE, owner.unit_id):
@@ -143,7 +145,7 @@ def _known(
         usable = assets.usable(session, viewer.actor.scope, unit_id, draft.asset_ids - known.keys())
         known |= {asset_id: composer_form.shot_of(asset) for asset_id, asset in usable.items()}
     if newest and not stored and draft.asset_ids - known.keys():
-        before = contents.of_rows(session, viewer.actor.scope, [newest])[newest.id]
+        before = contents.contents(session, viewer.actor.scope, newest.id)
         known = {shot.asset_id: shot for _, shot in before.shots()} | known
     return known
 

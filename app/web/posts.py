@@ -90,7 +90,7 @@ def _page(
     may_plan = scope.may(Right.SCHEDULE, post.unit_id) and post.status is not PostStatus.WITHDRAWN
     places = post_parts.places(session, viewer, post)
     first = places[0].id if places else None
-    said_now = contents.of_rows(session, scope, revisions[:1])[revisions[0].id]
+    said_now = contents.contents(session, scope, revisions[0].id)
     stops = previews.stops(planned, places, said_now.variants, post_parts.usual_name(places, post))
     empty = Form.of(day=post_parts.today(post.zone), channel_id=first, lateness_limit_minutes=60)
     return render(
@@ -267,7 +267,7 @@ def revision(
         raise NotFound
     before = revisions.get(against or number - 1)
     names = {place.id: place.words for place in post_parts.places(session, viewer, post)}
-    said_then = contents.of_rows(session, scope, [row for row in (revisions[number], before) if row])
+    said_then = contents.of_revisions(session, scope, [row.id for row in (revisions[number], before) if row])
     now = said_then[revisions[number].id]
     changes = (
         post_parts.changes(before, revisions[number], said_then[before.id], now, names) if before else []

@@ -151,6 +151,6 @@ def _cut(shot: Shot, profile: Profile, box: Box) -> Cut:
 def _src(shot: Shot, profile: Profile, box: Box) -> str:
     if box == WHOLE:
         return cuts.view(shot)
-    part = dict(zip(cuts.SIDES, (f"{share * 100:.3f}" for share in box.values), strict=True))
+    part = ",".join(f"{share:g}" for share in box.values)
     path = f"/pictures/{shot.asset_id}/cut.jpg"
-    return address(path, network=profile.kind, **part, v=cuts.version(shot.sha256))
+    return address(path, network=profile.kind, box=part, v=cuts.version(shot.sha256))

@@ -75,7 +75,7 @@ def _page(
     before = _read_before(viewer, form, revisions, said_so_far)
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     own = newest.author_id == viewer.person_id
-    said_then = contents.of_rows(session, scope, [row for row in (newest, before) if row])
+    said_then = contents.of_revisions(session, scope, [row.id for row in (newest, before) if row])
     places = post_parts.places(session, viewer, post)
     names = {place.id: place.words for place in places}
     stops = previews.stops(planned, places, said_then[newest.id].variants, post.unit)

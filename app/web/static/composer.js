@@ -147,6 +147,14 @@
     if (byId("mover-hint")) byId("mover-hint").hidden = false;
   }
 
+  /* What a channel has of its own is there to be filled in once it is ticked. */
+  function needing(part) {
+    const box = byId(part.getAttribute("data-needs"));
+    const show = () => { part.hidden = !box.checked; };
+    box.addEventListener("change", show);
+    show();
+  }
+
   /* Pictures from the device */
 
   function sender(field) {
@@ -256,6 +264,7 @@
       form().addEventListener("submit", pressed);
     }
     all("[data-sort]", root).forEach(sorter);
+    all("[data-needs]", root).forEach(needing);
     if (root === document || byId("files") && root.contains(byId("files"))) sender(byId("files"));
     if (root.id === "beside" || whole) paint();
   });
