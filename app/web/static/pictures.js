@@ -312,7 +312,7 @@
         image.className = "thumb";
         image.src = picture.thumb;
         find(job, "place").appendChild(image);
-        mine.removeChild(mine.querySelector("progress"));
+        mine.querySelector("progress").hidden = true;
         find(job, "cancel").hidden = true;
         find(job, "state").textContent = phrase("in");
         link.href = "/pictures/" + picture.id;
@@ -457,7 +457,7 @@
     const stage = element.querySelector(".stage");
     const image = stage.querySelector("img");
     const read = () => fields.map((field) => clamp(Number(field.value) / 100 || 0, 0, 1));
-    const tell = () => phrase("focal", { x: Math.round(read()[0] * 100), y: Math.round(read()[1] * 100) });
+    const tell = () => phrase("point", { x: Math.round(read()[0] * 100), y: Math.round(read()[1] * 100) });
     const set = (x, y) => {
       [x, y].forEach((share, place) => { fields[place].value = Math.round(clamp(share, 0, 1) * 100); });
       show();
@@ -472,7 +472,7 @@
       const point = read();
       dot.style.left = point[0] * 100 + "%";
       dot.style.top = point[1] * 100 + "%";
-      dot.setAttribute("aria-label", tell() + " " + phrase("focal-keys"));
+      dot.setAttribute("aria-label", tell() + " " + phrase("point-keys"));
       if (!first) all("[data-cut]").forEach((figure) => paint(figure, image, automatic(factsOf(figure), point)));
       first = false;
     }
@@ -518,12 +518,12 @@
       if (from.sizes) set({ x: was.x, y: was.y, w: was.w + dx, h: was.h + dy }, dx + dy > 0);
       else set({ x: was.x + dx, y: was.y + dy, w: was.w, h: was.h });
     };
-    const frame = handle(stage, "cutout", phrase("crop-keys"), drag, (x, y, sizes) => {
+    const frame = handle(stage, "cutout", phrase("part-keys"), drag, (x, y, sizes) => {
       const now = box(), step = 0.01;
       if (sizes) set({ x: now.x, y: now.y, w: now.w + x * step, h: now.h + y * step }, x + y > 0);
       else set({ x: now.x + x * step, y: now.y + y * step, w: now.w, h: now.h });
       const at = box();
-      speakLater(phrase("crop", { x: Math.round(at.x * 100), y: Math.round(at.y * 100),
+      speakLater(phrase("part", { x: Math.round(at.x * 100), y: Math.round(at.y * 100),
         w: Math.round(at.w * 100), h: Math.round(at.h * 100) }));
     });
     frame.appendChild(document.createElement("span")).className = "grip";
