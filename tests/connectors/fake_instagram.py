@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -59,7 +59,7 @@ class FakeInstagram(FakeGraph):
         return remote_id
 
     def _carry_out(self, method: str, path: str, params: Params) -> httpx.Response:
-        if path == PROFILE_ID:
+        if path == PROFILE_ID and path not in self.others:
             return ok({"id": PROFILE_ID, "username": "library"})
         if path == f"{PROFILE_ID}/media":
             return self._create(params) if method == "POST" else self._list()
@@ -88,9 +88,10 @@ class FakeInstagram(FakeGraph):
 
     def _list(self) -> httpx.Response:
         rows = list(self.media.values())
-        if self.list_lag > 0:
+        ours = [one["medium"] for one in self.containers.values() if "medium" in one]
+        if ours and self.list_lag > 0:
             self.list_lag -= 1
-            rows = rows[:-1]
+            rows = [row for row in rows if row["id"] not in ours]
         return ok({"data": rows[::-1]})
 
     def _publish(self, container: dict[str, Any] | None) -> httpx.Response:
@@ -113,12 +114,10 @@ class FakeInstagram(FakeGraph):
         return ok(self.media[path])
 
     def _item(self, relative_url: str) -> dict[str, Any] | None:
-        parts = urlsplit(relative_url)
-        path = parts.path.removeprefix("v25.0/")
-        if path in self.media or path not in self.containers:
+        path = urlsplit(relative_url).path.removeprefix("v25.0/")
+        if path not in self.containers:
             return super()._item(relative_url)
-        found = self._carry_out("GET", path, dict(parse_qsl(parts.query)))
-        return {"code": found.status_code, "body": found.text}
+        return {"code": 200, "body": ok(self._status(self.containers[path])).text}
 
 
 def laid_ready(server: FakeInstagram, text: str = TEXT) -> Staged:

@@ -1,4 +1,4 @@
-"""Connecting a page, and checking a connected one."""
+"""Connecting pages and the profiles linked to them, and checking connected ones."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -6,9 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from app.connectors.facebook.profile import PROFILE
+from app.connectors import registry
 from app.connectors.failures import Reconnect, RetryLater
 from app.connectors.reasons import Reason
+from app.domain.networks import NetworkKind
+from tests.connectors import fake_instagram
 from tests.connectors.fake_graph import (
     PAGE,
     SECRET,
@@ -24,7 +26,7 @@ from tests.connectors.fake_graph import (
 )
 
 CALLBACK = "http://kuliss.test/channels/connect/callback"
-SCOPES = list(PROFILE.scopes)
+SCOPES = list(registry.sign_in_scopes(NetworkKind.FACEBOOK))
 
 
 def facts(**more: Any) -> dict[str, Any]:
@@ -96,6 +98,112 @@ def test_pages_are_listed_to_the_end_by_cursor() -> None:
     graph._carry_out = carry_out  # type: ignore[method-assign]
     assert len(graph.facebook().finish_connection(app(), CALLBACK, "c").places) == 2
     assert graph.calls[-1].params["after"] == "c1"
+
+
+LINKED = {"id": fake_instagram.PROFILE_ID, "username": "espoo_library"}
+
+
+def linked_pages() -> list[dict[str, Any]]:
+    """Two pages, a profile linked to the first."""
+    page = {"id": PAGE, "name": "Sello", "access_token": TOKEN, "tasks": ["CREATE_CONTENT"]}
+    return [{**page, "instagram_business_account": LINKED}, {**page, "id": "1002"}]
+
+
+def granting(*without: str) -> httpx.Response:
+    """The person's answer to what was asked: yes to all but some."""
+    rows = [{"permission": one, "status": "declined" if one in without else "granted"} for one in SCOPES]
+    return ok({"data": rows})
+
+
+def test_one_sign_in_lists_pages_and_the_profiles_linked_to_them() -> None:
+    graph = server(**{"me/accounts": ok({"data": linked_pages()})})
+    page, profile, other = graph.facebook().finish_connection(app(), CALLBACK, "c").places
+    assert (page.network, page.page_id, page.remote_id) == (NetworkKind.FACEBOOK, "", PAGE)
+    assert (profile.network, profile.page_id) == (NetworkKind.INSTAGRAM, PAGE)
+    assert (profile.remote_id, profile.name) == (fake_instagram.PROFILE_ID, "@espoo_library")
+    assert (profile.token, profile.missing_scopes, profile.missing_tasks) == (TOKEN, (), ())
+    assert other.network is NetworkKind.FACEBOOK
+
+
+def test_instagrams_own_sign_in_is_the_same() -> None:
+    graph = fake_instagram.FakeInstagram(
+        others=server(**{"me/accounts": ok({"data": linked_pages()})}).others
+    )
+    network = graph.instagram()
+    assert network.begin_connection(app(), CALLBACK, "s") == graph.facebook().begin_connection(
+        app(), CALLBACK, "s"
+    )
+    assert len(network.finish_connection(app(), CALLBACK, "c").places) == 3
+
+
+def test_whoever_declines_instagram_may_still_connect_the_page() -> None:
+    declined = granting("instagram_content_publish")
+    told = {"me/accounts": ok({"data": linked_pages()}), "me/permissions": declined}
+    page, profile, _ = server(**told).facebook().finish_connection(app(), CALLBACK, "c").places
+    assert (page.missing_scopes, profile.missing_scopes) == ((), ("instagram_content_publish",))
+
+
+def test_profiles_are_not_asked_for_without_leave() -> None:
+    graph = server(**{"me/permissions": granting("instagram_basic")})
+    graph.facebook().finish_connection(app(), CALLBACK, "c")
+    assert "instagram" not in graph.calls[-1].params["fields"]
+
+
+def test_permissions_for_some_profiles_or_pages_only() -> None:
+    granular = [
+        {"scope": "instagram_content_publish", "target_ids": ["another profile"]},
+        {"scope": "pages_manage_posts", "target_ids": ["1002"]},
+        {"scope": "instagram_basic", "target_ids": [fake_instagram.PROFILE_ID]},
+    ]
+    graph = server(
+        **{"me/accounts": ok({"data": linked_pages()}), "debug_token": ok(facts(granular_scopes=granular))}
+    )
+    page, profile, _ = graph.facebook().finish_connection(app(), CALLBACK, "c").places
+    assert page.missing_scopes == ("pages_manage_posts",)
+    assert profile.missing_scopes == ("instagram_content_publish",)
+
+
+def test_trouble_with_profiles_hides_no_page() -> None:
+    graph = server()
+    graph.faults = [lambda carry_out: carry_out()] * 5 + [answers(error(100, message="no such field"))]
+    assert len(graph.facebook().finish_connection(app(), CALLBACK, "c").places) == 2
+
+
+def profile_check(**more: Any) -> Any:
+    """A check of a profile, with more or other answers."""
+    told = {"debug_token": ok(facts(profile_id=PAGE)), **more}
+    graph = fake_instagram.FakeInstagram(others=told)
+    return graph.instagram().check(fake_instagram.access())
+
+
+def test_a_healthy_profile() -> None:
+    health = profile_check()
+    assert (health.valid, health.app_matches, health.missing_scopes) == (True, True, ())
+    assert health.data_access_until is not None
+
+
+def test_a_profile_whose_permissions_are_for_others() -> None:
+    granular = [
+        {"scope": "instagram_basic", "target_ids": ["another profile"]},
+        {"scope": "pages_show_list", "target_ids": [PAGE]},
+    ]
+    health = profile_check(debug_token=ok(facts(profile_id=PAGE, granular_scopes=granular)))
+    assert health.missing_scopes == ("instagram_basic",)
+
+
+def test_a_profile_that_is_not_linked_any_more() -> None:
+    health = profile_check(**{fake_instagram.PROFILE_ID: error(100, 33)})
+    assert (health.valid, health.reason) == (False, Reason.PAGE_NOT_SEEN)
+
+
+def test_a_profiles_dead_token_says_why() -> None:
+    dead = facts(is_valid=False, scopes=[], error={"code": 190, "subcode": 460, "message": "dead"})
+    assert profile_check(debug_token=ok(dead)).reason == Reason.PASSWORD_CHANGED
+
+
+def test_a_profile_tells_the_time() -> None:
+    graph = fake_instagram.FakeInstagram()
+    assert graph.instagram().server_time(fake_instagram.access()) == SERVER_NOW
 
 
 def test_a_refused_code_means_sign_in_again() -> None:

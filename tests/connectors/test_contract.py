@@ -1,124 +1,156 @@
 """What every network must keep, asked through its contract alone.
 
-To ask a network: subclass `NetworkContract` as `Test...` and give it a `stand` fixture.
+To ask a network: a stand in `stands.py`, and here a subclass named `Test...` of `FlagContract` (showing sets
+a flag) or `ContainerContract` (showing makes a new object) with a `stand` fixture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
 
-import httpx
 import pytest
 
-from app.connectors.contract import Access, Network, Outgoing, Saved
-from app.connectors.failures import ConnectorFailure
-from app.domain.networks import Seen
-from tests.connectors.fake_graph import PAGE, TOKEN, FakeGraph, Memory, Params, access, error, ok
-
-
-class PublicPost(Protocol):
-    """A post as the public sees it."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        ...
-
-
-class Stand(Protocol):
-    """A network with a server behind it that a test may look at with the public's eyes."""
-
-    @property
-    def network(self) -> Network:
-        """The network that is asked."""
-        ...
-
-    def make_access(self) -> Access:
-        """Access to one channel that is connected and may publish."""
-        ...
-
-    def public(self) -> Sequence[PublicPost]:
-        """Every post on that channel that anyone can see."""
-        ...
-
+from app.connectors import registry
+from app.connectors.contract import Outgoing, Receipt, Saved, Staged
+from app.connectors.failures import ConnectorFailure, NotYet, Rejected, RetryLater, Unsure
+from app.connectors.reasons import Reason
+from app.domain.networks import NetworkKind, RemoteKind, Seen
+from tests.connectors.fake_graph import Memory, access
+from tests.connectors.stands import (
+    FacebookInMemory,
+    FacebookOnPractice,
+    InstagramInMemory,
+    InstagramOnPractice,
+    PublicPost,
+    Stand,
+    shelf_for,
+    with_other_token,
+)
+from tests.support.practice import PracticeServer
 
 TEXT = "Aino binds a book that was read 400 times"
 
 
+def content(stand: Stand, text: str = TEXT, pictures: int | None = None) -> Outgoing:
+    """A post that the network takes: with a picture where it asks for one."""
+    number = int(stand.network.profile.pictures.required) if pictures is None else pictures
+    return Outgoing(text, "", stand.pictures(number))
+
+
+def lay_ready(stand: Stand, what: Outgoing, memory: Memory | None = None) -> Staged:
+    """What the clock does before its time: asks until it is ready, looks for orphans after a lost answer."""
+    memory, own, since = memory or Memory(), stand.make_access(), what.unanswered_since
+    for _ in range(400):
+        try:
+            tried = replace(what, unanswered_since=since)
+            return stand.network.stage(own, tried, tuple(memory.saved), memory)
+        except Unsure:
+            since = since or datetime.now(UTC)
+        except RetryLater:
+            continue
+    raise AssertionError("it does not get ready")
+
+
+def publish(stand: Stand, staged: Staged) -> Receipt:
+    """What the clock does at its time and after: shows once, looks after every doubt, shows the same again
+    only when it was seen hidden twice.
+    """
+    own, hidden, since = stand.make_access(), 2, None
+    for _ in range(40):
+        if hidden >= 2:
+            hidden, since = 0, since or datetime.now(UTC)
+            with suppress(Unsure, RetryLater):
+                return stand.network.show(own, staged)
+        told = stand.network.look(own, replace(staged, since=since))
+        if told.receipt:
+            return told.receipt
+        hidden = hidden + 1 if told.seen is Seen.HIDDEN else 0
+    raise AssertionError("nobody knows whether it is out")
+
+
 class NetworkContract:
     """The promises. Each test gets a fresh stand."""
-
-    def texts(self, stand: Stand) -> list[str]:
-        """The words that the public sees."""
-        return [post.text for post in stand.public()]
 
     def test_the_profile_is_usable(self, stand: Stand) -> None:
         profile = stand.network.profile
         assert profile.label
         assert profile.short
         assert profile.limits.most >= profile.limits.shown > 0
+        assert profile.pictures.most >= int(profile.pictures.required)
         assert profile.stage_lead > profile.look_lead
 
     def test_staging_shows_nothing_and_remembers_the_id(self, stand: Stand) -> None:
         memory = Memory()
-        staged = stand.network.stage(stand.make_access(), Outgoing(TEXT, ""), (), memory)
-        assert self.texts(stand) == []
+        staged = lay_ready(stand, content(stand), memory)
+        assert stand.public() == []
         assert staged.remote_id in [remote_id for _, remote_id in memory.ids]
+
+    @pytest.mark.parametrize("pictures", [1, 3])
+    def test_pictures_go_out_together_in_one_post(self, stand: Stand, pictures: int) -> None:
+        memory = Memory()
+        staged = lay_ready(stand, content(stand, pictures=pictures), memory)
+        assert stand.public() == []
+        assert all(one.part for one in memory.saved if one.kind in (RemoteKind.PHOTO, RemoteKind.PART))
+        publish(stand, staged)
+        assert stand.public() == [PublicPost(TEXT, pictures)]
 
     def test_showing_makes_exactly_one_public_post(self, stand: Stand) -> None:
         network, own = stand.network, stand.make_access()
-        staged = network.stage(own, Outgoing(TEXT, ""), (), Memory())
+        staged = lay_ready(stand, content(stand))
         assert network.look(own, staged).seen is Seen.HIDDEN
-        network.show(own, staged)
-        told = network.look(own, staged)
-        assert told.seen is Seen.LIVE
-        assert told.receipt is not None
-        assert told.receipt.permalink
-        assert self.texts(stand) == [TEXT]
+        receipt = network.show(own, staged)
+        shown = replace(staged, since=datetime.now(UTC))
+        assert network.look(own, shown).seen is Seen.LIVE
+        found = network.find(own, shown, receipt.remote_id)
+        assert found is not None
+        assert found.permalink
+        assert [post.text for post in stand.public()] == [TEXT]
 
-    def test_showing_twice_never_makes_a_second_post(self, stand: Stand) -> None:
-        network, own = stand.network, stand.make_access()
-        staged = network.stage(own, Outgoing(TEXT, ""), (), Memory())
-        network.show(own, staged)
-        with suppress(ConnectorFailure):  # a network may refuse; what counts is what the public sees
-            network.show(own, staged)
-        assert self.texts(stand) == [TEXT]
+    @pytest.mark.parametrize("lost", range(12))
+    @pytest.mark.parametrize("pictures", [1, 2])
+    def test_whatever_answer_is_lost_it_goes_out_once(self, stand: Stand, lost: int, pictures: int) -> None:
+        stand.line.lose = frozenset({stand.line.calls + lost})
+        publish(stand, lay_ready(stand, content(stand, pictures=pictures)))
+        assert stand.public() == [PublicPost(TEXT, pictures)]
 
     def test_staging_again_uses_what_was_saved(self, stand: Stand) -> None:
-        network, own, memory = stand.network, stand.make_access(), Memory()
-        first = network.stage(own, Outgoing(TEXT, ""), (), memory)
-        saved = [Saved(kind, remote_id) for kind, remote_id in memory.ids]
-        assert network.stage(own, Outgoing(TEXT, ""), saved, memory).remote_id == first.remote_id
-        network.show(own, first)
-        assert network.stage(own, Outgoing(TEXT, ""), saved, memory).remote_id == first.remote_id
-        assert self.texts(stand) == [TEXT]
+        memory, what = Memory(), content(stand)
+        first = lay_ready(stand, what, memory)
+        assert lay_ready(stand, what, memory).remote_id == first.remote_id
+        stand.network.show(stand.make_access(), first)
+        assert lay_ready(stand, what, memory).remote_id == first.remote_id
+        assert len(stand.public()) == 1
 
-    def test_an_orphan_is_adopted_but_never_one_that_is_taken(self, stand: Stand) -> None:
-        network, own = stand.network, stand.make_access()
-        unanswered = Outgoing(TEXT, "", unanswered_since=datetime.now(UTC))
-        orphan = network.stage(own, Outgoing(TEXT, ""), (), Memory())
-        adopted = network.stage(own, unanswered, (), Memory())
-        taken = replace(unanswered, taken=frozenset({orphan.remote_id}))
-        assert adopted.remote_id == orphan.remote_id
-        assert network.stage(own, taken, (), Memory()).remote_id != orphan.remote_id
+    def test_discarding_spares_the_public(self, stand: Stand) -> None:
+        staged, own = lay_ready(stand, content(stand)), stand.make_access()
+        stand.network.show(own, staged)
+        seen = [stand.network.discard(own, staged).seen for _ in range(3)]  # what it tells may lag behind
+        assert seen[-1] is Seen.LIVE
+        assert len(stand.public()) == 1
 
-    def test_discarding_removes_the_hidden_and_spares_the_public(self, stand: Stand) -> None:
-        network, own = stand.network, stand.make_access()
-        unwanted = network.stage(own, Outgoing("unwanted", ""), (), Memory())
-        wanted = network.stage(own, Outgoing(TEXT, ""), (), Memory())
-        network.show(own, wanted)
-        assert network.discard(own, unwanted).seen is Seen.GONE
-        assert network.look(own, unwanted).seen is Seen.GONE
-        assert network.discard(own, wanted).seen is Seen.LIVE
-        assert self.texts(stand) == [TEXT]
+    def test_correcting_as_the_profile_says(self, stand: Stand) -> None:
+        own = stand.make_access()
+        receipt = publish(stand, lay_ready(stand, content(stand)))
+        if stand.network.profile.corrects:
+            for _ in range(2):
+                stand.network.correct(own, receipt.remote_id, "Aino binds a book")
+            assert [post.text for post in stand.public()] == ["Aino binds a book"]
+        else:
+            with pytest.raises(Rejected):
+                stand.network.correct(own, receipt.remote_id, "Aino binds a book")
+
+    def test_taking_down_may_be_repeated(self, stand: Stand) -> None:
+        assert stand.network.profile.removes
+        receipt = publish(stand, lay_ready(stand, content(stand)))
+        for _ in range(2):
+            stand.network.remove(stand.make_access(), receipt.remote_id)
+        assert stand.public() == []
 
     def test_numbers_are_counts_or_none(self, stand: Stand) -> None:
-        network, own = stand.network, stand.make_access()
-        staged = network.stage(own, Outgoing(TEXT, ""), (), Memory())
-        network.show(own, staged)
-        (numbers,) = network.read(own, [staged.remote_id]).numbers
+        network = stand.network
+        receipt = publish(stand, lay_ready(stand, content(stand)))
+        (numbers,) = network.read(stand.make_access(), [receipt.remote_id]).numbers
         assert set(numbers.values) <= set(network.profile.metrics)
         assert all(value is None or value >= 0 for value in numbers.values.values())
 
@@ -132,47 +164,183 @@ class NetworkContract:
         assert 0 <= network.usage(own) <= 100
 
     def test_a_wrong_token_is_named_as_such_and_never_repeated_in_words(self, stand: Stand) -> None:
-        network, own = stand.network, stand.make_access()
-        wrong = replace(own, token="a-wrong-token-that-must-stay-unseen")
+        wrong = with_other_token(stand.make_access())
         with pytest.raises(ConnectorFailure) as caught:
-            network.stage(wrong, Outgoing(TEXT, ""), (), Memory())
+            stand.network.stage(wrong, content(stand), (), Memory())
         assert wrong.token not in f"{caught.value!r} {vars(caught.value)}"
-        assert not network.check(wrong).valid
+        assert not stand.network.check(wrong).valid
+
+    def test_a_proof_makes_nothing_public(self, stand: Stand) -> None:
+        own, (picture,) = stand.make_access(), stand.pictures(1)
+        if not stand.network.profile.fetches:
+            with pytest.raises(Rejected):
+                stand.network.begin_proof(own, picture)
+            return
+        remote_id = stand.network.begin_proof(own, picture)
+        for _ in range(400):
+            with suppress(NotYet):
+                stand.network.proof(own, remote_id)
+                break
+        assert stand.public() == []
 
 
-@dataclass(frozen=True)
-class Post:
-    """A public post."""
+class FlagContract(NetworkContract):
+    """Where showing sets a flag on a hidden post."""
 
-    text: str
+    def test_showing_twice_never_makes_a_second_post(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        staged = lay_ready(stand, content(stand))
+        network.show(own, staged)
+        with suppress(ConnectorFailure):  # a network may refuse; what counts is what the public sees
+            network.show(own, staged)
+        assert [post.text for post in stand.public()] == [TEXT]
+
+    @pytest.mark.parametrize("pictures", [0, 1, 3])
+    def test_an_orphan_is_adopted_but_never_one_that_is_taken(self, stand: Stand, pictures: int) -> None:
+        network, own, memory = stand.network, stand.make_access(), Memory()
+        what = content(stand, pictures=pictures)
+        unanswered = replace(what, unanswered_since=datetime.now(UTC))
+        orphan = lay_ready(stand, what, memory)
+        photos = [one for one in memory.saved if one.kind is RemoteKind.PHOTO]
+        adopted = network.stage(own, unanswered, photos, Memory())
+        taken = replace(unanswered, taken=frozenset({orphan.remote_id}))
+        assert adopted.remote_id == orphan.remote_id
+        assert network.stage(own, taken, photos, Memory()).remote_id != orphan.remote_id
+
+    def test_a_colleagues_post_with_the_same_words_is_never_adopted(self, stand: Stand) -> None:
+        stand.colleague_posts(TEXT)
+        what = replace(content(stand, pictures=1), unanswered_since=datetime.now(UTC))
+        publish(stand, lay_ready(stand, what))
+        assert len(stand.public()) == 2
+
+    def test_discarding_removes_the_hidden(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        unwanted = lay_ready(stand, content(stand, "unwanted"))
+        assert network.discard(own, unwanted).seen is Seen.GONE
+        assert network.look(own, unwanted).seen is Seen.GONE
 
 
-class FacebookInMemory(FakeGraph):
-    """The fake Graph API as a stand: it knows one token, and what a sign-in told about it."""
+class ContainerContract(NetworkContract):
+    """Where showing makes a new object out of a container."""
 
-    def __init__(self) -> None:
-        super().__init__(items=lambda path, params: ok({"id": path}))
-        self.network: Network = self.facebook()
+    def test_whoever_looks_first_never_makes_a_second_post(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        staged = lay_ready(stand, content(stand))
+        network.show(own, staged)
+        shown = replace(staged, since=datetime.now(UTC))
+        assert all(network.look(own, shown).seen is not Seen.HIDDEN for _ in range(3))
+        assert len(stand.public()) == 1
 
-    def make_access(self) -> Access:
-        return access()
+    def test_a_public_container_is_never_made_anew(self, stand: Stand) -> None:
+        memory, what = Memory(), content(stand)
+        staged = lay_ready(stand, what, memory)
+        stand.network.show(stand.make_access(), staged)
+        assert lay_ready(stand, what, memory).remote_id == staged.remote_id
+        assert [one.kind for one in memory.saved].count(RemoteKind.CONTAINER) == 1
 
-    def public(self) -> list[Post]:
-        return [Post(post["message"]) for post in self.published()]
+    def test_a_colleagues_post_before_it_is_not_taken_for_ours(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        stand.colleague_posts(TEXT)
+        staged = lay_ready(stand, content(stand))
+        shown = replace(staged, since=datetime.now(UTC))
+        assert network.look(own, shown).seen is Seen.HIDDEN
+        receipt = network.show(own, staged)
+        found = network.find(own, shown, "") or network.find(own, shown, "")  # the list may lag behind
+        assert found is not None
+        assert found.remote_id == receipt.remote_id
 
-    def _carry_out(self, method: str, path: str, params: Params) -> httpx.Response:
-        if path == "debug_token":
-            scopes = self.network.profile.scopes
-            good = params["input_token"] == TOKEN
-            return ok({"data": {"app_id": "77", "is_valid": good, "scopes": scopes, "profile_id": PAGE}})
-        if TOKEN not in (self.calls[-1].token, params.get("access_token")):
-            return error(190, 467, message=f"Malformed access token {self.calls[-1].token}")
-        return super()._carry_out(method, path, params)
+    def test_two_that_fit_are_told_apart_by_nobody(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        staged = lay_ready(stand, content(stand))
+        shown = replace(staged, since=datetime.now(UTC))
+        stand.colleague_posts(TEXT)
+        network.show(own, staged)
+        told = [network.look(own, shown) for _ in range(3)]  # what it tells may lag behind
+        assert told[-1].seen is Seen.LIVE
+        assert told[-1].receipt is not None
+        assert told[-1].receipt.remote_id == ""
+        assert network.find(own, shown, "") is None
+
+    def test_discarding_only_looks(self, stand: Stand) -> None:
+        network, own = stand.network, stand.make_access()
+        staged = lay_ready(stand, content(stand))
+        assert network.discard(own, staged).seen is Seen.HIDDEN
+        assert network.look(own, staged).seen is Seen.HIDDEN
 
 
-class TestFacebookInMemory(NetworkContract):
+class TestFacebookInMemory(FlagContract):
     """Facebook's connector over a wire in memory."""
 
     @pytest.fixture
     def stand(self) -> FacebookInMemory:
         return FacebookInMemory()
+
+
+class TestInstagramInMemory(ContainerContract):
+    """Instagram's connector over a wire in memory, also where states and lists lag behind, in turn."""
+
+    @pytest.fixture(params=[(0, 0, "error"), (1, 0, "same"), (0, 1, "again")])
+    def stand(self, request: pytest.FixtureRequest) -> InstagramInMemory:
+        return InstagramInMemory(*request.param)
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeServer]:
+    """The practice network on a real socket."""
+    with PracticeServer(tmp_path_factory.mktemp("practice")) as server:
+        yield server
+
+
+class TestFacebookOnPractice(FlagContract):
+    """Facebook's connector against the practice network."""
+
+    @pytest.fixture
+    def stand(self, practice: PracticeServer) -> Iterator[FacebookOnPractice]:
+        with shelf_for(practice) as shelf:
+            stand = FacebookOnPractice(practice, shelf)
+            yield stand
+            stand.line.close()
+
+
+class TestInstagramOnPractice(ContainerContract):
+    """Instagram's connector against the practice network."""
+
+    @pytest.fixture
+    def stand(self, practice: PracticeServer) -> Iterator[InstagramOnPractice]:
+        with shelf_for(practice) as shelf:
+            stand = InstagramOnPractice(practice, shelf)
+            yield stand
+            stand.line.close()
+
+
+class TestManual:
+    """Work done by hand keeps its profile; whatever is called is refused."""
+
+    def test_it_is_by_hand(self) -> None:
+        profile = registry.network(NetworkKind.MANUAL).profile
+        assert profile.by_hand
+        assert profile.stage_lead > profile.look_lead
+        assert profile.lateness.total_seconds() == 24 * 3600
+        assert (profile.scopes, profile.metrics, profile.corrects, profile.removes) == ((), (), False, False)
+
+    @pytest.mark.parametrize(
+        ("method", "arguments"),
+        [
+            ("stage", (Outgoing("x", ""), (Saved(RemoteKind.MEDIA, "1"),), Memory())),
+            ("show", (Staged("1"),)),
+            ("look", (Staged("1"),)),
+            ("find", (Staged("1"), "1")),
+            ("discard", (Staged("1"),)),
+            ("correct", ("1", "x")),
+            ("remove", ("1",)),
+            ("check", ()),
+            ("server_time", ()),
+            ("read", (["1"],)),
+        ],
+    )
+    def test_nothing_is_ever_called(self, method: str, arguments: tuple[object, ...]) -> None:
+        network = registry.network(NetworkKind.MANUAL)
+        with pytest.raises(Rejected) as caught:
+            getattr(network, method)(access(), *arguments)
+        assert caught.value.reason == Reason.NOT_OFFERED
+        assert network.usage(access()) == 0

@@ -96,6 +96,17 @@ def test_the_outgoing_proxy_is_used_for_https_alone(monkeypatch: pytest.MonkeyPa
     assert http._proxy_for(httpx.URL("http://127.0.0.1:8001/")) is None
 
 
+def test_a_file_and_its_fields_stand_apart_in_a_body() -> None:
+    body, kind = http.multipart({"caption": "Päivää\r\n--x"}, "source", b"\xff\xd8\r\n--x", "image/jpeg")
+    boundary = kind.removeprefix("multipart/form-data; boundary=")
+    first, second = body.split(f"--{boundary}".encode())[1:3]
+    assert first.split(b"\r\n\r\n", 1)[1] == "Päivää\r\n--x\r\n".encode()
+    assert b'name="source"; filename="source"' in second
+    assert b"image/jpeg" in second
+    assert second.split(b"\r\n\r\n", 1)[1] == b"\xff\xd8\r\n--x\r\n"
+    assert body.endswith(f"--{boundary}--\r\n".encode())
+
+
 def test_the_whole_process_shares_one_wire() -> None:
     assert http.shared() is http.shared()
 

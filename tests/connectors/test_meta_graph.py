@@ -52,6 +52,25 @@ def test_what_is_posted_stands_in_the_body() -> None:
     assert b"message=Hej+p%C3%A5+dig" in seen[0].content
 
 
+def test_an_upload_carries_token_and_proof_like_any_call() -> None:
+    server = FakeGraph(others={f"{PAGE}/photos": ok({"id": "9"})})
+    reply = Graph(server.wire()).upload(access(), f"{PAGE}/photos", {"published": "false"}, b"\xff\xd8")
+    call = server.calls[0]
+    assert (reply.data, call.method, call.token, call.file) == ({"id": "9"}, "POST", TOKEN, b"\xff\xd8")
+    assert call.params == {"published": "false", "appsecret_proof": proof(SECRET, TOKEN)}
+
+
+def test_only_the_allowance_of_a_kind_counts() -> None:
+    entries = [{"type": "pages", "call_count": 90}, {"type": "instagram", "call_count": 12}]
+    told = {"X-Business-Use-Case-Usage": json.dumps({PAGE: entries})}
+    for kind, percent in (("", 90), ("pages", 90), ("instagram", 12), ("messenger", 90)):
+        server = FakeGraph()
+        graph = Graph(server.wire(), kind)
+        server.faults = [answers(httpx.Response(200, json={}, headers=told))]
+        graph.ask(access(), "GET", PAGE)
+        assert graph.usage.percent("77", PAGE) == percent
+
+
 def test_an_error_is_read_by_its_numbers_and_shown_in_the_words_for_people() -> None:
     server = FakeGraph()
     server.faults = [answers(error(100, 2061006, error_user_msg="Länken\n stämmer inte", is_transient=True))]
