@@ -15,15 +15,19 @@ from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
 
-# Longer than a call may take: one that is still "publishing" then has lost its process, and no call of ours
-# can still be open.
-PATIENCE = timedelta(seconds=90)
 OUTCOMES = {
     Seen.LIVE: Outcome.LIVE,
     Seen.HIDDEN: Outcome.HIDDEN,
     Seen.GONE: Outcome.GONE,
     Seen.UNKNOWN: Outcome.UNKNOWN,
 }
+
+
+def patience(ground: Ground) -> timedelta:
+    """Longer than a call may take: one that is still "publishing" then has lost its process, and no call of
+    ours can still be under way.
+    """
+    return timedelta(seconds=3 * ground.settings.network_timeout_seconds)
 
 
 def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
@@ -44,7 +48,7 @@ def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
         if case.status is Status.STAGED:
             _before_time(session, case, lease, seen, clock.now())
         else:
-            _in_doubt(session, line, case, lease, seen, clock.now())
+            _in_doubt(session, ground, line, case, lease, seen, clock.now())
 
 
 def ask(ground: Ground, line: Line, attempt_id: int, case: settle.Case) -> Look | ConnectorFailure:
@@ -93,6 +97,7 @@ def _before_time(
 
 def _in_doubt(
     session: Session,
+    ground: Ground,
     line: Line,
     case: settle.Case,
     lease: Lease,
@@ -104,7 +109,7 @@ def _in_doubt(
         settle.published(session, case, Status.UNSURE, lease, found.receipt, now)
         return
     if isinstance(found, Look) and found.seen is Seen.HIDDEN:
-        _hidden(session, line, case, lease, now)
+        _hidden(session, ground, line, case, lease, now)
         return
     gone = isinstance(found, Look) and found.seen is Seen.GONE
     if gone and case.answered_no:
@@ -123,13 +128,15 @@ def _in_doubt(
     )  # fmt: skip
 
 
-def _hidden(session: Session, line: Line, case: settle.Case, lease: Lease, now: datetime) -> None:
+def _hidden(
+    session: Session, ground: Ground, line: Line, case: settle.Case, lease: Lease, now: datetime
+) -> None:
     """It is still hidden, so the same object may be shown once more.
 
     Where showing makes a new object, only when it was seen hidden twice, some time apart, and no call of
     ours can still be under way.
     """
-    safe_at = _safe_at(session, line, case, now)
+    safe_at = _safe_at(session, ground, line, case, now)
     if safe_at <= now:
         settle.staged_again(session, case, Status.UNSURE, lease, now, now, case.reason)
         return
@@ -139,12 +146,12 @@ def _hidden(session: Session, line: Line, case: settle.Case, lease: Lease, now: 
     )  # fmt: skip
 
 
-def _safe_at(session: Session, line: Line, case: settle.Case, now: datetime) -> datetime:
+def _safe_at(session: Session, ground: Ground, line: Line, case: settle.Case, now: datetime) -> datetime:
     apart = line.network.profile.sure_after
     if not apart:
         return now
     tried_at = attempts.last_begun(session, case.id, AttemptKind.SHOW) or now
-    return max((case.hidden_at or now) + apart, tried_at + PATIENCE)
+    return max((case.hidden_at or now) + apart, tried_at + patience(ground))
 
 
 def after_showing(

@@ -16,8 +16,6 @@ from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
 
-PATIENCE = looking.PATIENCE
-
 
 def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     """Show one staged publication whose time has come. Writes "publishing" down before the call is made.
@@ -52,7 +50,7 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
             return None
         started = move_fenced(
             session, case.id, Status.STAGED, Status.PUBLISHING, lease, now,
-            version=case.version, step_at=now + PATIENCE, shown_at=case.shown_at or now,
+            version=case.version, step_at=now + looking.patience(ground), shown_at=case.shown_at or now,
         )  # fmt: skip
         if not started:
             leases.check_ours(session, lease)

@@ -1,4 +1,4 @@
-"""What is done for a post that is out: its address found, its text corrected, taken down; and work by hand."""
+"""What is done for a post that is out: its address found, its text corrected, taken down; work by hand."""
 
 from collections.abc import Callable
 

@@ -3,87 +3,76 @@
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from app.domain.publications import AttemptKind, Outcome, Status
-from app.foundation.database import Database, make_engine
-from app.foundation.settings import Settings
 from app.models.attempts import Attempt
 from app.models.leases import ChannelLease, Run
-from tests.support.databases import PostgresDatabases
-from tests.support.practice import PracticeServer
-from tests.support.stand import Stand, build
+from tests.support.stand import Shot, Stand, add_profile
 
-PATIENCE = 40.0  # seconds; a look after a kill comes within five
-
-
-@pytest.fixture
-def killing_ground(postgres_databases: PostgresDatabases, tmp_path: Path) -> Iterator[tuple[Stand, str]]:
-    """A library on a PostgreSQL of its own, and the database's URL."""
-    with PracticeServer(tmp_path) as practice, postgres_databases.fresh() as url:
-        practice.switches(latency_ms=5, list_lag_seconds=0)
-        engine = make_engine(url)
-        settings = Settings(data_dir=tmp_path, practice_port=practice.port, database_url=url, _env_file=None)
-        yield build(Database(engine), practice, settings), url
-        engine.dispose()
-
-
-@pytest.fixture
-def two_workers(killing_ground: tuple[Stand, str]) -> Iterator[list[subprocess.Popen[str]]]:
-    """Two `kuliss worker` processes that have said that they are ready."""
-    stand, url = killing_ground
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DATA_DIR": str(stand.ground.settings.data_dir),
-        "PRACTICE_PORT": str(stand.practice.port),
-        "NETWORK_TIMEOUT_SECONDS": "8",
-        "LOG_LEVEL": "error",
-    }
-    command = [sys.executable, "-m", "app.cli", "worker"]
-    workers = [
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    for worker in workers:
-        assert worker.stdout is not None
-        assert "ready" in worker.stdout.readline()
-    yield workers
-    for worker in workers:
-        worker.send_signal(signal.SIGTERM)
-    for worker in workers:
-        worker.communicate(timeout=20)
+PATIENCE = 60.0  # seconds until the scene stands; a look after a kill comes within five
+TWO = (Shot("Anna at the loan desk"), Shot("A cart full of books", "maroon"))
+# How long the other may take: where showing makes a new object it waits until no call can be under way.
+SOON, SURELY = 60, 90
 
 
 @pytest.mark.parametrize(
     ("calls", "moment"),
-    [("show", "before"), ("show", "after"), ("create", "before"), ("create", "after")],
-    ids=["before-the-call-is-done", "after-it-was-accepted", "staging-not-done", "staging-accepted"],
+    [("show", "before"), ("show", "after"), ("create", "before"), ("create", "after"), ("photo", "after")],
+    ids=["before-the-call-is-done", "after-it-was-accepted", "staging-not-done", "staging-accepted", "photo"],
 )
-def test_killed_at_work(
-    killing_ground: tuple[Stand, str], two_workers: list[subprocess.Popen[str]], calls: str, moment: str
+def test_killed_at_work_on_a_page(
+    killing_ground: Stand, two_workers: list[subprocess.Popen[str]], calls: str, moment: str
 ) -> None:
-    stand, _url = killing_ground
-    stand.practice.script("timeout", calls=calls, moment=moment, seconds=6)
-    kind = AttemptKind.SHOW if calls == "show" else AttemptKind.STAGE
-    publication_id = stand.plan("Out once", due_in=2.5)
-    _wait(lambda: _under_way(stand, publication_id, kind) and _accepted(stand, calls, moment))
-    pid = _at_work(stand)
-    os.kill(pid, signal.SIGKILL)
-    killed = time.monotonic()
-    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED)
-    assert time.monotonic() - killed < 30
-    assert stand.public() == ["Out once"]
+    stand = killing_ground
+    stand.practice.script("timeout", calls=calls, moment=moment, seconds=7.5)
+    publication_id = stand.plan_pictures(stand.channel_id, "Out once", TWO, due_in=2.5)
+    _kill(stand, publication_id, stand.channel_id, calls, moment)
+    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
+    assert stand.seen(stand.page) == [("Out once", [shot.alt_text for shot in TWO])]
     assert Outcome.LOST in _outcomes(stand, publication_id)
     assert sorted(worker.poll() is None for worker in two_workers) == [False, True]
 
 
-def _wait(done: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
+@pytest.mark.parametrize(
+    ("calls", "moment", "seconds"),
+    [
+        ("container", "after", SOON),
+        ("media_publish", "after", SOON),
+        ("media_publish", "before", SURELY),
+    ],
+    ids=["staging-accepted", "after-it-was-accepted", "before-the-call-is-done"],
+)
+def test_killed_at_work_on_a_profile(
+    killing_ground: Stand,
+    two_workers: list[subprocess.Popen[str]],
+    calls: str,
+    moment: str,
+    seconds: float,
+) -> None:
+    stand = killing_ground
+    channel_id, profile = add_profile(stand)
+    stand.practice.switches(page=profile, container_seconds=0, media_lag_seconds=0, latency_ms=5)
+    stand.practice.script("timeout", calls=calls, moment=moment, seconds=7.5)
+    publication_id = stand.plan_pictures(channel_id, "Out once", TWO, due_in=4)
+    _kill(stand, publication_id, channel_id, calls, moment)
+    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, seconds)
+    assert stand.seen(profile) == [("Out once", [shot.alt_text for shot in TWO])]
+    assert Outcome.LOST in _outcomes(stand, publication_id)
+
+
+def _kill(stand: Stand, publication_id: int, channel_id: int, calls: str, moment: str) -> None:
+    """Kill the one at work in the middle of a call: not done yet, or done and not answered."""
+    kind = AttemptKind.SHOW if calls in ("show", "media_publish") else AttemptKind.STAGE
+    _wait(lambda: _under_way(stand, publication_id, kind) and _reached(stand, calls, moment), PATIENCE)
+    os.kill(_at_work(stand, channel_id), signal.SIGKILL)
+
+
+def _wait(done: Callable[[], object], seconds: float) -> None:
+    end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.02)
@@ -95,17 +84,18 @@ def _under_way(stand: Stand, publication_id: int, kind: AttemptKind) -> bool:
         return any(row.ended_at is None for row in rows)
 
 
-def _accepted(stand: Stand, calls: str, moment: str) -> bool:
-    """Whether the network has carried the call out, where that is what the scene is about."""
+def _reached(stand: Stand, calls: str, moment: str) -> bool:
+    """Whether the call has come to the network, and was carried out where the scene is about that."""
+    state = stand.practice.state()
     if moment == "before":
-        return not stand.practice.state()["script"]
-    posts = stand.practice.state()["posts"]
-    return bool(posts) and (calls == "create" or bool(stand.public()))
+        return not state["script"]
+    made = {"photo": "photos", "create": "posts", "container": "containers"}
+    return bool(state[made[calls]] if calls in made else stand.practice.public_log())
 
 
-def _at_work(stand: Stand) -> int:
+def _at_work(stand: Stand, channel_id: int) -> int:
     with stand.database.reads() as session:
-        lease = session.get_one(ChannelLease, stand.channel_id)
+        lease = session.get_one(ChannelLease, channel_id)
         return session.get_one(Run, lease.run_id).pid
 
 
