@@ -107,6 +107,8 @@ def with_pictures(
             asset_id=one.id,
             alt_text=one.alt_text,
             decorative=one.decorative,
+            focal_x=one.focal_x,
+            focal_y=one.focal_y,
         )
         for position, one in enumerate(pictures)
     )

@@ -103,6 +103,7 @@ def write(session: Session, revision_id: int, contents: Contents) -> None:
             revision_id=revision_id, channel_id=channel_id, position=position, asset_id=shot.asset_id,
             alt_text=shot.alt_text, decorative=shot.decorative,
             crops={kind.value: list(box.values) for kind, box in shot.crops.items()},
+            focal_x=shot.focal[0], focal_y=shot.focal[1],
         )
         for channel_id, shots in lists
         for position, shot in enumerate(shots)

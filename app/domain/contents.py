@@ -18,8 +18,8 @@ class Shot:
     """One picture of a post, with what the post says about it.
 
     `width`, `height`: pixels of the whole picture. `focal`: what must stay in view, as shares. `crops`: kind
-    of network -> the part that the writer chose for it. `name`, `focal`, `rights`, `shown` and `removed` are
-    the picture's own as it is now; alt text and crops are the post's.
+    of network -> the part that the writer chose for it. `name`, `rights`, `shown` and `removed` are the
+    picture's own as it is now; alt text, crops and the focal point as it was then are the post's.
     """
 
     asset_id: int
@@ -45,7 +45,8 @@ class Shot:
     def said(self) -> tuple[Any, ...]:
         """What a revision keeps of it; two shots that say the same are equal here."""
         crops = {kind.value: box.values for kind, box in self.crops.items()}
-        return self.asset_id, self.alt_text, self.decorative, tuple(sorted(crops.items()))
+        focal = tuple(round(share, 3) for share in self.focal)
+        return self.asset_id, self.alt_text, self.decorative, tuple(sorted(crops.items())), focal
 
 
 Shots = tuple[Shot, ...]

@@ -59,8 +59,8 @@ def content(session: Session, revision_id: int, channel_id: int) -> Content:
             Asset.sha256,
             Asset.width,
             Asset.height,
-            Asset.focal_x,
-            Asset.focal_y,
+            RevisionPicture.focal_x,
+            RevisionPicture.focal_y,
         )
         .join(Asset, Asset.id == RevisionPicture.asset_id)
         .where(

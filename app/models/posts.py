@@ -77,7 +77,8 @@ class RevisionVariant(Base):
 class RevisionPicture(Base):
     """One picture of a revision at its place (from 0). `channel_id` None: for every channel without its own.
 
-    `crops`: kind of network -> the part to show, as four shares (see `domain.pictures.Box`).
+    `crops`: kind of network -> the part to show, as four shares (see `domain.pictures.Box`). `focal_x` and
+    `focal_y`: what stayed in view when it was written, so that what was approved is what goes out.
     """
 
     __tablename__ = "revision_pictures"
@@ -91,6 +92,8 @@ class RevisionPicture(Base):
     alt_text: Mapped[str] = mapped_column(Text, default="")
     decorative: Mapped[bool] = mapped_column(default=False)
     crops: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    focal_x: Mapped[float] = mapped_column(default=0.5)
+    focal_y: Mapped[float] = mapped_column(default=0.5)
 
 
 class Review(Base):

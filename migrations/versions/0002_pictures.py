@@ -102,6 +102,8 @@ def _revision_pictures() -> None:
         sa.Column("alt_text", sa.Text(), nullable=False),
         sa.Column("decorative", sa.Boolean(), nullable=False),
         sa.Column("crops", sa.JSON(), nullable=False),
+        sa.Column("focal_x", sa.Double(), nullable=False),
+        sa.Column("focal_y", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_revision_pictures_asset_id_assets"),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channels.id"], name="fk_revision_pictures_channel_id_channels"
