@@ -36,7 +36,8 @@ def test_what_is_known_about_a_picture_is_not_what_the_post_says() -> None:
     one, other = Contents(pictures=(DOG,)), Contents(5, pictures=(replace(DOG, name="new", credit="Anna"),))
     assert one.said == other.said
     cropped = replace(DOG, crops={NetworkKind.INSTAGRAM: UPPER})
-    for changed in (cropped, replace(DOG, alt_text="Dog"), replace(DOG, decorative=True), CAT, replace(DOG, focal=(0, 0))):
+    moved = replace(DOG, focal=(0, 0))
+    for changed in (cropped, moved, replace(DOG, alt_text="Dog"), replace(DOG, decorative=True), CAT):
         assert Contents(pictures=(changed,)).said != one.said
     assert Contents(pictures=(DOG, CAT)).said != Contents(pictures=(CAT, DOG)).said
 
