@@ -28,7 +28,7 @@ from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from app.models.units import Unit
 
-_BACK = frozenset({Status.PLANNED, Status.STAGED})
+_BACK = frozenset({Status.PLANNED, Status.STAGED, Status.TO_DO})
 
 
 def step(

@@ -232,6 +232,7 @@ def _publications_of() -> Select[*tuple[Any, ...]]:
             Publication.local_due,
             Publication.zone,
             Publication.permalink,
+            Publication.revision_id,
             Publication.channel_id,
             Channel.name.label("channel"),
             Channel.network,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
@@ -118,57 +118,68 @@ def waiting(session: Session, scope: Scope, person_id: int, limit: int = 10) -> 
 
 @cache
 def _waiting() -> Select[*tuple[Any, ...]]:
-    planning: BindParameter[int] = bindparam("planning", expanding=True)
-    doing = func.coalesce(Assignment.person_id, ManualPlace.person_id)
-    to_do = (
+    ids = union(_to_do(), _wished_by_hand()).subquery()
+    wish, person = aliased(PublicationWish), aliased(Person)
+    open_wish = (wish.publication_id == Publication.id) & wish.ended_at.is_(None) & wish.by_hand
+    return (
+        select(*_COLUMNS, person.name.label("person"), person.id.label("person_id"))
+        .add_columns(wish.kind.label("wish"), wish.reason.label("wish_reason"), wish.note.label("wish_note"))
+        .join(ids, ids.c.id == Publication.id)
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
+        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
+        .outerjoin(person, person.id == _DOING)
+        .outerjoin(wish, open_wish)
+        .order_by(Publication.due_at, Publication.id)
+        .limit(bindparam("most"))
+    )
+
+
+_COLUMNS = (
+    Publication.id,
+    Publication.status,
+    Publication.due_at,
+    Publication.zone,
+    Publication.unit_id,
+    Publication.channel_id,
+    Post.title,
+    Post.tone,
+    Channel.name.label("channel"),
+    Channel.network,
+    Channel.realm,
+)
+# One that was chosen for nobody in particular has a row without a person: then it is not the usual one's.
+_DOING = case((Assignment.publication_id.is_not(None), Assignment.person_id), else_=ManualPlace.person_id)
+
+
+def _to_do() -> Select[int]:
+    asker = _DOING.is_not_distinct_from(bindparam("person_id"))
+    mine = or_(_planned_by_asker(), asker)
+    return (
         select(Publication.id)
         .join(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
         .outerjoin(Assignment, Assignment.publication_id == Publication.id)
         .where(
             Publication.status == Status.TO_DO,
             Publication.unit_id.in_(bindparam("units", expanding=True)),
-            or_(Publication.unit_id.in_(planning), doing == bindparam("person_id")),
+            mine,
         )
     )
-    by_hand = (
+
+
+def _wished_by_hand() -> Select[int]:
+    return (
         select(Publication.id)
         .join(PublicationWish, PublicationWish.publication_id == Publication.id)
         .where(
             PublicationWish.ended_at.is_(None),
             PublicationWish.by_hand,
             Publication.status.in_(OUT),
-            Publication.unit_id.in_(planning),
+            _planned_by_asker(),
         )
     )
-    ids = union(to_do, by_hand).subquery()
-    wish = aliased(PublicationWish)
-    person = aliased(Person)
-    return (
-        select(
-            Publication.id,
-            Publication.status,
-            Publication.due_at,
-            Publication.zone,
-            Publication.unit_id,
-            Publication.channel_id,
-            Post.title,
-            Post.tone,
-            Channel.name.label("channel"),
-            Channel.network,
-            Channel.realm,
-            person.name.label("person"),
-            person.id.label("person_id"),
-            wish.kind.label("wish"),
-            wish.reason.label("wish_reason"),
-            wish.note.label("wish_note"),
-        )
-        .join(ids, ids.c.id == Publication.id)
-        .join(Post, Post.id == Publication.post_id)
-        .join(Channel, Channel.id == Publication.channel_id)
-        .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
-        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
-        .outerjoin(person, person.id == func.coalesce(Assignment.person_id, ManualPlace.person_id))
-        .outerjoin(wish, (wish.publication_id == Publication.id) & wish.ended_at.is_(None) & wish.by_hand)
-        .order_by(Publication.due_at, Publication.id)
-        .limit(bindparam("most"))
-    )
+
+
+def _planned_by_asker() -> ColumnElement[bool]:
+    return Publication.unit_id.in_(bindparam("planning", expanding=True))

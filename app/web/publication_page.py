@@ -170,7 +170,7 @@ def _every(row: Any, profile: Profile, wish: Asked | None, now: datetime) -> int
     """After how many seconds the page asks again; 0 when nothing moves by itself soon."""
     if row.status in (Status.PUBLISHING, Status.UNSURE) or (wish is not None and not wish.by_hand):
         return 3
-    if row.status not in (Status.PLANNED, Status.STAGED):
+    if row.status not in (Status.PLANNED, Status.STAGED) or profile.by_hand:
         return 0
     left = (row.due_at - profile.stage_lead - now).total_seconds()
     return 0 if left > 24 * 3600 else min(max(3, int(left / 2)), 600)

@@ -1,5 +1,6 @@
 """Places that people post to by hand: made, planned on, done, and handed to somebody."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import tasks
+from app.actions import posts, publications, tasks
+from app.actions.posts import PostEdit
+from app.actions.publications import MoveInput
 from app.actions.tasks import PlaceEdit, PlaceInput
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
 from app.domain.roles import Actor
+from app.foundation import clock
 from app.foundation.crypto import keyring
 from app.models.channels import Channel
 from app.models.history import Event
@@ -127,3 +131,19 @@ def test_who_may_not(session: Session, cast: Cast) -> None:
     for act in (tasks.done, lambda s, a, i: tasks.assign(s, a, i, None)):
         with pytest.raises(NotFound):
             act(session, cast.sibling_editor, row.id)
+
+
+def test_an_edit_takes_a_task_back(session: Session, cast: Cast) -> None:
+    row = plan(session, cast, place(session, cast))
+    post = session.get_one(Post, row.post_id)
+    posts.edit(
+        session, cast.editor, post.id, PostEdit(revision=1, title=post.title, tone=post.tone, text="X")
+    )
+    assert (row.status, row.revision_id) == (Status.PROPOSED, None)
+
+
+def test_a_task_gets_a_new_time(session: Session, cast: Cast) -> None:
+    row = plan(session, cast, place(session, cast))
+    publications.move(session, cast.editor, row.id, MoveInput(due_at=clock.now() + timedelta(days=5)))
+    assert row.status is Status.PLANNED
+    assert row.step_at == row.due_at - timedelta(hours=24)

@@ -157,3 +157,24 @@ def test_a_stop_of_one_unit(scene: Scene, cast: Cast, editor: Visitor, visit: Vi
     assert scene.read(number).status is Status.HELD
     assert editor.send("/queue", "/queue/stop", unit_id=cast.myllymaki.id).status_code == 404
     assert editor.send("/queue", "/queue/stop", note="x" * 501).status_code == 422
+
+
+def test_preparing_only_at_its_time_is_kept(scene: Scene, editor: Visitor) -> None:
+    number = scene.plan()
+    address = f"/publications/{number}/move"
+    assert 'name="prepare_late"' in editor.get(address).text
+    row = scene.read(number)
+    form = {"day": row.local_due.date().isoformat(), "hour": row.local_due.strftime("%H.%M")}
+    assert editor.send(address, address, **form, prepare_late="yes").status_code == 303
+    assert scene.read(number).prepare_late is True
+    assert "only at its time" in editor.get(f"/publications/{number}").text
+    assert editor.send(address, address, **form).status_code == 303
+    assert scene.read(number).prepare_late is False
+
+
+def test_a_post_is_copied(scene: Scene, cast: Cast, editor: Visitor, visit: Visit) -> None:
+    post_id = scene.read(scene.plan()).post_id
+    answer = editor.send("/queue/stop", f"/posts/{post_id}/copy")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/posts/{post_id + 1}/edit?done=post_copied"
+    assert visit(cast.approver).send("/queue/stop", f"/posts/{post_id}/copy").status_code == 403

@@ -67,7 +67,7 @@ def test_every_hold_says_why(reason: HoldReason) -> None:
     assert told.happened != "It stands still."
 
 
-@pytest.mark.parametrize("code", [*Reason, "process_lost", "no_yes"])
+@pytest.mark.parametrize("code", [*Reason, "process_lost", "no_yes", "not_posted"])
 def test_every_reason_has_a_sentence(code: str) -> None:
     assert code in table()
 
