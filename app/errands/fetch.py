@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.actions import history
-from app.connectors.contract import Look, Numbers, Staged
+from app.connectors.contract import Numbers, Staged
 from app.connectors.failures import ConnectorFailure, RateLimited
 from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, Realm, Seen
@@ -117,6 +117,7 @@ def _channels(ground: Ground) -> list[int]:
             .where(
                 or_(ChannelLease.paused_until.is_(None), ChannelLease.paused_until <= now),
                 Publication.reading_at.is_not(None),
+                Publication.remote_id != "",
                 (Publication.reading_at <= now) | (Channel.realm == Realm.PRACTICE),
                 Channel.state != ChannelState.CLOSED,
                 Channel.token_state == "ok",  # noqa: S105 - a state
@@ -213,11 +214,13 @@ def _keep(session: Session, line: Line, due: Due, numbers: Numbers | None, now: 
 
 def _is_gone(line: Line, due: Due) -> bool:
     """Whether a second question, put another way, tells the same."""
+    asked = Staged(due.remote_id)
     try:
-        seen: Look = line.network.look(line.access, Staged(due.remote_id))
+        if line.network.profile.sure_after:  # what was shown is another object than what was looked at
+            return line.network.find(line.access, asked, due.remote_id) is None
+        return line.network.look(line.access, asked).seen is Seen.GONE
     except ConnectorFailure:
         return False
-    return seen.seen is Seen.GONE
 
 
 def _removed(session: Session, due: Due) -> None:

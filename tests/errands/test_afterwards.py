@@ -11,11 +11,12 @@ from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.posts import Tone
 from app.domain.publications import Status
-from app.errands import reach
+from app.errands import fetch, reach
 from app.foundation import clock
 from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.publications import Publication
+from app.models.readings import Reading
 from app.models.tasks import ManualPlace
 from app.models.wishes import PublicationWish
 from tests.support.lender import Lender
@@ -175,3 +176,21 @@ def _reach(stand: Stand, channel_id: int) -> tuple[str, str]:
     with stand.database.reads() as session:
         channel = session.get_one(Channel, channel_id)
         return channel.reach, channel.reach_reason
+
+
+def test_a_profiles_numbers_are_read_and_what_is_gone_is_noticed(stand: Stand, hand: Hand) -> None:
+    channel_id, _profile = add_profile(stand)
+    publication_id = stand.plan_pictures(channel_id, "How it went", ONE)
+    hand.run_to(publication_id, Status.PUBLISHED)
+    hand.run()
+    stand.practice.forward(days=7)
+    fetch.read_now(stand.ground, channel_id, publication_id)
+    with stand.database.reads() as session:
+        reading = session.scalars(select(Reading)).one()
+    assert reading.reach is not None
+    assert reading.saves is not None
+    assert reading.clicks is None
+    stand.practice.ask(f"media/{stand.read(publication_id).remote_id}", method="DELETE")
+    stand.practice.forward(days=7)
+    fetch.read_now(stand.ground, channel_id, publication_id)
+    assert stand.read(publication_id).status is Status.REMOVED
