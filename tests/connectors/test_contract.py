@@ -291,8 +291,22 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeServe
         yield server
 
 
+def signed_in(practice: PracticeServer, stand: FacebookOnPractice | InstagramOnPractice) -> None:
+    """From the dialog to a place that may be published on, asked by the network itself."""
+    app, callback = stand.make_access().app, "http://127.0.0.1:8000/channels/connect/callback"
+    begun = stand.network.begin_connection(app, callback, "a-state")
+    connected = stand.network.finish_connection(app, callback, practice.say_yes(begun.url)["code"])
+    (place,) = [one for one in connected.places if one.remote_id == stand.remote_id]
+    assert place.network is stand.network.profile.kind
+    assert (place.missing_scopes, place.missing_tasks) == ((), ())
+    assert stand.network.check(replace(stand.make_access(), token=place.token)).valid
+
+
 class TestFacebookOnPractice(FlagContract):
     """Facebook's connector against the practice network."""
+
+    def test_a_sign_in_leads_to_the_page(self, practice: PracticeServer, stand: FacebookOnPractice) -> None:
+        signed_in(practice, stand)
 
     @pytest.fixture
     def stand(self, practice: PracticeServer) -> Iterator[FacebookOnPractice]:
@@ -304,6 +318,11 @@ class TestFacebookOnPractice(FlagContract):
 
 class TestInstagramOnPractice(ContainerContract):
     """Instagram's connector against the practice network."""
+
+    def test_a_sign_in_leads_to_the_profile(
+        self, practice: PracticeServer, stand: InstagramOnPractice
+    ) -> None:
+        signed_in(practice, stand)
 
     @pytest.fixture
     def stand(self, practice: PracticeServer) -> Iterator[InstagramOnPractice]:

@@ -10,9 +10,9 @@ from app.foundation.i18n import N_
 
 PROFILE = Profile(
     kind=NetworkKind.MANUAL,
-    # The one label that is words and no name: pages translate it.
+    # Words, not a name as elsewhere: pages translate them.
     label=N_("By hand"),
-    short="✋",
+    short=N_("By hand"),
     limits=TextLimits(most=63_206, shown=63_206),
     pictures=PictureLimits(most=20, widest=4096, most_bytes=20 * 1024 * 1024),
     # It becomes somebody's task a day before its time, and may be done a day late.
