@@ -11,6 +11,7 @@ from app.actions import posts, reviews
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation import clock
+from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.wishes import PublicationWish
 from tests.cast import Cast
@@ -44,7 +45,7 @@ def say_anew(scene: Scene, live: int, text: str, approved: bool = True) -> None:
 
     def work(session: Session) -> None:
         post_id = session.get_one(Publication, live).post_id
-        now = posts.newest(session, session.get_one(posts.Post, post_id))
+        now = posts.newest(session, session.get_one(Post, post_id))
         edit = posts.PostEdit(revision=now.number, title=now.title, tone=now.tone, text=text)
         posts.edit(session, scene.cast.editor, post_id, edit)
         if approved:

@@ -73,7 +73,8 @@ def test_every_verb_of_a_publication_has_its_words() -> None:
             text = path.read_text(encoding="utf-8")
             used |= set(re.findall(r'\b(?:step|change|_wait_again)\([^)]*?"([a-z_]+)", now', text))
             used |= set(re.findall(r'"publication", [\w.]+, "([a-z_]+)"', text))
-            used |= set(re.findall(r'_record\([^)]*?"([a-z_]+)", now', text))
+            if folder == "errands":  # an action of that name may write about something else
+                used |= set(re.findall(r'_record\([^)]*?"([a-z_]+)", now', text))
     assert {"published", "moved", "held", "found_gone"} <= used
     assert used <= EVENTS.keys()
 
