@@ -21,7 +21,7 @@ from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Forbidden, NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.roles import Right, Scope
-from app.errands import connect
+from app.errands import connect, reach
 from app.errands.ground import Ground
 from app.queries import channels as questions
 from app.queries import tasks
@@ -42,7 +42,8 @@ class ChannelOut(Shape):
     """A channel. `used_by`: only its unit, or every unit below too. `token_state`: ok, or dead and why.
 
     `health`: what the latest check told; null when there was none, or when the channel is another unit's.
-    `by_hand`: null where a program posts.
+    `reach`: whether the network can fetch pictures from us: "" (not tried, or it never fetches), trying, ok,
+    or failed and why. `by_hand`: null where a program posts.
     """
 
     id: int
@@ -60,6 +61,8 @@ class ChannelOut(Shape):
     checked_at: datetime | None
     data_access_until: datetime | None
     health: dict[str, Any] | None
+    reach: Literal["", "trying", "ok", "failed"]
+    reach_reason: str
     by_hand: PlaceOut | None = None
 
 
@@ -116,6 +119,19 @@ def _of_place(session: Session, viewer: Viewer, channel_id: int) -> dict[str, An
     return {name: getattr(place, name) for name in _OF_PLACES} if place else {}
 
 
+@router.post("/{channel_id}/reach", response_model=ChannelOut)
+def try_reach(viewer: ByToken, sent: Sent, ground: Grounded, channel_id: PathId) -> Response:
+    """Let the network fetch a sample picture from us; the channel tells how it went."""
+    return sent.step_by_step(200, lambda: _tried(ground, viewer, channel_id))
+
+
+def _tried(ground: Ground, viewer: Viewer, channel_id: int) -> ChannelOut:
+    _check_may(ground, viewer, channel_id)
+    reach.begin_as(ground, viewer.actor, channel_id)
+    with ground.database.reads() as session:
+        return one(session, viewer, channel_id)
+
+
 @router.post("/{channel_id}/check", response_model=ChannelChecked)
 def check(viewer: ByToken, sent: Sent, ground: Grounded, channel_id: PathId) -> Response:
     """Ask the network whether the channel could publish now."""
@@ -123,13 +139,17 @@ def check(viewer: ByToken, sent: Sent, ground: Grounded, channel_id: PathId) -> 
 
 
 def _checked(ground: Ground, viewer: Viewer, channel_id: int) -> ChannelChecked:
+    _check_may(ground, viewer, channel_id)
+    health = connect.check_as(ground, viewer.actor, channel_id)
+    with ground.database.reads() as session:
+        return ChannelChecked(answered=health is not None, channel=one(session, viewer, channel_id))
+
+
+def _check_may(ground: Ground, viewer: Viewer, channel_id: int) -> None:
     with ground.database.reads() as session:
         found = questions.channel(session, viewer.actor.scope, channel_id)
     if not viewer.actor.scope.may(Right.CHANNELS, found.unit_id):
         raise Forbidden("not_allowed")
-    health = connect.check_as(ground, viewer.actor, channel_id)
-    with ground.database.reads() as session:
-        return ChannelChecked(answered=health is not None, channel=one(session, viewer, channel_id))
 
 
 def one(session: Session, viewer: Viewer, channel_id: int) -> ChannelOut:

@@ -98,6 +98,8 @@ def _rows() -> Any:
             Channel.connected_at,
             Channel.data_access_until,
             Channel.health,
+            Channel.reach,
+            Channel.reach_reason,
             ManualPlace.address,
             ManualPlace.how,
             ManualPlace.person_id,

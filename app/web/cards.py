@@ -72,7 +72,9 @@ def card(
 
 def _page(settings: Settings, row: Any) -> str:
     by_hand = row.network is NetworkKind.MANUAL
-    return "" if by_hand else page_address(settings, row.realm, row.channel_remote_id)
+    return (
+        "" if by_hand else page_address(settings, row.network, row.realm, row.channel_remote_id, row.channel)
+    )
 
 
 def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
@@ -105,7 +107,14 @@ def spans(viewer: Viewer) -> Callable[[float], str]:
     return partial(formats.span, locale=viewer.locale)
 
 
-def page_address(settings: Settings, realm: Realm, remote_id: str) -> str:
-    """Where a browser sees a page as the public does."""
+def page_address(
+    settings: Settings, network: NetworkKind, realm: Realm, remote_id: str, name: str = ""
+) -> str:
+    """Where a browser sees a page or profile as the public does; Instagram knows profiles by their names."""
     host = registry.endpoint(settings, realm).dialog
-    return f"{host}/public/pages/{remote_id}" if realm is Realm.PRACTICE else f"{host}/{remote_id}"
+    if realm is Realm.PRACTICE:
+        kind = "profiles" if network is NetworkKind.INSTAGRAM else "pages"
+        return f"{host}/public/{kind}/{remote_id}"
+    if network is NetworkKind.INSTAGRAM:
+        return "https://www.instagram.com/" + (name[1:] if name.startswith("@") else "")
+    return f"{host}/{remote_id}"

@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Right
-from app.errands import connect
+from app.errands import connect, reach
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.foundation.settings import Settings
@@ -28,6 +28,7 @@ from app.web.forms import Form, Posted, go, once, said
 from app.web.ground import Grounded, once_in_steps
 from app.web.rendering import render
 from app.words.channels import health
+from app.words.sentences import sentence
 
 router = APIRouter()
 META_HOSTS = ("https://www.facebook.com", "https://*.facebook.com")
@@ -133,13 +134,21 @@ def _page(
         connected_by=questions.connected_by(session, scope, channel.id),
         health=health(channel, viewer.locale, clock.now(), viewer.zone),
         profile=registry.network(channel.network).profile,
-        there=page_address(settings, channel.realm, channel.remote_id),
+        there=page_address(settings, channel.network, channel.realm, channel.remote_id, channel.name),
+        address=settings.address,
+        bucket=settings.media_bucket,
+        reach_words=_reach_words(channel, viewer.locale),
         place=tasks.place(session, scope, channel.id) if channel.network is NetworkKind.MANUAL else None,
         usual=_usual(session, viewer, channel),
         may_change=scope.may(Right.CHANNELS, channel.unit_id),
         form=form or Form.of(name=channel.name, used_by=channel.used_by, state=channel.state),
         errors=said(request, refusal),
     )
+
+
+def _reach_words(channel: Channel, locale: str) -> str:
+    """Why the network could not fetch from us, if it could not."""
+    return sentence(channel.reach_reason, locale) if channel.reach_reason else ""
 
 
 def _usual(session: Session, viewer: Viewer, channel: Channel) -> str:
@@ -183,6 +192,21 @@ def check(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_id: 
             raise Forbidden("not_allowed")
         told = connect.check_as(ground, viewer.actor, channel_id)
         return f"/channels/{channel_id}?done={'checked' if told else 'not_checked'}"
+
+    return go(once_in_steps(db, viewer, form, work))
+
+
+@router.post("/channels/{channel_id}/reach")
+def try_reach(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_id: int) -> Response:
+    """Try whether the network can fetch pictures from us."""
+
+    def work() -> str:
+        with db.reads() as session:
+            channel = questions.channel(session, viewer.actor.scope, channel_id)
+        if not viewer.actor.scope.may(Right.CHANNELS, channel.unit_id):
+            raise Forbidden("not_allowed")
+        reach.begin_as(ground, viewer.actor, channel_id)
+        return f"/channels/{channel_id}?done=reach_tried"
 
     return go(once_in_steps(db, viewer, form, work))
 

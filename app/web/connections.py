@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.connectors import registry
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
@@ -65,7 +66,9 @@ def ask(
     """The pages that the sign-in opened, and what is missing on each."""
     choice = connect.choices(ground, viewer.actor, connection_id)
     usable = [place.remote_id for place in choice.places if not _lacking(place)]
-    form = Form.of(places=usable if len(usable) == 1 else [])
+    # One page, with its profile or without: what else could be meant?
+    pages = [place for place in choice.places if not place.page_id]
+    form = Form.of(places=usable if len(pages) == 1 else [])
     return _page(request, viewer, db, settings, choice, form)
 
 
@@ -101,6 +104,7 @@ def _page(
         usable=[place for place, missing in lacking if not missing],
         lacking=[(place, missing) for place, missing in lacking if missing],
         known=known,
+        labels={profile.kind: profile.label for profile in registry.profiles()},
         declined=lacks(choice.declined, viewer.locale),
         form=form,
         errors=said(request, refusal),

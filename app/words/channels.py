@@ -29,6 +29,8 @@ def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, st
     until = channel.data_access_until
     if until is not None and until < now + _WARN_BEFORE:
         return "look", sentence("health_ends", locale, at=until, zone=zone)
+    if channel.reach == "failed":
+        return "stop", sentence("health_unreached", locale)
     if channel.checked_at is None:
         return "look", sentence("health_unasked", locale)
     scopes = (channel.health or {}).get("scopes")

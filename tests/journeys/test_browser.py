@@ -78,7 +78,7 @@ def _connect(page: Page, installation: Installation) -> None:
     page.get_by_role("button", name="Go to the sign-in").click()
     page.get_by_role("button", name="Continue").click()
     _look(page)
-    page.get_by_role("button", name="Use these pages").click()
+    page.get_by_role("button", name="Use these").click()
     expect(page.get_by_role("main")).to_contain_text("Everything is in order")
 
 

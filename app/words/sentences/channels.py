@@ -26,11 +26,16 @@ SENTENCES: dict[str, str] = {
     "lacks_CREATE_CONTENT": N_(
         "You may not create content on this page. Somebody with full control of it gives you that."
     ),
+    "lacks_instagram_basic": N_("The permission to see the Instagram profile."),
+    "lacks_instagram_content_publish": N_("The permission to publish on the Instagram profile."),
+    "lacks_instagram_manage_insights": N_("The permission to read the Instagram profile's numbers."),
+    "lacks_instagram_manage_contents": N_("The permission to take down posts of the Instagram profile."),
     "lacks_other": N_("Something that publishing needs: %(name)s."),
     # how a channel is
     "health_ok": N_("Everything is in order."),
     "health_unasked": N_("Not checked yet."),
     "health_numbers": N_("It can publish. Numbers are not told, because a permission is missing."),
+    "health_unreached": N_("Posts can't go out: the network could not fetch a picture from Kuliss."),
     "health_ends": N_("It can publish until %(at)s. Connect it again before then."),
     "practice_down": N_(
         "The practice network is not running. Start it beside Kuliss with: kuliss practice. "
@@ -40,6 +45,7 @@ SENTENCES: dict[str, str] = {
     # said after something was done
     "done_connected": N_("Connected. Posts can go there now."),
     "done_reconnected": N_("Connected again."),
+    "done_reach_tried": N_("The network is asked to fetch a sample picture. It is seen by nobody."),
     "done_checked": N_("Checked just now."),
     "done_not_checked": N_("The network gave no answer, so nothing new is known."),
     "done_app_saved": N_("The Meta app is stored, its secret sealed."),
