@@ -1,6 +1,6 @@
 """Fixtures for pages: the app on a database of its own, with the cast in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,14 @@ from tests.web.visitor import Visitor
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> FastAPI:
+def app(database: Database, tmp_path: Path) -> Iterator[FastAPI]:
     """The app on an empty, migrated database."""
     settings = Settings(
         _env_file=None, data_dir=tmp_path, public_url="http://testserver", argon2_memory_mib=8
     )
-    return create_app(settings, database)
+    app = create_app(settings, database)
+    yield app
+    app.state.ground.close()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@
 
   function keepOpen(old, fresh) {
     all("details[id]", old).forEach((one) => {
-      const twin = fresh.querySelector("#" + one.id);
+      const twin = fresh.querySelector("[id='" + one.id + "']");
       if (twin) twin.open = one.open;
     });
   }
