@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from app.domain.roles import Actor, Role
 from app.foundation.database import Database
+from app.models.units import Unit
 from tests.api.program import Program, channel
-from tests.builders import actor, person, unit
+from tests.builders import actor, an_asset, person, unit
 
 CHECKS = [
     checks.not_a_server_error,
@@ -45,9 +46,13 @@ def everybody(database: Database) -> tuple[Actor, int, int]:
 
 
 @pytest.fixture
-def things(app: FastAPI, everybody: tuple[Actor, int, int], in_a_week: str) -> dict[str, int]:
-    """Ids that are there, by the names that they have in addresses."""
+def things(
+    app: FastAPI, everybody: tuple[Actor, int, int], in_a_week: str, database: Database
+) -> dict[str, int | str]:
+    """Ids and keys that are there, by the names that they have in addresses."""
     who, unit_id, channel_id = everybody
+    with database.writes() as session:
+        asset_id = an_asset(session, session.get_one(Unit, unit_id)).id
     program = Program(app, who)
     post = program.post("posts", {"unit_id": unit_id, "title": "x", "tone": "human", "text": "x"})
     planned = program.post(
@@ -61,6 +66,8 @@ def things(app: FastAPI, everybody: tuple[Actor, int, int], in_a_week: str) -> d
         "person_id": 1,
         "token_id": program.post("tokens", {"name": "spare"})["id"],
         "connection_id": 1,
+        "asset_id": asset_id,
+        "upload_key": program.post("uploads", {"unit_id": unit_id, "size": 9})["key"],
     }
 
 
@@ -72,7 +79,7 @@ def client(app: FastAPI, everybody: tuple[Actor, int, int]) -> Iterator[TestClie
         yield client
 
 
-def test_no_request_breaks_anything(app: FastAPI, client: TestClient, things: dict[str, int]) -> None:
+def test_no_request_breaks_anything(app: FastAPI, client: TestClient, things: dict[str, int | str]) -> None:
     document = schemathesis.openapi.from_dict(app.openapi())
     for found in document.get_all_operations():
         assert isinstance(found, Ok)

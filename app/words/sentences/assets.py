@@ -5,7 +5,7 @@ from app.foundation.i18n import N_
 SENTENCES: dict[str, str] = {
     # what the reader of pictures refuses (foundation.images.Unreadable)
     "picture_unreadable": N_("This picture can't be read. Open it on your device, save it anew, send that."),
-    "picture_kind": N_("This kind of file is not taken. Send the picture as JPEG, PNG, WebP, AVIF or HEIC."),
+    "picture_kind": N_("%(kind)s is not taken. Send the picture as JPEG, PNG, WebP, AVIF or HEIC."),
     "picture_animated": N_("This picture moves. Send one still picture."),
     "picture_too_big": N_("This file is larger than %(most)s MB. Send a smaller copy."),
     "picture_too_many_pixels": N_("This picture has more than %(most)s million pixels. Send a smaller copy."),
