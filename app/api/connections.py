@@ -13,7 +13,7 @@ from app.api.ground import Grounded
 from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
 from app.dependencies.viewers import ByToken, Viewer
-from app.domain.networks import Realm
+from app.domain.networks import NetworkKind, Realm
 from app.errands import connect
 from app.errands.ground import Ground
 
@@ -35,9 +35,14 @@ class Callback(Input):
 
 
 class PlaceOut(Shape):
-    """A page or profile to choose. It can be taken when nothing is missing."""
+    """A page or profile to choose. It can be taken when nothing is missing.
 
+    `page_id`: of a profile, the page that it is linked to; empty for a page.
+    """
+
+    network: NetworkKind
     remote_id: str
+    page_id: str
     name: str
     tasks: list[str]
     missing_scopes: list[str]

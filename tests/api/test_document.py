@@ -9,7 +9,7 @@ from tests.api.program import Program
 
 ADDRESSES = """
 units units/{unit_id} people people/{person_id} invitations tokens tokens/{token_id}
-channels channels/{channel_id} channels/{channel_id}/check
+channels channels/{channel_id} channels/{channel_id}/reach channels/{channel_id}/check
 channels/connections channels/connections/finish channels/connections/{connection_id}/choose
 posts posts/{post_id} posts/{post_id}/submit posts/{post_id}/request-changes posts/{post_id}/approve
 posts/{post_id}/withdraw posts/{post_id}/duplicate posts/{post_id}/revisions posts/{post_id}/checks
