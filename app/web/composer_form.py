@@ -189,7 +189,7 @@ def fill(draft: Draft, known: Mapping[int, Shot]) -> None:
     for pick in draft.picks.values():
         shot = known.get(pick.asset_id)
         if pick.alt_text is None and shot is not None:
-            pick.alt_text, pick.decorative = shot.alt_text, shot.decorative
+            pick.alt_text, pick.decorative = shot.alt_text, pick.decorative or shot.decorative
 
 
 def inputs(draft: Draft) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_a_preview_saves_nothing(editor: Visitor, database: Database, cast: Cast
     sent = {**WRITTEN, "text": "Only a look", "link": "https://www.library.example/a", "do": "preview"}
     answer = editor.send("/posts/new", "/posts/new", unit_id=str(cast.koivuranta.id), **sent)
     assert answer.status_code == 200
-    assert 'class="said">Only a look' in answer.text
+    assert 'data-none="No text yet">Only a look</p>' in answer.text
     assert '<small class="meta">library.example</small>' in answer.text
     assert rows(database, Post) == 0
 
@@ -117,7 +117,7 @@ def test_an_edit_makes_a_revision(editor: Visitor, post_id: int, database: Datab
     page = editor.get(f"/posts/{post_id}/revisions/2").text
     assert "<del>" in page
     assert "<ins>" in page
-    assert "The same as before: Working title, Tone, Link." in page
+    assert "The same as before: Working title, Tone, Link, Pictures." in page
 
 
 def test_two_writers_lose_nothing(editor: Visitor, post_id: int, database: Database, cast: Cast) -> None:

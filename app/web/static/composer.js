@@ -191,6 +191,7 @@
     try {
       if (now === first) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: now }));
+      form().setAttribute("data-kept", now === first ? "" : "yes");
     } catch (error) { /* no room: then it is not kept */ }
   }
 
@@ -256,12 +257,20 @@
     draw({ do: verb }, PARTS, shelf ? "find" : "");
   }
 
+  /* The first button of the form is not the library's search, but Enter in its field shall be. */
+  function entered(event) {
+    if (event.key !== "Enter" || event.target.id !== "find") return;
+    event.preventDefault();
+    draw({ do: "find" }, PARTS, "find");
+  }
+
   kuliss.ready((root) => {
     const whole = root === document || root.id === "composer";
     if (whole) {
       form().addEventListener("input", changed);
       form().addEventListener("change", changed);
       form().addEventListener("submit", pressed);
+      form().addEventListener("keydown", entered);
     }
     all("[data-sort]", root).forEach(sorter);
     all("[data-needs]", root).forEach(needing);
