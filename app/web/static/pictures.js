@@ -236,15 +236,17 @@
 
   /* Rows that show how far each file is */
 
-  function megabytes(size) {
-    const words = (size / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-    return phrase("size", { size: words });
+  function sizeOf(bytes) {
+    const large = bytes >= 1e6;
+    const figure = (bytes / (large ? 1e6 : 1e3)).toLocaleString(document.documentElement.lang,
+      { maximumFractionDigits: large ? 1 : 0 });
+    return phrase(large ? "size" : "size-small", { size: figure });
   }
 
   function rowOf(job, list) {
     const row = document.importNode(document.getElementById("picture-row").content.firstElementChild, true);
     row.querySelector("[data-name]").textContent = job.name;
-    row.querySelector("[data-size]").textContent = megabytes(job.file.size);
+    row.querySelector("[data-size]").textContent = sizeOf(job.file.size);
     row.querySelector("progress").setAttribute("aria-label", job.name);
     const cancel = row.querySelector("[data-cancel]");
     cancel.setAttribute("aria-label", cancel.textContent + ": " + job.name);
@@ -277,6 +279,7 @@
       });
       find(job, "again").addEventListener("click", () => {
         find(job, "again").hidden = true;
+        rows.get(job).querySelector("progress").hidden = false;
         find(job, "cancel").focus();
         opened(job);
         job.again();
@@ -328,6 +331,7 @@
         words.textContent = sentence;
         find(job, "state").appendChild(words);
         find(job, "again").hidden = false;
+        rows.get(job).querySelector("progress").hidden = true;
         kuliss.say(job.name + ": " + sentence);
         end(job);
       },
