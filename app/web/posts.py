@@ -17,6 +17,7 @@ from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.roles import Right
 from app.foundation.database import AnyRow
+from app.foundation.i18n import N_, translations
 from app.queries import contents, units
 from app.queries import posts as questions
 from app.web import composer, formats, labels, paging, post_parts, previews
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/posts")
 PAGE = 50
 MOST_WORDS = 200
 LATENESS = (15, 60, 240, 1440)
+USUAL = N_("as long as is usual there")
 
 
 @router.get("")
@@ -92,7 +94,7 @@ def _page(
     first = places[0].id if places else None
     said_now = contents.contents(session, scope, revisions[0].id)
     stops = previews.stops(planned, places, said_now.variants, post_parts.usual_name(places, post))
-    empty = Form.of(day=post_parts.today(post.zone), channel_id=first, lateness_limit_minutes=60)
+    empty = Form.of(day=post_parts.today(post.zone), channel_id=first)
     return render(
         request,
         "posts/post.html",
@@ -128,13 +130,15 @@ def _outdated(post: AnyRow, planned: Iterable[AnyRow]) -> set[int]:
     }
 
 
+_LATENESS = "lateness_limit_minutes"
 _PLAN_FIELDS = frozenset(
     {"channel_id", "day", "hour", "local_due", "fold", "lateness_limit_minutes", "repeats", "prepare_late"}
 )
 
 
-def _lateness_options(locale: str) -> list[tuple[int, str]]:
-    return [(minutes, formats.span(minutes * 60, locale)) for minutes in LATENESS]
+def _lateness_options(locale: str) -> list[tuple[str, str]]:
+    usual = translations(locale).gettext(USUAL)
+    return [("", usual), *((str(minutes), formats.span(minutes * 60, locale)) for minutes in LATENESS)]
 
 
 def _twice(form: Form | None, zone: str) -> bool:
@@ -149,11 +153,11 @@ def _twice(form: Form | None, zone: str) -> bool:
 
 @router.post("/{post_id}/plan")
 def plan(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int) -> Response:
-    """Give the post a time on a channel."""
+    """Give the post a time on one channel or on several at once: on all of them, or on none."""
     try:
         with once(db, viewer, form) as turn:
             if turn.first:
-                publications.plan(turn.session, viewer.actor, post_id, _plan_input(form))
+                _plan_all(turn.session, viewer, post_id, form)
                 turn.address = f"/posts/{post_id}?done=post_planned"
     except NotFound:
         raise
@@ -163,8 +167,19 @@ def plan(request: Request, viewer: SignedIn, form: Posted, db: Db, post_id: int)
     return go(turn.address)
 
 
-def _plan_input(form: Form) -> publications.PlanInput:
-    """The input of a plan, with every fault of the form at once. Raises Invalid."""
+def _plan_all(session: Session, viewer: Viewer, post_id: int, form: Form) -> None:
+    faults: list[Fault] = []
+    for channel_id in dict.fromkeys(form.many("channel_id") or [""]):
+        try:
+            publications.plan(session, viewer.actor, post_id, _plan_input(form, channel_id))
+        except Invalid as refusal:
+            faults += [fault for fault in refusal.faults if fault not in faults]
+    if faults:
+        raise Invalid.of(faults)
+
+
+def _plan_input(form: Form, channel_id: str) -> publications.PlanInput:
+    """The input of a plan on one channel, with every fault of the form at once. Raises Invalid."""
     faults: list[Fault] = []
     local = data = None
     fold = {"0": 0, "1": 1}.get(form.text("fold"))
@@ -174,7 +189,12 @@ def _plan_input(form: Form) -> publications.PlanInput:
         faults += error.faults
     try:
         data = form.read(
-            publications.PlanInput, without=("day", "hour", "fold"), local_due=local, fold=fold, ask=True
+            publications.PlanInput,
+            without=("day", "hour", "fold", "channel_id", *(() if form.text(_LATENESS) else (_LATENESS,))),
+            **({"channel_id": channel_id} if channel_id else {}),
+            local_due=local,
+            fold=fold,
+            ask=True,
         )
     except Invalid as error:
         faults += error.faults
