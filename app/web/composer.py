@@ -138,16 +138,17 @@ def _saved(viewer: Viewer, form: Form, draft: Draft, db: Database, post_id: int 
 def _input(model: type[M], form: Form, draft: Draft, own: str) -> M:
     """The input model, with every fault of the form at once. Raises Invalid."""
     wrong: list[Fault] = []
+    data: M | None = None
     more = {}
     try:
         more = composer_form.inputs(draft)
-    except Invalid as error:
-        wrong += error.faults
+    except Invalid as refusal:
+        wrong += refusal.faults
     try:
         data = form.only({*_PLAIN, own}).read(model, title=form.text("title"), **more)
-    except Invalid as error:
-        raise Invalid.of([*composer_faults.by_channel(error, draft), *wrong]) from None
-    if wrong:
+    except Invalid as refusal:
+        wrong = [*composer_faults.by_channel(refusal, draft), *wrong]
+    if data is None or wrong:
         raise Invalid.of(wrong)
     return data
 

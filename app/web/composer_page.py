@@ -241,7 +241,7 @@ def _beside(
     form: Form, newest: AnyRow | None, stored: Contents | None, shown: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The newest revision beside the form, when it is not the one that the writer had before their eyes."""
-    if newest is None or form.text("revision") == str(newest.number):
+    if newest is None or stored is None or form.text("revision") == str(newest.number):
         return {"theirs": None, "stored": None, "changes": [], "revision": form.text("revision")}
     now = composer_form.contents(
         shown["draft"], normalise(form.text("text")), normalise(form.text("link")), shown["known"]

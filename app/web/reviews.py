@@ -1,6 +1,7 @@
 """The answer to a post in review: what changed since one's last answer, then yes or a wish for changes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -75,10 +76,6 @@ def _page(
     before = _read_before(viewer, form, revisions, said_so_far)
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     own = newest.author_id == viewer.person_id
-    said_then = contents.of_revisions(session, scope, [row.id for row in (newest, before) if row])
-    places = post_parts.places(session, viewer, post)
-    names = {place.id: place.words for place in places}
-    stops = previews.stops(planned, places, said_then[newest.id].variants, post.unit)
     return render(
         request,
         "reviews/review.html",
@@ -87,22 +84,40 @@ def _page(
         newest=newest,
         before=None if alone else before,
         compared=before,
-        changes=post_parts.changes(before, newest, said_then[before.id], said_then[newest.id], names)
-        if before and not alone
-        else [],
-        contents=said_then[newest.id],
-        names=names,
         stale=before is not None and form.text("revision") == str(before.number),
         publications=planned,
-        previews=previews.draw(said_then[newest.id], stops),
-        checks=post_parts.checks(newest.tone, said_then[newest.id], stops, viewer.locale),
         talk=post_parts.talk(revisions, said_so_far),
         asked=post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED),
         own=own,
         may_approve=not own or not reviews.others_could(session, viewer.actor, post.unit_id),
         form=form,
         errors=post_parts.elsewhere(said(request, refusal), {"comment"}),
+        **_shown(session, viewer, post, newest, None if alone else before, planned),
     )
+
+
+def _shown(
+    session: Session,
+    viewer: Viewer,
+    post: AnyRow,
+    newest: AnyRow,
+    before: AnyRow | None,
+    planned: Sequence[AnyRow],
+) -> dict[str, Any]:
+    """What goes out, drawn and checked for each channel, and what changed in it since `before`."""
+    asked = [row.id for row in (newest, before) if row]
+    said_then = contents.of_revisions(session, viewer.actor.scope, asked)
+    now = said_then[newest.id]
+    places = post_parts.places(session, viewer, post)
+    names = {place.id: place.words for place in places}
+    stops = previews.stops(planned, places, now.variants, post.unit)
+    return {
+        "contents": now,
+        "names": names,
+        "changes": post_parts.changes(before, newest, said_then[before.id], now, names) if before else [],
+        "previews": previews.draw(now, stops),
+        "checks": post_parts.checks(newest.tone, now, stops, viewer.locale),
+    }
 
 
 def _read_before(

@@ -1,4 +1,4 @@
-"""The composer in a real browser: pictures sent, ordered and cut, channels that differ, nothing typed lost."""
+"""The composer in a real browser: pictures sent, ordered, cut; channels that differ; nothing lost."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +12,13 @@ from app.actions import posts, sign_ins
 from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus, Tone
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Role
 from app.errands import pictures
 from app.foundation import clock
 from app.foundation.database import Database, make_engine
 from app.models.posts import Post, RevisionPicture, RevisionVariant
 from tests import plans
+from tests.builders import actor, person
 from tests.cast import Cast
 from tests.support.browser import check_page, open_page, picture
 from tests.support.databases import SQLiteDatabases
@@ -243,8 +244,10 @@ def test_the_library_opens_in_its_place(
 
 
 def test_what_was_typed_is_offered_to_the_same_person_alone(
-    page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int]
+    page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int], database: Database
 ) -> None:
+    with database.writes() as session:
+        other = actor(session, person(session, "Maarit Aho", cast.koivuranta, Role.EDITOR))
     path = f"{address}/posts/{post_id}/edit"
     enter(page, cast.editor)
     page.goto(path)
@@ -265,13 +268,13 @@ def test_what_was_typed_is_offered_to_the_same_person_alone(
     expect(page.locator("#kept")).to_be_hidden()
     page.get_by_label("Text", exact=True).fill("Private words")
     expect(page.locator("#composer[data-kept=yes]")).to_have_count(1)
-    enter(page, cast.contributor)
+    enter(page, other)
     page.goto(f"{address}/posts")
     assert page.evaluate("Object.keys(localStorage)") == []
     page.goto(path)
     page.get_by_label("Text", exact=True).fill("Mine")
     expect(page.locator("#composer[data-kept=yes]")).to_have_count(1)
-    page.locator("summary", has_text="Veera Salo").click()
+    page.locator("summary", has_text="Maarit Aho").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in*")
     assert page.evaluate("Object.keys(localStorage)") == []

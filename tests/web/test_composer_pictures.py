@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -40,10 +41,9 @@ def three(database: Database, cast: Cast) -> list[int]:
         return [row.id for row in made]
 
 
-def pressed(editor: Visitor, do: str, path: str = "/posts/new", **fields: object) -> Response:
+def pressed(editor: Visitor, do: str, path: str = "/posts/new", /, **fields: Any) -> Response:
     """The composer with these fields in it, and one of its buttons pressed."""
-    named = {name.replace("__", "."): value for name, value in fields.items()}
-    return editor.send(path, path, do=do, **{**WRITTEN, **named})
+    return editor.send(path, path, do=do, **{**WRITTEN, **fields})
 
 
 def listed(answer: Response) -> list[str]:
@@ -89,7 +89,7 @@ def test_pictures_come_from_the_library(editor: Visitor, three: list[int]) -> No
 
 def test_order_changes_and_what_was_typed_stays(editor: Visitor, three: list[int]) -> None:
     one, two, last = map(str, three)
-    fields = {
+    fields: dict[str, Any] = {
         "pictures": [one, two, last],
         f"picture.{last}.alt_text": "Typed <now>",
         f"picture.{one}.decorative": "yes",
@@ -111,7 +111,7 @@ def test_a_post_is_saved_with_its_pictures(
     editor: Visitor, database: Database, cast: Cast, three: list[int]
 ) -> None:
     one, two, last = three
-    fields = {
+    fields: dict[str, Any] = {
         "unit_id": str(cast.koivuranta.id),
         "pictures": [str(last), str(one)],
         f"picture.{last}.alt_text": " A bird ",
@@ -178,7 +178,7 @@ def test_faults_stand_at_the_picture(
 ) -> None:
     one, last = str(three[0]), str(three[2])
     changed = {name.replace("K", last): value for name, value in change.items()}
-    fields = {"unit_id": str(cast.koivuranta.id), "pictures": [one, last], **changed}
+    fields: dict[str, Any] = {"unit_id": str(cast.koivuranta.id), "pictures": [one, last], **changed}
     answer = pressed(editor, "save", **fields)
     assert answer.status_code == 422
     assert f'<a href="#{field.replace("K", last)}">' in answer.text
@@ -269,7 +269,11 @@ def test_somebody_saved_meanwhile_and_the_pictures_are_given_back(
         theirs = {"revision": 1, "title": "T", "tone": Tone.HUMAN, "asset_ids": three[1:2]}
         actions.edit(session, cast.editor, post_id, actions.PostEdit.model_validate(theirs))
     path = f"/posts/{post_id}/edit"
-    fields = {"pictures": [str(three[2])], f"picture.{three[2]}.alt_text": "Mine", "revision": "1"}
+    fields: dict[str, Any] = {
+        "pictures": [str(three[2])],
+        f"picture.{three[2]}.alt_text": "Mine",
+        "revision": "1",
+    }
     answer = pressed(editor, "save", path, **fields)
     assert answer.status_code == 409
     assert listed(answer) == [str(three[2])]

@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -54,7 +55,7 @@ def desk(app: FastAPI, database: Database, cast: Cast, visit: Visit) -> Desk:
     return Desk(*ids, visit(cast.editor))
 
 
-def pressed(desk: Desk, do: str, path: str = "/posts/new", **fields: object) -> Response:
+def pressed(desk: Desk, do: str, path: str = "/posts/new", /, **fields: Any) -> Response:
     """The composer with these fields in it, and one of its buttons pressed."""
     owner = {"unit_id": str(desk.unit)} if path == "/posts/new" else {}
     return desk.editor.send(path, path, do=do, **{**WRITTEN, **owner, **fields})
@@ -87,7 +88,7 @@ def own(database: Database, channel_id: int) -> tuple[str | None, list[int]]:
 def test_a_channel_has_its_own_text_and_pictures(desk: Desk, database: Database) -> None:
     a, b, c = map(str, desk.pictures)
     name = f"variant.{desk.profile}"
-    fields = {
+    fields: dict[str, Any] = {
         "pictures": [a, b],
         f"{name}.own_text": "yes",
         f"{name}.text": "For the profile",
@@ -133,7 +134,7 @@ def test_a_channel_takes_a_picture_that_is_only_there(desk: Desk) -> None:
     assert f'name="{name}.extra" value="{b}"' in added.text
     assert f'name="{name}.own_pictures" value="yes" checked' in added.text
     assert re.findall(r'name="pictures" value="(\d+)"', added.text) == [a]
-    fields = {
+    fields: dict[str, Any] = {
         "pictures": [a],
         f"{name}.own_pictures": "yes",
         f"{name}.pictures": [a, b],
@@ -165,7 +166,10 @@ def test_a_channel_out_of_use_keeps_what_was_said_for_it(desk: Desk, database: D
         session.get_one(Channel, desk.profile).state = ChannelState.CLOSED
     path = f"/posts/{post_id}/edit"
     assert "Old words</textarea>" in desk.editor.get(path).text
-    fields = {f"variant.{desk.profile}.own_text": "yes", f"variant.{desk.profile}.text": "Old words"}
+    fields: dict[str, Any] = {
+        f"variant.{desk.profile}.own_text": "yes",
+        f"variant.{desk.profile}.text": "Old words",
+    }
     answer = pressed(desk, "save", path, revision="1", **fields)
     assert answer.status_code == 303
     assert own(database, desk.profile) == ("Old words", [])
