@@ -5,7 +5,7 @@ Times are taken outside, over HTTP, from a server in a process of its own; quest
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -39,9 +39,10 @@ def _figures(databases: Databases, size: int) -> Iterator[Figure]:
         database = Database(make_engine(url))
         filled = fill(database, keyring(Path(folder)), size)
         with serving(url, Path(folder), "--no-clock") as served:
-            yield from _as(served, database, filled, filled.editor, "editor")
+            told = f"{filled.posts:,} posts"
+            yield from asked(served, database, filled.editor, pages(filled), f"{told}, editor")
             if size == max(SIZES):
-                yield from _as(served, database, filled, filled.approver, "approver of all")
+                yield from asked(served, database, filled.approver, pages(filled), f"{told}, approver of all")
         database.engine.dispose()
 
 
@@ -57,20 +58,23 @@ def pages(filled: Filled) -> dict[str, str]:
     }
 
 
-def _as(served: Served, database: Database, filled: Filled, person: int, role: str) -> Iterator[Figure]:
+def asked(
+    served: Served, database: Database, person: int, paths: Mapping[str, str], told: str
+) -> Iterator[Figure]:
+    """Pages (name -> path) as a person gets them, without those that they may not see; `told`: who and how many."""
     token = token_of(database, person)
     settings = Settings(_env_file=None, public_url="http://testserver")
     visitor = Visitor(create_app(settings, database))
     visitor.client.cookies.set("kuliss", token)
     with served.client(token) as client:
-        for name, path in pages(filled).items():
+        for name, path in paths.items():
             if visitor.get(path).status_code == 403:  # whoever approves does not write
                 continue
             with counted(database) as questions:
                 visitor.get(path)
             times, cpu, size = _measure(served, client, path)
             values = (median(times), p95(times), cpu, len(questions), size)
-            yield Figure(f"{name}, {filled.posts:,} posts, {role}", tuple(zip(values, MOST, strict=True)))
+            yield Figure(f"{name}, {told}", tuple(zip(values, MOST, strict=True)))
 
 
 def _measure(served: Served, client: httpx.Client, path: str) -> tuple[list[float], float, int]:

@@ -90,7 +90,7 @@ def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
     with (
         tempfile.TemporaryDirectory() as folder,
         databases.fresh() as url,
-        _practice(Path(folder)) as practice,
+        practice_beside(Path(folder)) as practice,
     ):
         engine = make_engine(url)
         settings = Settings(data_dir=Path(folder), practice_port=practice.port, _env_file=None)
@@ -107,7 +107,7 @@ def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
 
 
 @contextmanager
-def _practice(folder: Path) -> Iterator[PracticeServer]:
+def practice_beside(folder: Path) -> Iterator[PracticeServer]:
     """The practice network in a process of its own, so that it does not share our interpreter."""
     from tests.support.server import free_port
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -40,16 +40,44 @@ class Served:
         return (int(values[11]) + int(values[12])) / TICKS
 
     def memory(self) -> float:
-        """Its share of memory (PSS) in MB."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+        """Its share of memory (PSS) in MB, without its children's."""
+        return _share(self.process.pid)
+
+    def reader_memory(self) -> float:
+        """The same of its children, of which there is one at most: what reads pictures. 0.0 without one."""
+        return sum(_share(pid) for pid in self.children())
+
+    def children(self) -> list[int]:
+        """Process ids of its children."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+    def files(self, path: Path) -> int:
+        """How often it has a file open: on SQLite its connections."""
+        found = 0
+        for link in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                found += link.readlink() == path
+        return found
+
+
+def _share(pid: int) -> float:
+    """PSS of a process in MB; 0.0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 @contextmanager
-def serving(database_url: str, folder: Path, *arguments: str) -> Iterator[Served]:
+def serving(database_url: str, folder: Path, *arguments: str, practice_port: int = 1) -> Iterator[Served]:
     """The server on that database, with `folder` as its data folder, from its first 200 to its end."""
     port = free_port()
-    given = {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "PORT": str(port), "PRACTICE_PORT": "1"}
+    given = {
+        "DATABASE_URL": database_url, "DATA_DIR": str(folder), "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}", "PRACTICE_PORT": str(practice_port),
+    }  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.monotonic()
     process = subprocess.Popen(

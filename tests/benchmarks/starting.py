@@ -41,7 +41,7 @@ def _figures(databases: Databases) -> Iterator[Figure]:
             _browse(served, token, filled)
             most = f"memory after {ASKED} pages with {POSTS:,} posts, MB"
             yield Figure(most, [(served.memory(), 130)])
-            yield from _first_visit(served, token)
+            yield from first_visit(served, token)
         database.engine.dispose()
 
 
@@ -57,7 +57,7 @@ def _browse(served: Served, token: str, filled: Filled) -> None:
             assert client.get(paths[turn % len(paths)]).status_code == 200
 
 
-def _first_visit(served: Served, token: str) -> Iterator[Figure]:
+def first_visit(served: Served, token: str) -> Iterator[Figure]:
     """Somebody who was never here: the sign-in page, then the first screen, in a real browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
