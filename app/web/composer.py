@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import posts
+from app.actions.contents import ContentInput
 from app.dependencies.database import Db, Reads
 from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
@@ -27,7 +28,7 @@ from app.web.ground import Grounded
 from app.words.sentences import Said, faults
 
 router = APIRouter(prefix="/posts")
-M = TypeVar("M", posts.PostInput, posts.PostEdit)
+M = TypeVar("M", bound=ContentInput)
 # Unchanged, an approved post or one in review stays where it is.
 TO_SEND = (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED)
 _PLAIN = ("title", "tone", "text", "link")

@@ -80,8 +80,8 @@ def page(
     """The composer. `sent` None: with the newest revision in it. Raises NotFound, Forbidden."""
     scope = viewer.actor.scope
     writable = units.names(session, scope, Right.WRITE, viewer.locale)
-    post = questions.headline(session, scope, post_id) if post_id else None
-    newest = questions.revisions(session, scope, post_id)[0] if post_id else None
+    post = questions.headline(session, scope, post_id) if post_id is not None else None
+    newest = questions.revisions(session, scope, post_id)[0] if post_id is not None else None
     stored = None
     if newest and _needs(sent, newest):
         stored = contents.contents(session, scope, newest.id)
@@ -91,7 +91,7 @@ def page(
         raise Forbidden("not_allowed")
     known = _known(session, viewer, owner.unit_id, sent.draft, stored, newest)
     composer_form.fill(sent.draft, known)
-    planned = questions.publications_of(session, scope, [post_id])[post_id] if post_id else []
+    planned = questions.publications_of(session, scope, [post_id])[post_id] if post_id is not None else []
     errors = [*said(request, refusal), *sent.refused]
     status = refusal.status if refusal else 422 if sent.refused else 200
     shown = _shown(viewer, session, sent, known, planned, owner)
