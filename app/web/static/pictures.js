@@ -1,15 +1,8 @@
-/* Pictures: sending them, choosing what must stay in view, cutting them. Needs kuliss.js; all of it works
-   without a script too, by a plain form and by number fields.
-
-   kuliss.pictures.send(files, {unit, onProgress, onDone, onError}) gives one job a file: {file, name, cancel(),
-   again()}. onProgress(job, share from 0 to 1, words), onDone(job, {id, thumb, view, width, height, name,
-   alt_text}), onError(job, sentence). Two go at a time; each is made smaller here first, and goes on by itself
-   where it stopped: after a break in the network, and when the same file is chosen again in this tab.
-   kuliss.pictures.list(ul, files, options): the same, with a row for each file in a list.
-
-   form[data-send]     its file field and whatever is dropped on it are sent from here, to the list in it
-   [data-focal]        a picture with the two number fields of its focal point
-   [data-crop]         a picture with the four number fields of a cut, and its preview [data-cut] */
+/* Pictures: sent, cut, and what must stay in view. Needs kuliss.js; forms do the same without a script.
+   kuliss.pictures.send(files, {unit, onProgress, onDone, onError}): a job a file, {file, name, cancel(), again()}.
+   onProgress(job, share, words) onDone(job, picture as JSON) onError(job, sentence)
+   kuliss.pictures.list(ul, files, options): the same with a row for each file; onEnd(how many came).
+   form[data-send]  [data-focal]: a picture and two fields  [data-crop]: four fields, a view, a [data-cut] */
 (function () {
   "use strict";
   if (!window.kuliss || !window.fetch || !window.Promise || !window.sessionStorage) return;
@@ -27,8 +20,7 @@
     return words.replace(/\{(\w+)\}/g, (all, key) => (values && key in values ? values[key] : all));
   }
 
-  /* Making it smaller. The browser must turn photos upright; one that doesn't sends them as they are, and so
-     does one that can't read them. A tiny photo that lies on its side tells: upright it is 1 × 2. */
+  /* A browser that can't read a photo, or doesn't turn it upright, sends it as it is. This one lies on its side. */
 
   const LYING = "/9j/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDAP//////////////////////////////////////" +
     "////////////////////////////////////////////////wAALCAABAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAA" +
@@ -45,7 +37,7 @@
     return upright;
   }
 
-  /* What moves would come out standing still; let the server say that it takes no moving pictures. */
+  /* What moves would come out standing still: the server refuses it. */
   function moves(file) {
     return new Response(file.slice(0, 4096)).text().then((head) => /ANIM|acTL/.test(head));
   }
@@ -85,7 +77,7 @@
   function Broken() {}
   function Refused(sentence) { this.sentence = sentence; }
 
-  /* One call. Broken: nobody answered, or the server stumbled. Refused: a sentence for the person. */
+  /* Broken: try again. Refused: a sentence for the person. */
   async function talk(job, method, address, body, headers) {
     const halt = window.AbortController ? new AbortController() : { abort: () => {} };
     const timer = setTimeout(() => halt.abort(), PATIENCE);
@@ -115,7 +107,6 @@
     throw new Refused((told && told.error) || phrase("lost"));
   }
 
-  /* Which upload a file belongs to, remembered as long as the tab is open. */
   const nameOf = (job) => ["kuliss-upload", job.unit, job.file.name, job.file.size, job.file.lastModified].join(":");
 
   function recall(job, size) {
@@ -149,7 +140,7 @@
     });
   }
 
-  /* One step after the other until the picture is in. An offset below 0: ask how much has come. */
+  /* An offset below 0: ask how much has come. */
   async function deliver(job, body) {
     let key = recall(job, body.size);
     let offset = -1;
@@ -234,7 +225,6 @@
     event.returnValue = "";
   });
 
-  /* Rows that show how far each file is */
 
   function sizeOf(bytes) {
     const large = bytes >= 1e6;
@@ -363,7 +353,7 @@
     });
   }
 
-  /* What must stay in view, and the part that is shown. Boxes are shares of the picture: {x, y, w, h}. */
+  /* Boxes are shares of a picture: {x, y, w, h}. */
 
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const percent = (share) => Math.round(share * 1000) / 10;
@@ -374,8 +364,7 @@
     speaking = setTimeout(() => kuliss.say(words), 500);
   }
 
-  /* A handle over a picture for mouse, finger and arrow keys. onDrag(x, y, event) in shares, onKey(dx, dy, shift),
-     onPoint(x, y) where a click beside it counts too. A finger on the rest of the picture scrolls the page. */
+  /* A handle for mouse, finger and keys: onDrag(x, y, event) and onPoint(x, y) in shares, onKey(dx, dy, shift). */
   function handle(stage, name, words, onDrag, onKey, onPoint) {
     const made = document.createElement("div");
     made.className = name;
@@ -407,7 +396,7 @@
     return made;
   }
 
-  /* The largest part of a shape, as near to a point as it can lie; the same as domain/pictures.py does. */
+  /* As domain/pictures.py cuts. */
   function automatic(facts, point) {
     const now = facts.width / facts.height;
     const wanted = clamp(now, facts.least || now, facts.most || now);
@@ -415,7 +404,7 @@
     return { x: clamp(point[0] - w / 2, 0, 1 - w), y: clamp(point[1] - h / 2, 0, 1 - h), w: w, h: h };
   }
 
-  /* A box brought into the picture and into the shapes that are taken; what grew takes the other side along. */
+  /* Brought into the picture and the shapes that are taken; what grew takes the other side along. */
   function fit(box, facts, grew) {
     const side = facts.width / facts.height;
     let w = clamp(box.w, 0.05, 1), h = clamp(box.h, 0.05, 1);
@@ -434,7 +423,6 @@
     return { width: number("width"), height: number("height"), least: number("least"), most: number("most") };
   }
 
-  /* The cut, drawn here in place of the server's picture of it. */
   function paint(figure, image, box) {
     if (!image.complete || !image.naturalWidth) {
       image.addEventListener("load", () => paint(figure, image, box), { once: true });
