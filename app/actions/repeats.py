@@ -65,5 +65,6 @@ def forget(session: Session, owner: str, key: str) -> None:
 
 def kept(session: Session, owner: str, key: str, now: datetime) -> str | None:
     """What was kept under a key within its time, without claiming the key; None when nothing is."""
-    found = session.get(Repeat, (owner, key)) if 0 < len(key) <= KEY_MOST else None
+    readable = 0 < len(key) <= KEY_MOST and key.isprintable()  # PostgreSQL takes no NUL
+    found = session.get(Repeat, (owner, key)) if readable else None
     return found.answer if found is not None and found.created_at > now - KEPT else None

@@ -79,22 +79,31 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser) -> N
         for network, channel in channels.items()
     }
     _wait(lambda: all(aino.get(one)["permalink"] for one in planned.values()), 60)
+    check_seen(installation, due)
+    _read_its_numbers(aino, installation, planned)
+    kinds = [row["kind"] for row in aino.get(f"{planned['instagram']}/attempts")["items"]]
+    assert kinds.count("show") == 1
+    _taken_down(aino, installation, planned["facebook"])
+    aino.client.close()
+    mikael.client.close()
+
+
+def check_seen(installation: Installation, due: datetime) -> None:
+    """The public saw it once on the page and once on the profile, whole, within a second of its time."""
     seen = installation.public()
     assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
     for row in seen:
         assert row["message"] == TEXT
         assert [picture["alt_text"] for picture in row["pictures"]] == [alt for _, alt in SHOWN]
         assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
+
+
+def _read_its_numbers(program: Program, installation: Installation, planned: dict[str, str]) -> None:
     installation.practice.post("clock", json={"days": 7}).raise_for_status()
-    _wait(lambda: all(aino.get(f"{one}/readings")["items"] for one in planned.values()), 30)
-    readings = {network: aino.get(f"{one}/readings")["items"][-1] for network, one in planned.items()}
+    _wait(lambda: all(program.get(f"{one}/readings")["items"] for one in planned.values()), 30)
+    readings = {network: program.get(f"{one}/readings")["items"][-1] for network, one in planned.items()}
     assert readings["facebook"]["reach"] is not None
     assert (readings["facebook"]["saves"], readings["instagram"]["saves"] is None) == (None, False)
-    kinds = [row["kind"] for row in aino.get(f"{planned['instagram']}/attempts")["items"]]
-    assert kinds.count("show") == 1
-    _taken_down(aino, installation, planned["facebook"])
-    aino.client.close()
-    mikael.client.close()
 
 
 def _plan(program: Program, post_id: int, channel_id: int, due: datetime) -> int:
