@@ -1,4 +1,4 @@
-"""Lent pictures: what a network fetches for a post, under an address that nobody can guess and that ends soon.
+"""Lent pictures: what a network fetches for a post, under an address that nobody guesses and that ends soon.
 
 Nobody signs in here and no cookie is read; nothing else of the media folder can be reached.
 """

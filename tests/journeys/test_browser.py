@@ -1,35 +1,40 @@
-"""One human post all the way in a real browser: from the first link to its numbers, by two people."""
+"""A human post of two pictures for a page and its profile, in a browser: from first link to its numbers."""
 
 import os
 import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import check_page, open_page
 from tests.support.installation import Installation
 
 TEXT = "In November the sun goes down before half past three. Sari fills one trolley with books."
+ALTS = ["Sari at the shelf, a book in her hand", "A trolley with ten books"]
 PASSWORD = "three blue bicycles"
 
 
-def test_one_post_all_the_way(installation: Installation, browser: Browser) -> None:
+def test_one_post_all_the_way(installation: Installation, browser: Browser, tmp_path: Path) -> None:
     with open_page(browser) as aino, open_page(browser) as mikael:
         _begin(aino, installation)
         _add_branch(aino, installation)
         link = _add_person(aino, installation)
         _connect(aino, installation)
-        post = _write(aino, installation)
+        post = _write(aino, installation, _pictures(tmp_path))
         _come_in(mikael, link)
         _approve(mikael, post)
         due = _plan(aino, post)
-        _wait(lambda: len(installation.public()) == 1, 20)
-        seen = installation.public()[0]
-        assert seen["message"] == TEXT
-        assert 0 <= (datetime.fromisoformat(seen["real_at"]) - due).total_seconds() < 1
+        _wait(lambda: len(installation.public()) == 2, 60)
+        seen = installation.public()
+        assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
+        for row in seen:
+            assert (row["message"], [picture["alt_text"] for picture in row["pictures"]]) == (TEXT, ALTS)
+            assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
         _see_it_on_the_page(aino, post)
         installation.practice.post("clock", json={"days": 7}).raise_for_status()
         _see_its_numbers(aino, post)
@@ -78,15 +83,34 @@ def _connect(page: Page, installation: Installation) -> None:
     page.get_by_role("button", name="Go to the sign-in").click()
     page.get_by_role("button", name="Continue").click()
     _look(page)
+    page.get_by_label("Facebook · Saarivesi City Library").check()
+    page.get_by_label("Instagram · @saarivesi.library").check()
     page.get_by_role("button", name="Use these").click()
     expect(page.get_by_role("main")).to_contain_text("Everything is in order")
+    page.get_by_role("link", name="@saarivesi.library").first.click()
+    expect(page.get_by_role("main")).to_contain_text("can fetch pictures from Kuliss", timeout=30_000)
+    _look(page)
 
 
-def _write(page: Page, installation: Installation) -> str:
+def _pictures(folder: Path) -> list[Path]:
+    """Two pictures as they come from a phone."""
+    made = []
+    for name, colour, size in (("sari.jpg", "teal", (1600, 1200)), ("trolley.jpg", "maroon", (1200, 1600))):
+        Image.new("RGB", size, colour).save(folder / name, "JPEG")
+        made.append(folder / name)
+    return made
+
+
+def _write(page: Page, installation: Installation, pictures: list[Path]) -> str:
     page.goto(f"{installation.address}/posts/new")
     page.get_by_label("Human").check()
     page.get_by_label("Working title").fill("Sari chooses ten books")
     page.get_by_label("Text", exact=True).fill(TEXT)
+    page.locator("main input[type=file]").set_input_files(pictures)
+    expect(page.get_by_label("What is in the picture?")).to_have_count(2, timeout=30_000)
+    for number, alt in enumerate(ALTS):
+        page.get_by_label("What is in the picture?").nth(number).fill(alt)
+    _look(page)
     page.get_by_role("button", name="Send to review").first.click()
     page.wait_for_url(re.compile(r"/posts/\d+"))
     _look(page)
@@ -109,9 +133,11 @@ def _approve(page: Page, post: str) -> None:
 
 
 def _plan(page: Page, post: str) -> datetime:
-    """Plan it a few seconds ahead; returns the instant."""
+    """Plan it a few seconds ahead, on both channels; returns the instant."""
     page.goto(post)
-    due = (datetime.now(UTC) + timedelta(seconds=5)).replace(microsecond=0)
+    for channel in ("Facebook · Saarivesi City Library", "Instagram · @saarivesi.library"):
+        page.get_by_label(channel).check()
+    due = (datetime.now(UTC) + timedelta(seconds=12)).replace(microsecond=0)
     local = due.astimezone(ZoneInfo("Europe/Helsinki"))
     page.locator("[name=day]").fill(local.date().isoformat())
     page.locator("[name=hour]").fill(f"{local:%H.%M.%S}")
