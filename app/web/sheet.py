@@ -117,10 +117,13 @@ def faults_of(errors: Sequence[Any], *names: str) -> list[str]:
 
 def attributes(values: Mapping[str, Any]) -> Markup:
     """Attributes of an element: True stands as a bare name; False, None and "" are left out."""
-    return Markup("").join(
-        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
-        for name, value in values.items()
-        if value not in (False, None, "")
+    # Put together by hand: `Markup.format` takes five times as long, and a composer has hundreds of fields.
+    return Markup(  # noqa: S704 - every name and value is escaped
+        "".join(
+            f" {escape(name)}" if value is True else f' {escape(name)}="{escape(value)}"'
+            for name, value in values.items()
+            if value not in (False, None, "")
+        )
     )
 
 
