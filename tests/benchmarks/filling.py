@@ -128,6 +128,11 @@ def _people(session: Session, now: datetime) -> None:
     session.flush()
 
 
+def person_in(unit_id: int, role: Role) -> int:
+    """The id of the person in a unit who has a role there."""
+    return _person_id(unit_id, list(Role).index(role))
+
+
 def _person_id(unit_id: int, place: int) -> int:
     """The person in a unit with the role at that place of `Role`."""
     return (unit_id - 1) * len(Role) + place + 1

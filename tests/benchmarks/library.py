@@ -31,8 +31,8 @@ def run(name: str, databases: Databases) -> bool:
         shelved = shelve(database, PICTURES)
         with serving(url, Path(folder), "--no-clock") as served:
             runs = (
-                f"{PICTURES:,} pictures and {POSTS:,} posts in 40 units; {RUNS} runs each after {WARM} to warm up, "
-                "over HTTP to another process."
+                f"{PICTURES:,} pictures and {POSTS:,} posts in 40 units; {RUNS} runs each after "
+                f"{WARM} to warm up, over HTTP to another process."
             )
             title = f"Library of pictures on {name}"
             good = show(title, runs, COLUMNS, _times(served, database, filled, shelved))

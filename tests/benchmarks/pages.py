@@ -61,7 +61,7 @@ def pages(filled: Filled) -> dict[str, str]:
 def asked(
     served: Served, database: Database, person: int, paths: Mapping[str, str], told: str
 ) -> Iterator[Figure]:
-    """Pages (name -> path) as a person gets them, without those that they may not see; `told`: who and how many."""
+    """Pages (name -> path) as a person gets them, who may see them; `told`: who, among how many."""
     token = token_of(database, person)
     settings = Settings(_env_file=None, public_url="http://testserver")
     visitor = Visitor(create_app(settings, database))

@@ -1,4 +1,4 @@
-"""Fills a library of pictures into a filled database: rows without files, spread over two years like the posts.
+"""Fills a library of pictures into a filled database: rows without files, over two years like posts.
 
 A quarter belongs to the editor's branch, every tenth of the units above it is shared with all below.
 """
@@ -23,7 +23,14 @@ from tests.benchmarks.lives import SPAN
 UNITS = HOME - 1 + BRANCHES
 CARRIED = 10  # pictures of the post that is measured
 RARE = "zeppelin"  # a word of one picture, the oldest
-_THINGS = ("Reading dogs", "The novel circle", "A cart full of books", "Night library", "Äiti ja lapsi", "Returns")
+_THINGS = (
+    "Reading dogs",
+    "The novel circle",
+    "A cart full of books",
+    "Night library",
+    "Äiti ja lapsi",
+    "Returns",
+)
 _PLACES = ("in the children's room", "at the loan desk", "on the red carpet", "under the stairs")
 _MADE_BY = ("", "Liisa Virta", "City archive", "")
 
@@ -59,9 +66,9 @@ def _assets(pictures: int, now: datetime) -> Iterator[dict[str, Any]]:
         words = RARE if number == 4 else f"{_THINGS[number % 6]} {_PLACES[number // 6 % 4]}"
         described = number % 9 != 1
         yield {
-            "id": number, "unit_id": unit_id, "sha256": digest, "source_sha256": digest, "source_kind": "jpeg",
-            "name": f"IMG_{number:05}.JPG", "width": 4000, "height": 3000, "size": 3_400_000,
-            "alt_text": f"{words}, {number}" if described else "", "decorative": False,
+            "id": number, "unit_id": unit_id, "sha256": digest, "source_sha256": digest,
+            "source_kind": "jpeg", "name": f"IMG_{number:05}.JPG", "width": 4000, "height": 3000,
+            "size": 3_400_000, "alt_text": f"{words}, {number}" if described else "", "decorative": False,
             "credit": _MADE_BY[number % 4], "rights": rights[number % 5] if described else None,
             "shown": shown[number // 4 % 4] if described else None, "focal_x": 0.5, "focal_y": 0.4,
             "shared": unit_id < HOME and number % 10 == 0,

@@ -28,8 +28,8 @@ PATIENCE = 90.0  # seconds until the reader, idle, has ended
 def run(name: str, databases: Databases) -> bool:
     """Everything on one kind of database; prints as it goes."""
     runs = (
-        f"{camera.MANY} different JPEGs of 12 MP by {PEOPLE} people, each two at a time, through the resumable "
-        f"uploads; then {SINGLY} one after the other. Memory is PSS in MB."
+        f"{camera.MANY} different JPEGs of 12 MP by {PEOPLE} people, each two at a time, through the "
+        f"resumable uploads; then {SINGLY} one after the other. Memory is PSS in MB."
     )
     return show(f"Uploads on {name}", runs, ("value",), _figures(databases))
 
