@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from app.cli.ready import answers
 from app.connectors import http
-from app.domain.networks import ChannelState, Realm
+from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.publications import WATCHDOG_AFTER, Status
+from app.errands import reach
 from app.errands.connect import check
 from app.errands.ground import Ground
 from app.foundation import clock
+from app.foundation.bucket import BucketFailure, BucketMissing
 from app.foundation.crypto import keyring
 from app.foundation.database import open_database
 from app.foundation.settings import Settings
@@ -22,6 +24,8 @@ from app.models.leases import Run
 from app.models.publications import Publication
 from app.web.health import newest
 from app.words.sentences import sentence
+
+LITTLE_SPACE = 1_000_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     try:
         ground = Ground(settings, database, keyring(settings.data_dir, settings.secret_keys))
         yield from _database(ground)
+        yield from _pictures(ground)
     finally:
         database.engine.dispose()
 
@@ -126,12 +131,29 @@ def _channels(ground: Ground) -> Iterator[Finding]:
     http.set_up(ground.settings.network_timeout_seconds)
     with ground.database.reads() as session:
         rows = session.execute(
-            select(Channel.id, Channel.name, Channel.realm).where(Channel.state != ChannelState.CLOSED)
+            select(Channel.id, Channel.name, Channel.realm, Channel.reach, Channel.reach_reason).where(
+                Channel.state != ChannelState.CLOSED, Channel.network != NetworkKind.MANUAL
+            )
         ).all()
     if not rows:
         yield Finding(True, "No channel is connected yet. Connect one on the page Channels.")
     for row in rows:
-        yield _channel(ground, row.id, row.name + (" (practice)" if row.realm is Realm.PRACTICE else ""))
+        name = row.name + (" (practice)" if row.realm is Realm.PRACTICE else "")
+        yield _channel(ground, row.id, name)
+        if row.reach == reach.FAILED:
+            yield Finding(False, f"{name}: {sentence(row.reach_reason, 'en')} Its page says what to open.")
+
+
+def _pictures(ground: Ground) -> Iterator[Finding]:
+    space = ground.store.space_left()
+    if space < LITTLE_SPACE:
+        yield Finding(False, f"Only {space // 1_000_000} MB are left on the disk of {ground.store.folder}.")
+    try:
+        if ground.bucket:
+            ground.bucket.check()
+            yield Finding(True, f"The bucket {ground.settings.media_bucket} can be written to.")
+    except (BucketFailure, BucketMissing) as trouble:
+        yield Finding(False, f"The bucket {ground.settings.media_bucket} can't be used: {trouble}")
 
 
 def _channel(ground: Ground, channel_id: int, name: str) -> Finding:

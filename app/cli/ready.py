@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.migrate import migrate
+from app.foundation.bucket import BucketMissing, bucket_of
 from app.foundation.database import open_database
 from app.foundation.settings import Settings
 from app.web.health import newest
@@ -15,6 +16,10 @@ def prepared(settings: Settings) -> str:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return f"The data folder {settings.data_dir} can't be made: {error.strerror}. Set DATA_DIR anew."
+    try:
+        bucket_of(settings)
+    except BucketMissing as missing:
+        return f"{missing}."
     if _version(settings) == newest():
         return ""
     if not settings.database_url:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from app.foundation.bucket import Bucket, BucketFailure, BucketMissing, bucket_of
 from app.foundation.settings import Settings
+from tests.support.s3 import s3_server
 
 SECRET = "made-up-secret-of-the-bucket"
 
@@ -17,15 +18,8 @@ SECRET = "made-up-secret-of-the-bucket"
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of an S3 server with one bucket, pictures."""
-    from moto.server import ThreadedMotoServer
-
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    running.start()
-    host, port = running.get_host_and_port()
-    address = f"http://{host}:{port}"
-    httpx.put(f"{address}/pictures", headers={"Host": f"{host}:{port}"}).raise_for_status()
-    yield address
-    running.stop()
+    with s3_server() as address:
+        yield address
 
 
 def settings(server: str, **other: str) -> Settings:
@@ -68,7 +62,7 @@ def test_an_address_is_good_for_a_week_at_most(bucket: Bucket) -> None:
 
 def test_the_check_leaves_nothing_behind(bucket: Bucket, server: str) -> None:
     bucket.check()
-    assert "<Key>" not in httpx.get(f"{server}/pictures", params={"list-type": "2"}).text
+    assert "<Key>" not in httpx.get(f"{server}/pictures", params={"list-type": "2", "prefix": "kuliss/"}).text
 
 
 def test_a_failure_says_so_without_a_secret(server: str, tmp_path: Path) -> None:
