@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from app.actions import uploads
 from app.actions.uploads import BeginUpload
 from app.dependencies.database import Configured, Db
+from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Conflict, NotFound, Refusal
 from app.errands import uploads as parts
@@ -80,7 +81,7 @@ def add(
 
 
 @router.post("/{key}/finish")
-def finish(
+async def finish(  # async: who waits for a turn at the reading of pictures takes no thread of the pages
     viewer: SignedIn, _proven: Annotated[None, Depends(proven)], ground: Grounded, key: str
 ) -> Response:
     """Take the whole file in: {id, thumb, view, width, height, name, alt_text}, or {error}."""
@@ -91,7 +92,7 @@ def finish(
         except Conflict:
             return {**_told(parts.coming(ground, viewer.actor, key)), "status": Conflict.status}
 
-    return _answer(viewer, work)
+    return await in_turn(lambda: _answer(viewer, work))
 
 
 def _told(coming: Coming) -> dict[str, Any]:
