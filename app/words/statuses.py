@@ -108,7 +108,7 @@ def _planned(told: _Told) -> Standing:
     happened = told.reason or told.say(N_("It has its yes and waits for its time."))
     if told.by_hand:
         next_step = told.say(
-            N_("A day before its time, %(due)s, it is a task for a person."), due=told.row.due_at
+            N_("Its time is %(due)s. A day before, it becomes a task for a person."), due=told.row.due_at
         )
     elif told.row.due_at <= told.now:
         next_step = told.say(
@@ -194,9 +194,9 @@ def _hold(told: _Told, one: Any) -> str:
 
 def _stop(told: _Told, one: Any) -> str:
     words = (
-        N_("%(who)s stopped the whole queue %(since)s: %(note)s")
+        N_("%(who)s stopped the queue %(since)s: %(note)s")
         if one.note
-        else N_("%(who)s stopped the whole queue %(since)s.")
+        else N_("%(who)s stopped the queue %(since)s.")
     )
     return told.say(words, who=one.person or told.say(N_("Somebody")), since=one.since_at, note=one.note)
 

@@ -48,7 +48,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "still_hidden": ("ask", N_("It is still hidden, so the same post is shown once more.")),
     "stage_anew": ("ask", N_("What lay ready is not there any more; it is laid ready once more.")),
     "reconnected": ("ok", N_("%(who)s connected the channel again.")),
-    "stopped_with_all": ("ask", N_("%(who)s stopped the whole queue.")),
+    "stopped_with_all": ("ask", N_("%(who)s stopped the queue.")),
     "hold_ended": ("", N_("%(who)s ended one reason to hold it. Another is left.")),
     "to_do": ("", N_("It is a person's turn: no program reaches this channel.")),
     "assigned": ("", N_("%(who)s said who posts it: %(name)s.")),

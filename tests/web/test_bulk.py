@@ -136,7 +136,7 @@ def test_a_whole_queue_is_stopped_and_let_go(scene: Scene, cast: Cast, editor: V
     assert 'data-refresh="3"' in page
     assert f'href="/posts/{scene.read(first).post_id}/edit"' in page
     assert "Somebody stopped the queue." in editor.get("/queue").text
-    assert "stopped the whole queue" in editor.get(f"/publications/{first}").text
+    assert "stopped the queue" in editor.get(f"/publications/{first}").text
     scene.write(lambda session: setattr(session.get_one(type(scene.read(late)), late), "lateness_minutes", 5))
     assert "Its time is past" in editor.get("/queue/stopped").text
     assert visit(cast.sibling_editor).get("/queue/stopped").text.count("Nothing stands still") > 0

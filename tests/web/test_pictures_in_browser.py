@@ -234,7 +234,7 @@ def test_without_a_script_all_of_it_works(
             a_file("text.jpg", b"no picture at all"),
         ]
     )
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Upload").click()
     assert "text.jpg" in page.locator(".errors").inner_text()
     page.get_by_role("link", name="Describe it: cat.jpg").click()
     page.get_by_label("What is in the picture?").fill("A cat on the returns belt")

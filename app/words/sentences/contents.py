@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     # checks
     "check_described": N_("Every picture is described"),
     "check_no_rights": N_("It is not said why we may publish %(name)s"),
-    "check_no_rights_more": N_("Say in the picture library whose picture it is."),
+    "check_no_rights_more": N_("Say so in the picture library: our own, with permission, under a licence."),
     "check_no_shown": N_("It is not said who can be recognised in %(name)s"),
     "check_no_shown_more": N_("Say it in the picture library: nobody, staff, adults or children."),
     "check_children": N_("Children can be recognised in %(name)s"),
