@@ -20,6 +20,7 @@ class Asset(Base):
     __tablename__ = "assets"
     __table_args__ = (
         Index("ix_assets_unit_created", "unit_id", "created_at"),
+        Index("ix_assets_added_created", "added_by_id", "created_at"),
         Index("ix_assets_created", "created_at"),
         Index("ix_assets_unit_source", "unit_id", "source_sha256"),
         Index("ix_assets_sha256", "sha256"),

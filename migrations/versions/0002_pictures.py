@@ -51,6 +51,7 @@ def _assets() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_assets_unit_id_units"),
         sa.PrimaryKeyConstraint("id", name="pk_assets"),
     )
+    op.create_index("ix_assets_added_created", "assets", ["added_by_id", "created_at"])
     op.create_index("ix_assets_created", "assets", ["created_at"])
     op.create_index("ix_assets_sha256", "assets", ["sha256"])
     op.create_index("ix_assets_unit_created", "assets", ["unit_id", "created_at"])
