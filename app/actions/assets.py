@@ -164,7 +164,7 @@ def _check_unused(session: Session, actor: Actor, asset: Asset) -> None:
     uses = asset_uses.waiting(session, actor.scope, asset.id)
     faults = []
     if uses.count:
-        titles = [f"“{row.title}”" for row in uses.rows[:_TITLES_MOST]]
+        titles = [row.title for row in uses.rows[:_TITLES_MOST]]
         more = ["…"] if uses.count > _TITLES_MOST else []
         faults.append(Fault("asset_in_use", None, {"posts": ", ".join(titles + more)}))
     if uses.elsewhere:
