@@ -177,7 +177,7 @@ class _Desk:
         """A picture as it is by itself; one that may not be used any more, as it stood."""
         asset = self.usable.get(asset_id)
         if asset is not None:
-            return _shot_of(asset)
+            return Shot.of(asset)
         return next((shot for _, shot in self.before.shots() if shot.asset_id == asset_id), None)
 
     def _crops(self, sent: Mapping[NetworkKind, Sequence[float]], where: str) -> dict[NetworkKind, Box]:
@@ -239,20 +239,3 @@ def _as_it_stood(shot: Shot | None, asset_id: int) -> PictureInput:
     if not shot.described:
         return PictureInput(asset_id=asset_id, crops=crops)
     return PictureInput(asset_id=asset_id, alt_text=shot.alt_text, decorative=shot.decorative, crops=crops)
-
-
-def _shot_of(asset: Asset) -> Shot:
-    return Shot(
-        asset_id=asset.id,
-        sha256=asset.sha256,
-        width=asset.width,
-        height=asset.height,
-        focal=(asset.focal_x, asset.focal_y),
-        alt_text=asset.alt_text,
-        decorative=asset.decorative,
-        name=asset.name,
-        credit=asset.credit,
-        rights=asset.rights,
-        shown=asset.shown,
-        removed=asset.removed_at is not None,
-    )

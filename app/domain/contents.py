@@ -36,6 +36,24 @@ class Shot:
     shown: Shown | None = None
     removed: bool = False
 
+    @classmethod
+    def of(cls, asset: Any) -> "Shot":
+        """A picture of the library as it is by itself, from its row."""
+        return cls(
+            asset_id=asset.id,
+            sha256=asset.sha256,
+            width=asset.width,
+            height=asset.height,
+            focal=(asset.focal_x, asset.focal_y),
+            alt_text=asset.alt_text,
+            decorative=asset.decorative,
+            name=asset.name,
+            credit=asset.credit,
+            rights=asset.rights,
+            shown=asset.shown,
+            removed=asset.removed_at is not None,
+        )
+
     @property
     def described(self) -> bool:
         """Whether somebody who does not see it is told what it shows, or that it shows nothing."""

@@ -12,9 +12,9 @@ from app.actions import channels
 from app.connectors.contract import Connected, Health, Place
 from app.connectors.failures import ConnectorFailure, Reconnect
 from app.connectors.reasons import Reason
-from app.domain.errors import Invalid
+from app.domain.errors import Forbidden, Invalid
 from app.domain.networks import NetworkKind, Realm
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Right
 from app.errands import reach
 from app.errands.ground import CLOCK, Ground, app_for, line_to
 from app.foundation import clock
@@ -135,9 +135,11 @@ def check(ground: Ground, channel_id: int) -> Health | None:
 
 
 def check_as(ground: Ground, actor: Actor, channel_id: int) -> Health | None:
-    """A check that a person asks for. Raises NotFound."""
+    """A check that a person asks for. Raises NotFound, Forbidden."""
     with ground.database.reads() as session:
-        questions.channel(session, actor.scope, channel_id)
+        channel = questions.channel(session, actor.scope, channel_id)
+    if not actor.scope.may(Right.CHANNELS, channel.unit_id):
+        raise Forbidden("not_allowed")
     return check(ground, channel_id)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from app.connectors.contract import Picture
 from app.connectors.failures import ConnectorFailure, NotYet
 from app.connectors.reasons import Reason
+from app.domain.errors import Forbidden
 from app.domain.networks import ChannelState
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Right
 from app.errands import lend
 from app.errands.ground import Ground, line_to
 from app.foundation import clock
@@ -59,9 +60,11 @@ def begin(ground: Ground, channel_id: int) -> None:
 
 
 def begin_as(ground: Ground, actor: Actor, channel_id: int) -> None:
-    """A trial that a person asks for. Raises NotFound."""
+    """A trial that a person asks for. Raises NotFound, Forbidden."""
     with ground.database.reads() as session:
-        questions.channel(session, actor.scope, channel_id)
+        channel = questions.channel(session, actor.scope, channel_id)
+    if not actor.scope.may(Right.CHANNELS, channel.unit_id):
+        raise Forbidden("not_allowed")
     begin(ground, channel_id)
 
 

@@ -255,21 +255,3 @@ def _shot(pick: Pick, own: Shot) -> Shot:
                 crops[network] = box
     alt_text = "" if pick.decorative else normalise(pick.alt_text or "")
     return replace(own, alt_text=alt_text, decorative=pick.decorative, crops=crops)
-
-
-def shot_of(asset: Any) -> Shot:
-    """A picture of the library, as it is by itself."""
-    return Shot(
-        asset_id=asset.id,
-        sha256=asset.sha256,
-        width=asset.width,
-        height=asset.height,
-        focal=(asset.focal_x, asset.focal_y),
-        alt_text=asset.alt_text,
-        decorative=asset.decorative,
-        name=asset.name,
-        credit=asset.credit,
-        rights=asset.rights,
-        shown=asset.shown,
-        removed=asset.removed_at is not None,
-    )

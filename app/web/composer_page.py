@@ -143,7 +143,7 @@ def _known(
     known = {shot.asset_id: shot for _, shot in stored.shots()} if stored else {}
     if draft.asset_ids - known.keys():
         usable = assets.usable(session, viewer.actor.scope, unit_id, draft.asset_ids - known.keys())
-        known |= {asset_id: composer_form.shot_of(asset) for asset_id, asset in usable.items()}
+        known |= {asset_id: Shot.of(asset) for asset_id, asset in usable.items()}
     if newest and not stored and draft.asset_ids - known.keys():
         before = contents.contents(session, viewer.actor.scope, newest.id)
         known = {shot.asset_id: shot for _, shot in before.shots()} | known
