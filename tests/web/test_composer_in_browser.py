@@ -343,7 +343,7 @@ def test_the_whole_way_without_a_script(
         page.get_by_label("Working title").fill("Ten books")
         page.get_by_label("Text", exact=True).fill("For everybody")
         page.get_by_label("Add pictures from your device").set_input_files(files[:2])
-        page.get_by_role("button", name="Send them").click()
+        page.get_by_role("button", name="Upload them").click()
         for place, words in enumerate(("A wide one", "A high one")):
             page.get_by_label("What is in the picture?").nth(place).fill(words)
         page.get_by_role("button", name="Up: picture 2").click()

@@ -21,7 +21,7 @@ SENTENCES: dict[str, str] = {
     "variant_twice": N_("A channel can have only one text of its own."),
     "too_many_variants": N_("At most %(most)s channels can have a text or pictures of their own."),
     # checks
-    "check_described": N_("Every picture is described"),
+    "check_described": N_("No picture lacks a description"),
     "check_no_rights": N_("It is not said why we may publish %(name)s"),
     "check_no_rights_more": N_("Say so in the picture library: our own, with permission, under a licence."),
     "check_no_shown": N_("It is not said who can be recognised in %(name)s"),

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "done_corrected": N_("Noted: it is corrected."),
     "done_wish_given_up": N_("It stays as it is."),
     # by hand
-    "not_posted": N_("Nobody said that it was posted before its time had passed."),
+    "not_posted": N_("Nobody said in time that it was posted."),
     "not_by_hand": N_("Kuliss posts on this channel itself. Nothing was changed."),
     "not_to_do": N_("It does not wait to be posted by hand. Nothing was changed."),
     "person_not_here": N_("Choose somebody who works for this unit."),
