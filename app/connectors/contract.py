@@ -166,23 +166,6 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Staged:
-    """A hidden object, ready to be shown with one call.
-
-    Where showing makes a new object (`RemoteKind.MEDIA`), three things tell it from others: `known`, the ids
-    that were public on the channel before it was shown; its `text`; and `since` (UTC, our clock), when it was
-    first shown, None before that. `taken`: ids that are other publications' of ours.
-    """
-
-    remote_id: str
-    permalink: str = ""
-    known: tuple[str, ...] = ()
-    text: str = ""
-    since: datetime | None = None
-    taken: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Receipt:
     """A public object: its id, its address, and the network's own time at the answer (its Date).
 
@@ -192,6 +175,25 @@ class Receipt:
     remote_id: str
     permalink: str = ""
     network_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A hidden object, ready to be shown with one call.
+
+    Where showing makes a new object (`RemoteKind.MEDIA`), three things tell it from others: `known`, the ids
+    that were public on the channel before it was shown; its `text`; and `since` (UTC, our clock), when it was
+    first shown, None before that. `taken`: ids that are other publications' of ours. `receipt`: staging found
+    that a saved object is public already, so that it must not be shown.
+    """
+
+    remote_id: str
+    permalink: str = ""
+    known: tuple[str, ...] = ()
+    text: str = ""
+    since: datetime | None = None
+    taken: frozenset[str] = frozenset()
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
@@ -259,8 +261,8 @@ class Network(Protocol):
         ...
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
-        """Lay everything ready, hidden. Uses what `saved` names if it is still hidden; calls `remember` the
-        moment an id arrives. After an unanswered try it first looks for an orphan of ours and adopts it if
+        """Lay everything ready, hidden. Uses what `saved` names if it is still hidden, and tells (`receipt`)
+        when one of these is public; calls `remember` the moment an id arrives. After an unanswered try it first looks for an orphan of ours and adopts it if
         exactly one matches. Raises Unsure when the answer was lost (harmless: nothing is visible), else what
         to do next.
         """

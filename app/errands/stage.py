@@ -1,14 +1,15 @@
 """Stage: lay a planned publication ready at the network, hidden, shortly before its time."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.connectors.contract import Outgoing, Saved, Staged
+from app.connectors.contract import Outgoing, Receipt, Saved, Staged
 from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, Rejected
 from app.connectors.reasons import Reason
-from app.domain.networks import DISCARDED_BY_US
+from app.domain.networks import DISCARDED_BY_US, Seen
 from app.domain.publications import AttemptKind, Outcome, Status, retry_after
 from app.errands import attempts, leases, remote_objects, settle
 from app.errands import outgoing as contents
@@ -16,7 +17,7 @@ from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
 from app.foundation import clock
 from app.models.leases import Lease
-from app.models.posts import Post, Revision
+from app.models.posts import Post
 from app.models.publications import Publication, move_fenced
 from app.models.remote_objects import RemoteObject
 
@@ -32,19 +33,20 @@ def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None
         if case.too_late(now):
             settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
             return
+        revision_id = _pin(session, case)
+        if revision_id is None:
+            return
         if line.network.profile.by_hand:
-            _pin(session, case)
             settle.to_do(session, case, lease, now)
             return
-        revision = _pin(session, case)
         attempts.lose(session, case.id, now)
-        since = attempts.unanswered_since(session, case.id, revision.id)
+        since = attempts.unanswered_since(session, case.id, revision_id)
         taken = remote_objects.of_others(session, case.channel_id, case.id, since) if since else frozenset()
-        said = contents.content(session, revision.id, case.channel_id)
+        said = contents.content(session, revision_id, case.channel_id)
         outgoing = contents.outgoing(ground, line, case.id, said, since, taken)
-        saved = remote_objects.saved(session, case.id, revision.id, now)
-        attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision.id)
-    _call(ground, line, lease, case, attempt_id, revision.id, outgoing, list(saved))
+        saved = remote_objects.saved(session, case.id, revision_id, now)
+        attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision_id)
+    _call(ground, line, lease, case, attempt_id, revision_id, outgoing, list(saved))
 
 
 def _call(
@@ -72,17 +74,21 @@ def _call(
         _ready(session, line, case, lease, staged, revision_id, now)
 
 
-def _pin(session: Session, case: settle.Case) -> Revision:
-    """The revision that goes out: the one with the yes, which is the newest while the plan stands."""
-    revision = session.scalars(
-        select(Revision).join(Post, Post.revision_id == Revision.id).where(Post.id == case.post_id)
-    ).one()
-    session.execute(
+def _pin(session: Session, case: settle.Case) -> int | None:
+    """The id of the revision that goes out: the one with the yes, which is the newest while the plan stands.
+
+    One that was pinned before stays: the post may have been edited when its publication was on its way. None
+    when a person changed the plan meanwhile.
+    """
+    newest = select(Post.revision_id).where(Post.id == case.post_id)
+    revision_id = case.revision_id or session.scalars(newest).one()
+    pinned = session.execute(
         update(Publication)
         .where(Publication.id == case.id, Publication.version == case.version)
-        .values(revision_id=revision.id)
-    )
-    return revision
+        .values(revision_id=revision_id)
+        .returning(Publication.id)
+    ).scalar_one_or_none()
+    return revision_id if pinned else None
 
 
 def _ready(
@@ -95,13 +101,17 @@ def _ready(
     now: datetime,
 ) -> None:
     look_at = case.due_at - line.network.profile.look_lead
+    # What tells a post that is public already was written down before it was shown.
+    tells = {} if staged.receipt else {"known": list(staged.known), "shown_at": None, "hidden_at": None}
     done = move_fenced(
         session, case.id, Status.PLANNED, Status.STAGED, lease, now,
         version=case.version, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id,
         step_at=look_at if look_at > now else max(case.due_at, now), tries=0, reason="", looked_at=None,
-        known=list(staged.known), shown_at=None, hidden_at=None,
+        **tells,
     )  # fmt: skip
-    if done:
+    if done and staged.receipt:
+        _is_public(session, case, lease, staged, staged.receipt, revision_id, now)
+    elif done:
         remote_objects.unwant_older(session, case.id, staged.remote_id, now)
         if staged.permalink:
             session.execute(
@@ -109,8 +119,23 @@ def _ready(
                 .where(RemoteObject.publication_id == case.id, RemoteObject.remote_id == staged.remote_id)
                 .values(permalink=staged.permalink)
             )
-        return
-    _left_over(session, case, revision_id, now)
+    else:
+        _left_over(session, case, revision_id, now)
+
+
+def _is_public(
+    session: Session,
+    case: settle.Case,
+    lease: Lease,
+    staged: Staged,
+    receipt: Receipt,
+    revision_id: int,
+    now: datetime,
+) -> None:
+    """Shown earlier, though we did not know: in another copy of the database, or by somebody else."""
+    remote_objects.saw(session, case.id, staged.remote_id, Seen.LIVE, now)
+    ready = replace(case, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id)
+    settle.published(session, ready, Status.STAGED, lease, receipt, now)
 
 
 def _left_over(session: Session, case: settle.Case, revision_id: int, now: datetime) -> None:

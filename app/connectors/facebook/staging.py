@@ -49,7 +49,7 @@ def _use_saved(graph: Graph, access: Access, saved: Sequence[Saved]) -> Staged |
     for one in reversed([one for one in saved if one.kind in _POSTS]):
         told = look(graph, access, one.remote_id)
         if told.seen is Seen.LIVE and told.receipt:
-            return Staged(one.remote_id, told.receipt.permalink)
+            return Staged(one.remote_id, told.receipt.permalink, receipt=told.receipt)
         if told.seen is Seen.UNKNOWN:
             raise RetryLater(Reason.UNCLEAR_ANSWER)
         if told.seen is Seen.HIDDEN:

@@ -6,7 +6,7 @@ Source: Meta, Instagram Platform, content publishing (single media, carousels); 
 
 from collections.abc import Sequence
 
-from app.connectors.contract import Access, Outgoing, Picture, Remember, Saved, Staged
+from app.connectors.contract import Access, Outgoing, Picture, Receipt, Remember, Saved, Staged
 from app.connectors.failures import NotYet, Rejected, RetryLater
 from app.connectors.instagram import containers, media, quota
 from app.connectors.instagram.containers import Container, State
@@ -23,7 +23,7 @@ _VANISHED = (State.EXPIRED, State.UNSEEN)
 def stage(
     graph: Graph, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember
 ) -> Staged:
-    """A container that is ready. One that is public already is returned as it is: a look tells.
+    """A container that is ready, or one that is public already, with its receipt.
 
     A link is left out: it can't be clicked in a caption.
     """
@@ -33,7 +33,7 @@ def stage(
     if whole is None or whole.state in (State.ERROR, *_VANISHED):
         whole = _make(graph, access, outgoing, saved, remember, whole)
     if whole.state is State.PUBLISHED:
-        return Staged(whole.remote_id, text=outgoing.text)
+        return Staged(whole.remote_id, text=outgoing.text, receipt=Receipt("", "", whole.network_at))
     quota.must_be_left(graph, access)
     known = tuple(one.remote_id for one in media.newest(graph, access).media)
     return Staged(whole.remote_id, known=known, text=outgoing.text)
