@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import history, lendings
 from app.connectors import registry
 from app.domain.checks import Goal, misfits
 from app.domain.contents import Contents
@@ -46,6 +46,8 @@ def step(
     What lies hidden at the network is discarded when the publication is over or must be laid out anew.
     """
     old = publication.move(new, now, step_at)
+    if new is Status.PLANNED and old is not Status.STAGED:
+        publication.revision_id = None  # its yes is for the newest one, whatever was laid ready before
     if new in (Status.CANCELLED, Status.REJECTED):
         discard_staged(session, publication, now)
     history.record(
@@ -83,7 +85,11 @@ def locked_of(session: Session, post_id: int, statuses: Collection[Status]) -> S
 
 
 def discard_staged(session: Session, publication: Publication, now: datetime) -> None:
-    """Mark everything that lies hidden for a publication as unwanted; an errand looks, then deletes it."""
+    """Mark everything that lies hidden for a publication as unwanted; an errand looks, then deletes it.
+
+    Nobody may fetch its pictures any more.
+    """
+    lendings.revoke(session, [publication.id], now)
     session.execute(
         update(RemoteObject)
         .where(

@@ -157,6 +157,7 @@ def _come_to_hand(session: Session, publication: Publication) -> None:
         if publication_moves.ready_status(session, post, channel) is not Status.PLANNED:
             raise Conflict("needs_yes")
         publication.move(Status.PLANNED, now)
+        publication.revision_id = None
     publication.move(Status.TO_DO, now)
 
 
