@@ -253,7 +253,11 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     publication.published_at = publication.published_at or publication.due_at
     publication.reading_at = next_reading_at(publication.published_at, timedelta(0))
     freeze_tone(session, publication)
-    step(session, actor, publication, Status.PUBLISHED, "answered_yes", now, link=link)
+    again = None
+    if registry.network(session.get_one(Channel, publication.channel_id).network).profile.sure_after:
+        # What lay ready is not what is public; that is found by what it says.
+        publication.remote_id, publication.tries, again = "", 0, now
+    step(session, actor, publication, Status.PUBLISHED, "answered_yes", now, again, link=link)
     return publication
 
 

@@ -10,14 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, publication_moves, publications
+from app.actions import history, lendings, publication_moves, publications
 from app.connectors import registry
 from app.connectors.contract import Profile
 from app.connectors.reasons import Reason
+from app.domain.contents import Said
 from app.domain.errors import Conflict, Invalid
 from app.domain.publications import OUT, Status, Wish
 from app.domain.roles import Actor
-from app.domain.texts import normalise
+from app.domain.texts import normalise, with_link
 from app.foundation import clock
 from app.models.channels import Channel
 from app.models.posts import Post
@@ -73,8 +74,13 @@ def _check_differs(session: Session, actor: Actor, publication: Publication, pos
     wanted, live = found[post.revision_id or 0], found.get(publication.revision_id or 0)
     if not wanted.text:
         raise Invalid("correct_needs_text", "text")
-    if live is not None and live.text == wanted.text:
+    if live is not None and _words(live) == _words(wanted):
         raise Conflict("nothing_to_correct")
+
+
+def _words(said: Said) -> str:
+    """What stands in the post itself, with a link that has no card of its own."""
+    return with_link(said.text, said.link) if said.pictures else said.text
 
 
 def remove(session: Session, actor: Actor, publication_id: int, note: str = "") -> Publication:
@@ -89,6 +95,7 @@ def remove(session: Session, actor: Actor, publication_id: int, note: str = "") 
     now, note = clock.now(), normalise(note)[:NOTE_MOST]
     if earlier is not None:
         earlier.ended_at = now
+    lendings.revoke(session, [publication.id], now)
     wish = PublicationWish(
         publication_id=publication.id, kind=Wish.REMOVE, person_id=actor.person_id, note=note, asked_at=now
     )
@@ -108,6 +115,7 @@ def taken_down(session: Session, actor: Actor, publication_id: int) -> Publicati
     if wish is not None:
         wish.ended_at, wish.done = now, wish.kind is Wish.REMOVE
     publication.reading_at = None
+    lendings.revoke(session, [publication.id], now)
     publication_moves.step(session, actor, publication, Status.REMOVED, "taken_down_by_hand", now)
     return publication
 
@@ -133,7 +141,8 @@ def give_up(session: Session, actor: Actor, publication_id: int) -> Publication:
         raise Conflict("nothing_asked")
     now = clock.now()
     wish.ended_at = now
-    again = now if publication.status is Status.PUBLISHED and not publication.remote_id else None
+    found = publication.remote_id and publication.permalink
+    again = now if publication.status is Status.PUBLISHED and not found else None
     publication_moves.change(session, actor, publication, "wish_given_up", now, again)
     return publication
 

@@ -21,7 +21,7 @@ from app.errands.attempts import Ending
 from app.errands.ground import CLOCK, Ground, Line
 from app.foundation import clock
 from app.models.leases import Lease
-from app.models.publications import move_fenced
+from app.models.publications import Publication, move_fenced
 from app.models.wishes import PublicationWish
 
 # Some hours of asking; its numbers need the id, its readers the address.
@@ -85,19 +85,29 @@ def _find(ground: Ground, line: Line, lease: Lease, case: settle.Case, attempt_i
     with ground.database.reads() as session:
         staged = outgoing.staged(session, line, case)
     found: Receipt | None = None
-    ending = Ending(Outcome.UNKNOWN)
+    ending, limited_until = Ending(Outcome.UNKNOWN), None
     try:
         found = line.network.find(line.access, staged, case.remote_id)
     except ConnectorFailure as failure:
         ending = Ending.of(failure)
+        limited_until = failure.until if isinstance(failure, RateLimited) else None
     with ground.database.writes() as session:
+        _lock(session, case)
         now = clock.now()
         attempts.end(session, attempt_id, Ending(Outcome.LIVE) if found else ending, now)
         if found and found.remote_id:
             _known_now(session, line, case, lease, found, now)
             return
         again = now + next_look_after(case.tries + 1) if case.tries < FIND_TRIES else None
+        if limited_until:
+            leases.pause(session, case.channel_id, limited_until)
         _later(session, case, lease, again, now)
+
+
+def _lock(session: Session, case: settle.Case) -> settle.Case:
+    """Nobody asks for anything else until this transaction ends; returns what it has become meanwhile."""
+    session.execute(select(Publication.id).where(Publication.id == case.id).with_for_update())
+    return settle.load(session, case.id)
 
 
 def _known_now(
@@ -133,11 +143,13 @@ def _grant(
             line.network.remove(line.access, case.remote_id)
     except ConnectorFailure as failure:
         with ground.database.writes() as session:
+            changed = _lock(session, case).version != case.version
             now = clock.now()
             attempts.end(session, attempt_id, Ending.of(failure), now)
-            _not_granted(session, case, lease, asked, failure, now)
+            _not_granted(session, case, lease, asked, failure, now, changed)
         return
     with ground.database.writes() as session:
+        _lock(session, case)
         now = clock.now()
         attempts.end(session, attempt_id, Ending(Outcome.OK), now)
         _granted(session, line, case, lease, asked, now)
@@ -153,15 +165,19 @@ def _granted(
     )
     session.flush()
     if asked.kind is Wish.CORRECT:
-        move_fenced(
+        unfound = now if not case.permalink else None
+        done = move_fenced(
             session, case.id, Status.PUBLISHED, Status.PUBLISHED, lease, now,
-            revision_id=asked.revision_id, step_at=_next(session, line, case, now),
+            revision_id=asked.revision_id, step_at=_next(session, line, case, now) or unfound,
         )  # fmt: skip
-        _record(session, case, Status.PUBLISHED, "corrected", now)
+        if done:
+            _record(session, case, Status.PUBLISHED, "corrected", now)
         return
-    move_fenced(session, case.id, Status.PUBLISHED, Status.REMOVED, lease, now, step_at=None, reading_at=None)
     remote_objects.saw(session, case.id, case.remote_id, Seen.GONE, now)
-    _record(session, case, Status.REMOVED, "taken_down", now)
+    if move_fenced(
+        session, case.id, Status.PUBLISHED, Status.REMOVED, lease, now, step_at=None, reading_at=None
+    ):
+        _record(session, case, Status.REMOVED, "taken_down", now)
 
 
 def _not_granted(
@@ -171,24 +187,30 @@ def _not_granted(
     asked: Asked,
     failure: ConnectorFailure,
     now: datetime,
+    changed: bool,
 ) -> None:
-    """A refusal, or too many tries, hands it to a person; passing trouble is tried again."""
+    """A refusal, or too many tries, hands it to a person; passing trouble is tried again.
+
+    `changed`: somebody asked for something else meanwhile; that stands, and its time.
+    """
     by_hand = isinstance(failure, Rejected) or asked.tries + 1 >= WISH_TRIES
     if isinstance(failure, Reconnect) and failure.reason != Reason.PERMISSION_MISSING:
         settle.sign_in_died(session, case.channel_id, failure.reason)
     by_hand = by_hand or isinstance(failure, Reconnect)
     session.execute(
         update(PublicationWish)
-        .where(PublicationWish.id == asked.id)
+        .where(PublicationWish.id == asked.id, PublicationWish.ended_at.is_(None))
         .values(tries=asked.tries + 1, by_hand=by_hand, reason=failure.reason)
     )
     again: datetime | None = now + max(retry_after(asked.tries), timedelta(seconds=5))
     if isinstance(failure, RateLimited):
         leases.pause(session, case.channel_id, failure.until)
         again = failure.until
+    if changed:
+        return
     move_fenced(
         session, case.id, Status.PUBLISHED, Status.PUBLISHED, lease, now,
-        step_at=None if by_hand else again,
+        step_at=None if by_hand and case.permalink else again,
     )  # fmt: skip
     if by_hand:
         _record(session, case, Status.PUBLISHED, f"{asked.kind}_by_hand", now, reason=failure.reason)
@@ -204,7 +226,7 @@ def _record(session: Session, case: settle.Case, new: Status, verb: str, now: da
 def without_sign_in(ground: Ground, lease: Lease, publication_id: int) -> None:
     """The channel's token doesn't open here: a person does what was asked. Raises NotOurs."""
     with ground.database.writes() as session:
-        case = settle.load(session, publication_id)
+        case = _lock(session, settle.load(session, publication_id))
         leases.check_ours(session, lease)
         now = clock.now()
         session.execute(

@@ -18,7 +18,7 @@ from app.connectors.contract import Numbers, Staged
 from app.connectors.failures import ConnectorFailure, RateLimited
 from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, Realm, Seen
-from app.domain.publications import Status, check_move
+from app.domain.publications import Status, Wish, check_move
 from app.domain.readings import next_reading_at
 from app.errands import settle
 from app.errands.ground import CLOCK, Ground, Line, line_to
@@ -28,6 +28,7 @@ from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.publications import Publication
 from app.models.readings import DeadMetric, Reading
+from app.models.wishes import PublicationWish
 
 AT_ONCE = 50
 # Percent of what the network allows: from here on the rest is left for publishing.
@@ -229,10 +230,16 @@ def _removed(session: Session, due: Due) -> None:
     done = session.execute(
         update(Publication)
         .where(Publication.id == due.id, Publication.status == Status.PUBLISHED)
-        .values(status=Status.REMOVED, since_at=now, reading_at=None, reason="post_gone")
+        .values(status=Status.REMOVED, since_at=now, reading_at=None, step_at=None, reason="post_gone")
         .returning(Publication.id)
     ).scalar_one_or_none()
     if done:
+        # Nothing is left to be done about it, whatever was asked.
+        session.execute(
+            update(PublicationWish)
+            .where(PublicationWish.publication_id == due.id, PublicationWish.ended_at.is_(None))
+            .values(ended_at=now, done=PublicationWish.kind == Wish.REMOVE)
+        )
         history.record(
             session, CLOCK, "publication", due.id, "found_gone",
             unit_id=due.unit_id, old=Status.PUBLISHED, new=Status.REMOVED, now=now,

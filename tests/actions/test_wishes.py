@@ -135,6 +135,7 @@ def test_corrected_by_hand(session: Session, cast: Cast, page: Channel) -> None:
 
 def test_a_wish_is_given_up(session: Session, cast: Cast, page: Channel) -> None:
     row = out(session, cast, page)
+    row.permalink = "https://example.org/posts/1"
     wishes.remove(session, cast.editor, row.id)
     wish = only(session, row)
     wishes.give_up(session, cast.editor, row.id)
