@@ -1,5 +1,5 @@
 """The small library of the errands' tests."""
 
-from tests.errands.conftest import practice, practice_folder, practice_server, stand, traveller
+from tests.errands.conftest import lender, practice, practice_folder, practice_server, stand, traveller
 
-__all__ = ["practice", "practice_folder", "practice_server", "stand", "traveller"]
+__all__ = ["lender", "practice", "practice_folder", "practice_server", "stand", "traveller"]

@@ -11,7 +11,7 @@ from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import Publication
 from app.worker.plan import job, soon
-from tests.errands.conftest import practice, practice_folder, practice_server, stand, traveller  # noqa: F401
+from tests.errands.conftest import lender, practice, practice_folder, practice_server, stand, traveller  # noqa: F401
 from tests.support.stand import Stand
 
 
