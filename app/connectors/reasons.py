@@ -16,6 +16,7 @@ class Reason(StrEnum):
     PREPARING = "preparing"  # the network took it and still works at it
     PICTURE_NOT_FETCHED = "picture_not_fetched"  # the network could not fetch a picture from us
     BUCKET_TROUBLE = "bucket_trouble"  # the bucket that networks fetch from does not answer
+    PICTURE_WAITS = "picture_waits"  # our machine is too busy to cut a picture
     QUOTA_USED = "quota_used"  # no more posts today
 
     # A person must sign in at the network again, or set something right there.

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Outgoing, Picture, Staged
-from app.connectors.failures import Rejected
+from app.connectors.failures import Rejected, RetryLater
 from app.connectors.reasons import Reason
 from app.domain.networks import NetworkKind
 from app.domain.pictures import Box, PictureLimits, box_for, ratio_of, size_for
@@ -23,6 +23,9 @@ from app.foundation.files import StoreFull
 from app.foundation.images import Unreadable
 from app.models.assets import Asset
 from app.models.posts import Revision, RevisionPicture, RevisionVariant
+
+# What a picture that was taken in once is not to blame for: the machine lacks time or memory for a moment.
+_BUSY = frozenset({"picture_too_slow", "picture_too_many_pixels"})
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,11 @@ def _picture(ground: Ground, publication_id: int, shot: AnyRow, box: Box, limits
 def _cut(ground: Ground, shot: AnyRow, box: Box, limits: PictureLimits) -> Path:
     try:
         return pictures.rendition(ground, shot.sha256, shot.width, shot.height, box, limits)
-    except (Unreadable, FileNotFoundError):
+    except Unreadable as unreadable:
+        if unreadable.code in _BUSY:
+            raise RetryLater(Reason.PICTURE_WAITS) from None
+        raise Rejected(Reason.PICTURE_LOST) from None
+    except FileNotFoundError:
         raise Rejected(Reason.PICTURE_LOST) from None
     except StoreFull:
         raise Rejected(Reason.STORE_FULL) from None

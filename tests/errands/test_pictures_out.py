@@ -7,6 +7,7 @@ import pytest
 
 from app.connectors.reasons import Reason
 from app.domain.publications import Status
+from app.foundation.images import Unreadable
 from tests.support.lender import Lender
 from tests.support.stand import Hand, Shot, Stand, add_profile
 
@@ -132,6 +133,23 @@ def test_a_lost_master_is_told_before_anything_goes_out(stand: Stand, hand: Hand
             file.unlink()
     done = hand.run_to(publication_id, Status.REJECTED)
     assert (done.status, done.reason) == (Status.REJECTED, Reason.PICTURE_LOST)
+
+
+def test_a_busy_machine_is_no_reason_to_refuse_a_post(
+    stand: Stand, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_slow(*_given: object, **_named: object) -> int:
+        raise Unreadable("picture_too_slow")
+
+    never_cut = Shot("Late", "plum", 650 if stand.database.is_sqlite else 660, 490)
+    publication_id = stand.plan_pictures(stand.channel_id, "A little later", [never_cut])
+    with monkeypatch.context() as busy:
+        busy.setattr(stand.ground.pictures, "render", too_slow)
+        hand.step()
+        waiting = stand.read(publication_id)
+        assert (waiting.status, waiting.reason) == (Status.PLANNED, Reason.PICTURE_WAITS)
+    assert hand.run_to(publication_id, Status.PUBLISHED).status is Status.PUBLISHED
+    assert stand.seen(stand.page) == [("A little later", ["Late"])]
 
 
 def _wait_for(happened: Callable[[], object]) -> None:

@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "bucket_trouble": N_(
         "The place outside that networks fetch pictures from does not answer. Kuliss tries again."
     ),
+    "picture_waits": N_("Kuliss is too busy to cut the pictures to size. It tries again."),
     "quota_used": N_("The network takes no more posts on this channel today. Kuliss goes on when it may."),
     "process_lost": N_("Kuliss was stopped in the middle of it. It looks what became of it."),
     # A person must go to the network.
