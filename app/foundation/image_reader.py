@@ -65,10 +65,12 @@ def render(
         across, down = box[2] * image.width / width, box[3] * image.height / height
         part = max(part for part in (1, 2, 4, 8) if part == 1 or part <= min(across, down))
         image.draft(None, (image.width // part, image.height // part))
-        rgb = image.convert("RGB")
+        image.load()
+        rgb = image if image.mode == "RGB" else image.convert("RGB")
     left, top = box[0] * rgb.width, box[1] * rgb.height
     right, bottom = min(rgb.width, left + box[2] * rgb.width), min(rgb.height, top + box[3] * rgb.height)
-    made = rgb.resize((width, height), Image.Resampling.LANCZOS, (left, top, right, bottom))
+    # BICUBIC, halved before where there is much to halve: LANCZOS takes twice as long, and 200 posts wait.
+    made = rgb.resize((width, height), Image.Resampling.BICUBIC, (left, top, right, bottom), reducing_gap=1.3)
     for quality in range(90, 0, -10):
         data = _jpeg(made, quality, subsampling=0 if quality == 90 else 2)
         if len(data) <= most_bytes:
