@@ -17,6 +17,7 @@ from app.errands import lend
 from app.errands.ground import Ground, line_to
 from app.foundation import clock
 from app.foundation.crypto import CannotOpen
+from app.foundation.files import StoreFull
 from app.models.channels import Channel
 from app.queries import channels as questions
 
@@ -46,7 +47,11 @@ def begin(ground: Ground, channel_id: int) -> None:
         return
     if not line.network.profile.fetches:
         return
-    digest = _put_sample(ground)
+    try:
+        digest = _put_sample(ground)
+    except StoreFull:
+        _keep(ground, channel_id, FAILED, Reason.STORE_FULL)
+        return
 
     def lent() -> str:
         return lend.lend(ground, None, None, digest, _KEY)

@@ -100,6 +100,9 @@ def _ready(
     revision_id: int,
     now: datetime,
 ) -> None:
+    if staged.receipt:
+        # The post before its publication, in the order in which people's actions lock them.
+        session.execute(select(Post.id).where(Post.id == case.post_id).with_for_update())
     look_at = case.due_at - line.network.profile.look_lead
     # What tells a post that is public already was written down before it was shown.
     tells = {} if staged.receipt else {"known": list(staged.known), "shown_at": None, "hidden_at": None}

@@ -13,6 +13,7 @@ from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.errands import fetch, reach
 from app.foundation import clock
+from app.foundation.files import StoreFull
 from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.publications import Publication
@@ -194,3 +195,14 @@ def test_a_profiles_numbers_are_read_and_what_is_gone_is_noticed(stand: Stand, h
     stand.practice.forward(days=7)
     fetch.read_now(stand.ground, channel_id, publication_id)
     assert stand.read(publication_id).status is Status.REMOVED
+
+
+def test_a_full_disk_is_told_and_stops_nothing(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel_id, _profile = add_profile(stand)
+
+    def full(*_: object) -> None:
+        raise StoreFull("no space")
+
+    monkeypatch.setattr(stand.ground.store, "put_rendition", full)
+    reach.begin(stand.ground, channel_id)
+    assert _reach(stand, channel_id) == ("failed", Reason.STORE_FULL)

@@ -1,15 +1,18 @@
 """A person's hand beside another's, and beside the clock's, each in a transaction of its own."""
 
-from threading import Thread
+from threading import Event, Thread
 
-from app.actions import posts, publications
-from app.connectors.contract import Receipt
+import pytest
+
+from app.actions import posts, publications, wishes
+from app.connectors.contract import Access, Receipt, Staged
+from app.domain.networks import NetworkKind
 from app.domain.publications import Status
 from app.errands import settle
 from app.foundation import clock
 from app.models.posts import Post
 from app.models.publications import Publication
-from tests.support.stand import Hand, Stand
+from tests.support.stand import Hand, Shot, Stand, add_profile
 
 
 def _edit(stand: Stand, session, post_id: int) -> None:  # type: ignore[no-untyped-def]
@@ -65,3 +68,35 @@ def test_withdrawing_while_it_comes_out_locks_nobody_up(stand: Stand, hand: Hand
     other.join(10)
     assert told == [True]
     assert stand.read(planned).status is Status.PUBLISHED
+
+
+def test_what_is_asked_while_it_is_being_found_is_done(
+    stand: Stand, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person asks for its removal in the moment in which the clock writes down where it stands."""
+    channel_id, _profile = add_profile(stand)
+    planned = stand.plan_pictures(channel_id, "Too early", [Shot("A shelf")])
+    hand.run_to(planned, Status.PUBLISHED)
+    network = stand.ground.networks(NetworkKind.INSTAGRAM)
+    find, asked, others = network.find, Event(), list[Thread]()
+
+    def remove() -> None:
+        with stand.database.writes() as session:
+            wishes.remove(session, stand.writer, planned)
+            session.flush()
+            asked.set()
+            Event().wait(0.3)
+
+    def meanwhile(access: Access, staged: Staged, remote_id: str) -> Receipt | None:
+        found = find(access, staged, remote_id)
+        if not others:
+            others.append(Thread(target=remove))
+            others[0].start()
+            asked.wait(10)
+        return found
+
+    monkeypatch.setattr(network, "find", meanwhile)
+    hand.run()
+    others[0].join(10)
+    hand.run()
+    assert stand.read(planned).status is Status.REMOVED
