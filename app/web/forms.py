@@ -45,6 +45,7 @@ ONCE = "once"
 MOST_FIELDS = 300
 MOST_FIELDS_WITH_FILES = 2000  # the composer on a library with many channels
 MOST_FILES = 20
+MOST_TYPED = 1024 * 1024  # bytes of all fields beside the files, which lie on the disk
 UNREADABLE = 400
 _MANY = (list, set, frozenset, tuple)
 
@@ -154,9 +155,21 @@ def check_sent(request: Request, viewer: Viewer | None, settings: Settings, toke
 
 
 class _ToDisk(MultiPartParser):
-    """Starlette keeps a megabyte of every file in memory; of twenty files from fifty people that is much."""
+    """Starlette keeps a megabyte of every file in memory, and a megabyte of every field.
+
+    Of twenty files from fifty people that is much, and of two thousand fields still more.
+    """
 
     spool_max_size = 64 * 1024
+    _typed = 0
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        """Count what is no file, and take no more of it than a form without files may bring."""
+        if self._current_part.file is None:
+            self._typed += end - start
+            if self._typed > MOST_TYPED:
+                raise MultiPartException("too much is typed")
+        super().on_part_data(data, start, end)
 
 
 async def _read(request: Request, most_fields: int, most_files: int = 0) -> FormData:

@@ -20,10 +20,22 @@ def test_a_form_in_an_odd_encoding_is_refused(visitor: Visitor, encoding: str) -
 
 
 def test_the_mark_of_a_sending_may_be_anything(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
-    editor, new = visit(cast.editor), {"unit_id": cast.koivuranta.id, "title": "Once"}
+    editor, new = visit(cast.editor), {"unit_id": cast.koivuranta.id, "title": "Once", "do": "save"}
     made = [editor.send("/posts/new", "/posts/new", once="a\x00b" * 99, **new) for _ in range(2)]
     assert made[0].status_code == 303
     assert made[0].headers["location"] == made[1].headers["location"]
+
+
+def test_what_is_typed_beside_files_does_not_fill_the_memory(
+    cast: Cast, visit: Callable[[Actor], Visitor]
+) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + b"a" * 400_000 + b"\r\n"
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    for parts, status in ((2, 403), (3, 400)):  # without the mark of our pages; too much to look for it
+        answer = visit(cast.editor).client.post(
+            "/posts/new", content=part * parts + b"--x--\r\n", headers=kind
+        )
+        assert answer.status_code == status
 
 
 def test_no_answer_leads_to_a_host_that_the_request_names(visitor: Visitor) -> None:
