@@ -168,7 +168,7 @@ def _check_unused(session: Session, actor: Actor, asset: Asset) -> None:
         more = ["…"] if uses.count > _TITLES_MOST else []
         faults.append(Fault("asset_in_use", None, {"posts": ", ".join(titles + more)}))
     if uses.elsewhere:
-        faults.append(Fault("asset_in_use_elsewhere", None, {"count": uses.elsewhere}))
+        faults.append(Fault("asset_in_use_elsewhere"))
     if faults:
         refusal: Refusal = Conflict(faults[0].code)
         refusal.faults = tuple(faults)

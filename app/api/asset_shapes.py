@@ -84,11 +84,11 @@ class AssetUse(Shape):
 
 
 class AssetUses(Shape):
-    """Posts that you see, at most 100 of `count`; `elsewhere`: how many posts of other units there are."""
+    """Posts that you see, at most 100 of `count`; `elsewhere`: posts that you don't see carry it too."""
 
     items: list[AssetUse]
     count: int
-    elsewhere: int
+    elsewhere: bool
 
 
 class UploadOut(Shape):

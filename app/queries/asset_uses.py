@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.posts import PostStatus
 from app.domain.publications import OPEN, OUT, Status
-from app.domain.roles import Scope
+from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow
+from app.models.assets import Asset
 from app.models.posts import Post, Revision, RevisionPicture
 from app.models.publications import Publication
 from app.models.units import Unit
@@ -23,7 +24,10 @@ _WRITING = (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED
 
 @dataclass(frozen=True)
 class Uses:
-    """Posts in scope, the latest changed first, at most `MOST`; how many there are; how many out of scope.
+    """Posts in scope, the latest changed first, at most `MOST`; how many there are.
+
+    `elsewhere`: whether posts out of scope carry it too, told only to those who look after the picture. How
+    many they are is nobody's business: they are drafts of units that the asker does not see.
 
     Rows: post_id, title, status, unit_id, unit, changed_at, newest (the newest revision carries the picture),
     publication_status (of the post's latest publication, None without one), public.
@@ -31,26 +35,25 @@ class Uses:
 
     rows: Sequence[AnyRow]
     count: int
-    elsewhere: int
+    elsewhere: bool
 
 
 def used_in(session: Session, scope: Scope, asset_id: int) -> Uses:
     """Posts whose newest revision carries a picture, or one that is planned or public. Raises NotFound."""
-    assets.asset(session, scope, asset_id)
-    return _answer(session, scope, asset_id, waiting=False)
+    return _answer(session, scope, assets.asset(session, scope, asset_id), waiting=False)
 
 
 def waiting(session: Session, scope: Scope, asset_id: int) -> Uses:
     """Of these the posts that still need the picture: in work, or with a publication that is not over."""
-    assets.asset(session, scope, asset_id)
-    return _answer(session, scope, asset_id, waiting=True)
+    return _answer(session, scope, assets.asset(session, scope, asset_id), waiting=True)
 
 
-def _answer(session: Session, scope: Scope, asset_id: int, *, waiting: bool) -> Uses:
-    asked = {"asset_id": asset_id, "units": list(scope.units)}
+def _answer(session: Session, scope: Scope, asset: Asset, *, waiting: bool) -> Uses:
+    asked = {"asset_id": asset.id, "units": list(scope.units)}
     here, all_of_them = session.execute(_counts(waiting), asked).one()
     rows = session.execute(_rows(waiting), asked).all() if here else []
-    return Uses(rows, here, all_of_them - here)
+    elsewhere = all_of_them > here and scope.may(Right.WRITE, asset.unit_id)
+    return Uses(rows, here, elsewhere)
 
 
 @cache

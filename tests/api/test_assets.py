@@ -275,15 +275,15 @@ def test_what_a_draft_needs_is_not_removed(
     from app.models.assets import Asset
     from app.models.posts import Post
 
-    assert editor.get(f"assets/{asset}/uses") == {"items": [], "count": 0, "elsewhere": 0}
+    assert editor.get(f"assets/{asset}/uses") == {"items": [], "count": 0, "elsewhere": False}
     with database.writes() as session:
         revision = session.get_one(Post, draft).revision_id
         with_pictures(session, revision or 0, [session.get_one(Asset, asset)])
     told = editor.ask("DELETE", f"assets/{asset}")
     assert faults(told) == (409, [(None, "asset_in_use")])
-    assert told.json()["detail"] == "It is used in “Quiet hours”. Take it out there first."
+    assert told.json()["detail"] == "It is used in Quiet hours. Take it out there first."
     uses = editor.get(f"assets/{asset}/uses")
-    assert (uses["count"], uses["elsewhere"]) == (1, 0)
+    assert (uses["count"], uses["elsewhere"]) == (1, False)
     assert (uses["items"][0]["post_id"], uses["items"][0]["status"]) == (draft, "draft")
 
 

@@ -223,7 +223,7 @@ def test_where_a_picture_is_used(session: Session, cast: Cast, tmp_path: Path) -
         _edited(session, post)
     carrying(session, cast, asset, "Theirs", unit=cast.myllymaki)
     found = asset_uses.used_in(session, cast.editor.scope, asset.id)
-    assert (found.count, found.elsewhere) == (2, 1)
+    assert (found.count, found.elsewhere) == (2, False)  # the library looks after it, not Koivuranta
     told = {row.title: (row.status, row.newest, row.publication_status, row.public) for row in found.rows}
     assert told == {
         "Draft": (PostStatus.DRAFT, True, None, False),
@@ -231,7 +231,14 @@ def test_where_a_picture_is_used(session: Session, cast: Cast, tmp_path: Path) -
     }
     assert {row.post_id for row in found.rows} == {draft.id, out.id}
     everything = asset_uses.used_in(session, cast.administrator.scope, asset.id)
-    assert (everything.count, everything.elsewhere) == (3, 0)
+    assert (everything.count, everything.elsewhere) == (3, False)
+
+
+def test_who_looks_after_a_picture_hears_of_posts_out_of_sight(session: Session, cast: Cast) -> None:
+    asset = an_asset(session, cast.koivuranta)
+    carrying(session, cast, asset, "Theirs", unit=cast.myllymaki)
+    found = asset_uses.used_in(session, cast.editor.scope, asset.id)
+    assert (found.count, found.elsewhere, list(found.rows)) == (0, True, [])
 
 
 def _edited(session: Session, post: Post) -> None:

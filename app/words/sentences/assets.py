@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     # removed and brought back
     "asset_in_use": N_("It is used in %(posts)s. Take it out there first."),
     "asset_in_use_elsewhere": N_(
-        "Posts of other units use it too: %(count)s. Ask whoever looks after those."
+        "Posts of units that you don't see use it too. Ask whoever looks after those."
     ),
     "asset_removed": N_("This picture was removed. Bring it back first."),
     "asset_gone": N_("This picture was removed too long ago to bring it back. Send it again."),
