@@ -109,6 +109,7 @@ def check_channel(said: Said, takes: Takes) -> list[Check]:
     return stops + fits + list(_looks(said, takes))
 
 
+_NAMED = 5  # pictures in one sentence
 _STOPS = {"text_too_long": "check_too_long"}
 _ASKED: dict[str, Callable[[Shot], bool]] = {
     "check_no_rights": lambda shot: shot.rights is None,
@@ -158,7 +159,13 @@ def _pictures(contents: Contents) -> Iterator[Check]:
     for code, asks in _ASKED.items():
         found = [(where, shot) for where, shot in shots if asks(shot)]
         if found:
-            yield Check(code, Outcome.LOOK, {"name": found[0][1].name}, found[0][0])
+            yield Check(code, Outcome.LOOK, {"name": _names(shot for _, shot in found)}, found[0][0])
+
+
+def _names(shots: Iterable[Shot]) -> str:
+    """The names of pictures, each once, of many the first."""
+    names = list(dict.fromkeys(shot.name for shot in shots))
+    return ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
 
 
 def _looks(said: Said, takes: Takes) -> Iterator[Check]:

@@ -134,6 +134,17 @@ def test_a_channel_is_judged_by_its_own_words_and_pictures() -> None:
     assert not contents.on(9).differs
 
 
+def test_pictures_that_lack_the_same_are_named_together() -> None:
+    shots = tuple(replace(DOG, asset_id=key, name=f"{key}.jpg", rights=None) for key in range(7))
+    names = {}
+    for many in (1, 2, 7):
+        checks = found(Tone.HUMAN, Contents(text="Hello", pictures=(DOG, *shots[:many], shots[0])))
+        (one,) = (check for check in checks if check.code == "check_no_rights")
+        names[many] = one.params["name"]
+        assert one.field == "pictures.1"
+    assert names == {1: "0.jpg", 2: "0.jpg, 1.jpg", 7: "0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, …"}
+
+
 @pytest.mark.parametrize(
     ("shot", "code"),
     [
