@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import NotFound
+from app.domain.errors import Invalid, NotFound
 from app.domain.pictures import box_for
 from app.errands import pictures
 from app.errands.ground import Ground
@@ -49,7 +50,7 @@ def original(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int
 
 
 @router.api_route("/cut.jpg", methods=_METHODS)
-def cut(
+async def cut(  # async: who waits for a turn at the cutting of pictures takes no thread of the pages
     request: Request,
     viewer: SignedIn,
     ground: Grounded,
@@ -58,6 +59,10 @@ def cut(
     box: Annotated[str, Query(max_length=80)] = "",
 ) -> Response:
     """A part as a network would be shown it, at most 480 pixels wide. `box`: four shares; else by itself."""
+    return await in_turn(lambda: _cut(request, viewer, ground, asset_id, network, box))
+
+
+def _cut(request: Request, viewer: Viewer, ground: Ground, asset_id: int, network: str, box: str) -> Response:
     taken = cuts.limits().get(network)
     if taken is None:
         raise NotFound
@@ -66,8 +71,9 @@ def cut(
     focal = (asset.focal_x, asset.focal_y)
     part = box_for(asset.width, asset.height, focal, taken, cuts.shared_box(box))
     try:
+        pictures.check_space(ground)  # what is left is for the posts themselves
         file = pictures.rendition(ground, asset.sha256, asset.width, asset.height, part, cuts.small(taken))
-    except (FileNotFoundError, Unreadable, StoreFull):
+    except (FileNotFoundError, Invalid, Unreadable, StoreFull):
         raise NotFound from None
     return _answer(request, file, _KINDS["view"], asset.sha256)
 

@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from app.actions import assets
 from app.dependencies.database import Db, Reads
+from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, Invalid, Refusal
 from app.domain.pictures import Shown
 from app.domain.roles import Right
 from app.errands import pictures
 from app.errands.ground import Ground
+from app.foundation.database import Database
 from app.models.assets import Asset
 from app.queries import assets as questions
 from app.queries import units
@@ -88,8 +90,14 @@ def new(request: Request, viewer: SignedIn, session: Reads, unit: Question = "")
 
 
 @router.post("/new")
-def add(request: Request, viewer: SignedIn, form: PostedWithFiles, ground: Grounded, db: Db) -> Response:
+async def add(  # async: who waits for a turn at the reading of pictures takes no thread of the pages
+    request: Request, viewer: SignedIn, form: PostedWithFiles, ground: Grounded, db: Db
+) -> Response:
     """Take files in, each by itself; a file that comes twice is the same picture, so nothing counts twice."""
+    return await in_turn(lambda: _add(request, viewer, form, ground, db))
+
+
+def _add(request: Request, viewer: Viewer, form: Form, ground: Ground, db: Database) -> Response:
     sent: list[Sent] = []
     refusal: Refusal | None = None
     try:

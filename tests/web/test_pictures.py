@@ -262,6 +262,14 @@ def test_a_cut_is_made_for_a_network(cast: Cast, visit: Visit, add: Callable[...
     assert editor.get(f"/pictures/{asset_id}/cut.jpg?network=nowhere").status_code == 404
 
 
+def test_looking_at_cuts_leaves_room_for_posts(
+    app: FastAPI, cast: Cast, visit: Visit, add: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset_id, editor = add(), visit(cast.editor)
+    monkeypatch.setattr(app.state.ground.store, "space_left", lambda: 0)
+    assert editor.get(f"/pictures/{asset_id}/cut.jpg?network=facebook&box=0.5,0,0.5,1").status_code == 404
+
+
 def test_a_part_is_read_and_written_in_percent() -> None:
     assert cuts.typed_box(("10", "0", "50,5", "100")) == Box(0.1, 0.0, 0.505, 1.0)
     for wrong in (
