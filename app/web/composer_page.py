@@ -175,13 +175,20 @@ def _shown(
             told._replace(field=composer_faults.field_of(told.field or "", draft))
             for told in post_parts.checks(content.tone, now, stops, viewer.locale)
         ],
-        "limits": _roomiest(stops),
+        "limits": _roomiest(stops, places),
     }
 
 
-def _roomiest(stops: Iterable[previews.Stop]) -> Any:
-    profiles = [registry.network(stop.network).profile for stop in stops]
-    return max((profile.limits for profile in profiles), key=lambda limits: limits.most)
+def _roomiest(stops: Iterable[previews.Stop], places: Iterable[post_parts.Place]) -> Any:
+    """The limits of the network that takes the longest text.
+
+    Of those that the post is drawn for, else of those that the unit may use; what is done by hand has hardly
+    any limit, and counts only where there is nothing else.
+    """
+    drawn, usable = ([registry.network(one.network).profile for one in where] for where in (stops, places))
+    called = [profile for profile in drawn if not profile.by_hand]
+    called = called or [profile for profile in usable if not profile.by_hand] or drawn
+    return max((profile.limits for profile in called), key=lambda limits: limits.most)
 
 
 def _networks(places: Sequence[post_parts.Place]) -> list[Profile]:

@@ -8,6 +8,7 @@ library, library:{channel}  open the library for the post, or for a channel's ow
 find                        look for other words in it
 add                         put the ticked pictures there
 close                       put the library away
+own:{channel}               let a channel have its own choice, for a start the post's
 drop:{channel}:{key}        a picture out of a channel's own list
 """
 
@@ -40,6 +41,8 @@ def take(draft: Draft, form: Form, added: Sequence[int] = ()) -> Shelf | None:
         _move(draft, rest, -1 if verb == "up" else 1)
     elif verb == "remove":
         _remove(draft, rest)
+    elif verb == "own" and _number(rest):
+        _choose(draft.on(_number(rest)), draft)
     elif verb == "drop":
         _drop(draft, *rest.partition(":")[::2])
     elif verb == "add":
@@ -92,6 +95,11 @@ def _remove(draft: Draft, key: str) -> None:
                 own.extra.append(key)
             elif key in own.chosen:
                 own.chosen.remove(key)
+
+
+def _choose(own: Own, draft: Draft) -> None:
+    if not own.own_pictures:
+        own.own_pictures, own.chosen = True, list(draft.listed)
 
 
 def _drop(draft: Draft, channel: str, key: str) -> None:

@@ -223,6 +223,44 @@ def test_a_channel_says_it_differently(
     assert own == ("Only for the profile " * 8).strip()
 
 
+def test_pictures_stand_as_they_were_chosen_and_are_described(
+    page: Page, enter: Enter, cast: Cast, address: str, files: list[Path]
+) -> None:
+    first = files[1]  # the largest comes last, and stays the first
+    first.write_bytes(a_picture("png", (1800, 1700)))
+    enter(page, cast.editor)
+    page.goto(f"{address}/posts/new")
+    page.get_by_label("Add pictures from your device").set_input_files([first, files[0], files[2]])
+    titles = page.locator("[data-sort] .title")
+    expect(titles).to_have_text(["1. high.png", "2. wide.jpg", "3. square.webp"], timeout=30_000)
+    expect(page.locator("#coming")).to_be_hidden()
+    lacks = page.locator(".lacks").nth(1)
+    expect(lacks).to_be_visible()
+    page.get_by_label("What is in the picture?").nth(1).press_sequentially("Ten")
+    expect(lacks).to_be_hidden()
+    page.get_by_label("What is in the picture?").nth(1).clear()
+    expect(lacks).to_be_visible()
+    page.get_by_label("Decorative: nothing to tell").nth(1).check()
+    expect(lacks).to_be_hidden()
+
+
+def test_what_is_pressed_while_an_answer_is_on_its_way_is_done_too(
+    page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int]
+) -> None:
+    enter(page, cast.editor)
+    page.goto(f"{address}/posts/{post_id}/edit")
+    held = []
+    page.route("**/posts/*/edit", lambda route: held.append(route) if not held else route.continue_())
+    page.get_by_role("button", name="Take out: picture 1").click()
+    expect(page.locator("#composer[aria-busy]")).to_have_count(1)
+    page.get_by_role("button", name="Take out: picture 3").click()
+    page.get_by_label("Link").fill("https://library.example/a")
+    page.get_by_label("Working title").focus()
+    held[0].continue_()
+    settled(page)
+    assert order(page) == [three[1]]
+
+
 def test_the_library_opens_in_its_place(
     page: Page, enter: Enter, cast: Cast, address: str, three: list[int]
 ) -> None:

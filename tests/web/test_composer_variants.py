@@ -273,11 +273,71 @@ def test_pages_with_pictures_ask_little(
         assert len(asked) <= QUESTIONS, (name, len(asked))
 
 
+def weight(content: bytes) -> int:
+    """Bytes as they travel."""
+    return len(gzip.compress(content, 6))
+
+
 def test_scripts_are_small() -> None:
-    """What design promises: 6 kB everywhere, 10 kB more in the composer, as they travel."""
-    size = {name: len(gzip.compress((STATIC / f"{name}.js").read_bytes(), 6)) for name in _SCRIPTS}
+    """6 kB everywhere, 10 kB more in the composer, and what comes when somebody opens a part of a picture."""
+    size = {file.stem: weight(file.read_bytes()) for file in STATIC.glob("*.js")}
+    assert size.keys() == {"kuliss", "pictures", "composer", "cuts"}
     assert size["kuliss"] <= 6_000
-    assert sum(size.values()) <= 16_000
+    assert size["pictures"] + size["composer"] <= 10_000
+    assert size["cuts"] <= 3_500
 
 
-_SCRIPTS = ("kuliss", "pictures", "composer")
+@pytest.fixture
+def groups(app: FastAPI, database: Database, cast: Cast) -> list[int]:
+    """Forty places of Koivuranta where people post by hand."""
+    with database.writes() as session:
+        made = [
+            plans.channel(
+                session, cast.koivuranta, app.state.keyring, f"Group {number}", network=NetworkKind.MANUAL
+            )
+            for number in range(40)
+        ]
+        return [row.id for row in made]
+
+
+def test_the_page_of_many_channels_and_pictures_is_small(
+    desk: Desk, database: Database, cast: Cast, groups: list[int]
+) -> None:
+    with database.writes() as session:
+        more = [
+            an_asset(session, cast.koivuranta, f"IMG_20261105_{number}.jpg", alt_text=f"Shelf {number}").id
+            for number in range(7)
+        ]
+    post_id = create(database, cast, text="For all. " * 50, asset_ids=[*desk.pictures, *more])
+    page = desk.editor.get(f"/posts/{post_id}/edit")
+    assert weight(page.content) <= 20_000
+    assert page.text.count("Text on ") == 42
+    assert len(groups) == 40
+
+
+def test_one_of_many_channels_gets_its_own_choice(desk: Desk, groups: list[int]) -> None:
+    a, b, _ = map(str, desk.pictures)
+    first = pressed(desk, "preview", pictures=[a, b]).text
+    last = max(groups, key=lambda group: first.index(f'id="variant.{group}"'))
+    assert f'name="variant.{last}.own_pictures"' not in first
+    chosen = pressed(desk, f"own:{last}", pictures=[a, b]).text
+    name = f"variant.{last}"
+    for key in (a, b):
+        assert re.search(rf'name="{name}.pictures" value="{key}" checked', chosen)
+    kept = {f"{name}.own_pictures": "yes", f"{name}.pictures": [b]}
+    again = pressed(desk, f"own:{last}", pictures=[a, b], **kept).text
+    assert not re.search(rf'name="{name}.pictures" value="{a}" checked', again)
+    for odd in ("own:", "own:x", f"own:{'9' * 12}"):
+        assert pressed(desk, odd, pictures=[a, b]).status_code == 200
+
+
+def test_the_hint_is_of_a_network_that_cuts_texts(
+    app: FastAPI, desk: Desk, database: Database, cast: Cast, groups: list[int]
+) -> None:
+    hint = re.compile(r"About the first ([\d,]+) characters")
+    assert set(hint.findall(pressed(desk, "preview").text)) == {"477", "125"}
+    with database.writes() as session:
+        for channel_id in (desk.page, desk.profile):
+            session.get_one(Channel, channel_id).state = ChannelState.CLOSED
+    assert hint.findall(pressed(desk, "preview").text) == []
+    assert len(groups) == 40

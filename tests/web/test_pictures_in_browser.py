@@ -28,7 +28,7 @@ from tests.web.visitor import Visitor
 
 CROP = """{% extends "base.html" %}{% from "pictures/parts.html" import crop_fields, picture_words %}
 {% block title %}Crop{% endblock %}
-{% block scripts %}<script src="{{ static("pictures.js") }}" defer></script>{% endblock %}
+{% block scripts %}<script src="{{ static("cuts.js") }}" defer></script>{% endblock %}
 {% block main %}<h1>Crop</h1><form>{{ crop_fields(picture, "facebook", typed) }}
 {{ crop_fields(picture, "instagram", name="other") }}</form>{{ picture_words() }}{% endblock %}"""
 

@@ -9,16 +9,18 @@
                        person, and goes when it is saved or when they sign out (kuliss.js). */
 (function () {
   "use strict";
-  const byId = (id) => document.getElementById(id);
+  if (!window.kuliss || !window.localStorage || !window.URLSearchParams) return;
+  const byId = kuliss.byId, all = kuliss.all, say = kuliss.say;
   const form = () => byId("composer");
-  if (!window.kuliss || !window.localStorage || !window.URLSearchParams || !form()) return;
-  const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
+  if (!form()) return;
+  const lost = () => say(kuliss.words("say", "lost"));
   const LATER = 400, PARTS = ["pictures", "variants", "beside"], PASSING = ["csrf", "once", "do", "files", "chosen", "shelf", "find"];
   const SAVES = { save: true, submit: true };
 
-  /* Asking the server to draw the form as it stands now, with more fields such as the button pressed */
+  /* Asking the server to draw the form as it stands now, with more fields such as the button pressed. One after
+     the other: what is pressed while an answer is on its way is asked of the form that the answer makes. */
 
-  let edits = 0, asked = 0;
+  let edits = 0, timer = 0, last = Promise.resolve();
 
   function fields() {
     const data = new URLSearchParams();
@@ -27,28 +29,35 @@
   }
 
   function draw(more, parts, focus) {
-    const data = fields(), turn = ++asked, before = edits;
-    Object.keys(more).forEach((name) => [].concat(more[name]).forEach((value) => data.append(name, value)));
+    clearTimeout(timer);
     form().setAttribute("aria-busy", "true");
+    const mine = last = last.then(() => drawn(more, parts, focus)).catch(lost).then(() => {
+      if (mine === last && form()) form().removeAttribute("aria-busy");
+    });
+  }
+
+  function drawn(more, parts, focus) {
+    const data = fields(), before = edits;
+    const halt = window.AbortController ? new AbortController() : { abort: () => {} };
+    const patience = setTimeout(() => halt.abort(), 60000);
+    Object.keys(more).forEach((name) => [].concat(more[name]).forEach((value) => data.append(name, value)));
     return fetch(form().getAttribute("action"), {
       method: "POST", body: data, credentials: "same-origin", headers: { "X-Requested-With": "kuliss" },
+      signal: halt.signal,
     }).then((response) => response.text().then((html) => {
+      clearTimeout(patience);
       const page = new DOMParser().parseFromString(html, "text/html");
-      if (turn !== asked) return null;
       if (response.redirected || !page.getElementById("composer")) throw new Error("no composer");
       /* Somebody typed meanwhile: what came is old. A button is pressed once, the rest is drawn anew. */
       const shown = before === edits ? parts : parts.filter((id) => id === "beside");
       shown.forEach((id) => kuliss.swap(id, page));
       if (focus && byId(focus)) byId(focus).focus();
-      if (shown.length < parts.length) return draw(more, parts, focus);
+      if (shown.length < parts.length) return drawn(more, parts, focus);
       keep();
       return null;
-    })).catch(() => {
-      if (turn === asked) kuliss.say(byId("say").getAttribute("data-lost"));
-    }).then(() => { if (form()) form().removeAttribute("aria-busy"); });
+    }));
   }
 
-  let timer = 0;
   function drawSoon() {
     clearTimeout(timer);
     timer = setTimeout(() => draw({ do: "preview" }, ["beside"]), LATER);
@@ -86,8 +95,7 @@
 
   function moved(row, list) {
     const rows = all("li", list).filter((one) => one.parentNode === list);
-    const words = byId("pictures").getAttribute("data-says");
-    kuliss.say(words.replace("{place}", rows.indexOf(row) + 1).replace("{all}", rows.length));
+    say(kuliss.words("pictures", "says", { place: rows.indexOf(row) + 1, all: rows.length }));
     edits += 1;
   }
 
@@ -162,14 +170,19 @@
     all("[data-plain]", byId("pictures")).forEach((one) => { one.hidden = true; });
     field.addEventListener("change", () => {
       const unit = byId("unit_id") || form().querySelector("[name=unit_id]");
-      const came = [];
+      const came = new Map();
       const files = Array.prototype.slice.call(field.files);
       field.value = "";
       if (!files.length) return;
       kuliss.pictures.list(byId("coming"), files, {
         unit: unit.getAttribute("data-unit") || unit.value,
-        onDone: (job, picture, row) => { came.push(picture.id); row.parentNode.removeChild(row); },
-        onEnd: () => draw({ do: "add", shelf: "post", chosen: came.splice(0) }, PARTS),
+        onDone: (job, picture, row) => { came.set(job.file, picture.id); row.parentNode.removeChild(row); },
+        onEnd: () => {
+          /* As they were chosen, whichever came first; what is tried again later comes behind them. */
+          const chosen = files.filter((file) => came.has(file)).map((file) => came.get(file));
+          came.clear();
+          draw({ do: "add", shelf: "post", chosen: chosen }, PARTS);
+        },
       });
     });
   }
@@ -220,7 +233,7 @@
         if (!kuliss.swap("composer", new DOMParser().parseFromString(html, "text/html"))) throw new Error("lost");
         keep();
         byId("title").focus();
-      }).catch(() => kuliss.say(byId("say").getAttribute("data-lost")));
+      }).catch(lost);
   }
 
   function offer() {
@@ -228,10 +241,26 @@
     if (!old || !first || old.fields === first) return;
     const at = new Date(old.at), today = at.toDateString() === new Date().toDateString();
     const time = at.toLocaleString(document.documentElement.lang, today ? { timeStyle: "short" } : undefined);
-    place.querySelector("p").textContent = place.getAttribute("data-words").replace("{time}", time);
+    place.querySelector("p").textContent = kuliss.words("kept", "words", { time: time });
     place.querySelector("[data-take]").addEventListener("click", () => takeBack(old));
     place.querySelector("[data-drop]").addEventListener("click", drop);
     place.hidden = false;
+  }
+
+  /* "Not described yet" goes once it is, and comes back. */
+  function describe(row) {
+    const lacks = row && row.querySelector(".lacks");
+    if (!lacks) return;
+    lacks.hidden = !!row.querySelector("[name$='.alt_text']").value.trim() || row.querySelector("[name$='.decorative']").checked;
+  }
+
+  /* The script for parts of pictures comes when somebody opens one. */
+  let cuts = "";
+  function opened(event) {
+    if (cuts || !event.target.querySelector("[data-crop]")) return;
+    cuts = document.createElement("script");
+    cuts.src = form().getAttribute("data-cuts");
+    document.head.appendChild(cuts);
   }
 
   /* Together */
@@ -240,6 +269,7 @@
     if (PASSING.indexOf(event.target.name) >= 0 || event.target.name === "find") return;
     edits += 1;
     keepSoon();
+    describe(event.target.closest("li"));
     if (event.target.tagName === "TEXTAREA" || event.target.name === "link") paint();
     if (event.type === "change") drawSoon();
   }
@@ -253,8 +283,8 @@
       return;
     }
     event.preventDefault();
-    const shelf = ["library", "find"].indexOf(verb.split(":")[0]) >= 0;
-    draw({ do: verb }, PARTS, shelf ? "find" : "");
+    const to = { library: "find", find: "find", own: "variant." + verb.split(":")[1] + ".own_pictures" };
+    draw({ do: verb }, PARTS, to[verb.split(":")[0]]);
   }
 
   /* The first button of the form is not the library's search, but Enter in its field shall be. */
@@ -264,6 +294,7 @@
     draw({ do: "find" }, PARTS, "find");
   }
 
+  document.addEventListener("toggle", opened, true);
   kuliss.ready((root) => {
     const whole = root === document || root.id === "composer";
     if (whole) {

@@ -4,7 +4,8 @@
    data-refresh="30"   on an element with an id: fetch it anew from data-src, as long as somebody looks
    data-count="facebook"  on a textarea: its length beside it, going on from the server's own count
    data-copy="id"      on a button: copy that element's text
-   Other scripts: kuliss.say(words), kuliss.swap(id, page), kuliss.ready(function (root) {…}). */
+   Other scripts: kuliss.say(words), kuliss.swap(id, page), kuliss.ready(function (root) {…}),
+   kuliss.byId(id), kuliss.all(selector, root), kuliss.words(id, name, values): from data-name of that element. */
 (function () {
   "use strict";
   if (!window.fetch || !window.DOMParser || !window.FormData || !Element.prototype.closest) return;
@@ -12,8 +13,14 @@
   const byId = (id) => document.getElementById(id);
   const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
   const voice = byId("say");
-  const phrase = (name) => (voice && voice.getAttribute("data-" + name)) || "";
+  const phrase = (name) => words("say", name);
   const arrivals = [];
+
+  function words(id, name, values) {
+    const place = byId(id);
+    const found = (place && place.getAttribute("data-" + name)) || "";
+    return found.replace(/\{(\w+)\}/g, (whole, key) => (values && key in values ? values[key] : whole));
+  }
 
   /* Words for those who hear the page. Emptied first: the same sentence twice would not be read again. */
   function say(words) {
@@ -284,5 +291,5 @@
     within("[data-copy]", root).forEach(copier);
   });
   showFaults(document);
-  window.kuliss = { say: say, swap: swap, ready: ready };
+  window.kuliss = { say: say, swap: swap, ready: ready, byId: byId, all: all, words: words };
 })();
