@@ -56,7 +56,7 @@ run: install ## Pages, API, clock and the practice network; HOST, PORT and DATA_
 	@exec .venv/bin/kuliss serve --with-practice
 
 test: install-dev chromium guards ## Everything: guards, SQLite, PostgreSQL, a real browser
-	@.venv/bin/pytest -n 2 $(PYTEST)
+	@.venv/bin/pytest -n 3 $(PYTEST)
 
 check: install-dev guards ## The guards alone: style, types, floors, sizes
 
