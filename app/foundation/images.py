@@ -14,10 +14,10 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from app.foundation import clock, logs
@@ -73,40 +73,57 @@ class _Died(Exception):
         self.status = status
 
 
-class _Turns:
-    """A lock handed on in the order in which it was asked for."""
+class Turns:
+    """A lock handed on in the order in which it was asked for; who is in a hurry comes before the rest."""
 
     def __init__(self) -> None:
         self._lock, self._taken = threading.Lock(), False
-        self._waiting: deque[threading.Lock] = deque()
+        self._hurried: deque[threading.Lock] = deque()
+        self._patient: deque[threading.Lock] = deque()
 
-    def __enter__(self) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return len(self._hurried) + len(self._patient)
+
+    @contextmanager
+    def turn(self, *, hurried: bool) -> Iterator[None]:
+        """Wait for a turn, and hand it on after the block."""
+        self._take(self._hurried if hurried else self._patient)
+        try:
+            yield
+        finally:
+            self._hand_on()
+
+    def _take(self, waiting: deque[threading.Lock]) -> None:
         with self._lock:
             if not self._taken:
                 self._taken = True
                 return
             mine = threading.Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            waiting.append(mine)
         mine.acquire()  # released by the one before
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _hand_on(self) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
+            waiting = self._hurried or self._patient
+            if waiting:
+                waiting.popleft().release()
             else:
                 self._taken = False
 
 
 class Pictures:
-    """The way to the reader. Thread-safe; every method waits for its turn, which no limit counts."""
+    """The way to the reader. Thread-safe; every method waits for its turn, which no limit counts.
+
+    Cuts come before pictures that are taken in: a post has its second, and an upload can wait a little.
+    """
 
     def __init__(self, folder: Path, seconds: float = 5.0, idle: float = 60.0) -> None:
         """Give the reader's working folder (made if missing), seconds for one job, seconds until it ends."""
         self._folder, self._seconds, self._idle = folder, seconds, idle
-        self._turns = _Turns()
+        self._turns = Turns()
         self._reader: subprocess.Popen[bytes] | None = None
 
     @property
@@ -167,11 +184,11 @@ class Pictures:
 
     def close(self) -> None:
         """End the reader once its job is done. A later picture would start another."""
-        with self._turns:
+        with self._turns.turn(hurried=False):
             self._end()
 
     def _do(self, job: dict[str, Any], into: Path) -> dict[str, Any]:
-        with self._turns:
+        with self._turns.turn(hurried=job["do"] == "render"):
             try:
                 reply = self._ask(job)
             except Unreadable:

@@ -5,11 +5,12 @@ import io
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PIL import Image, ImageOps
 
-from app.foundation.images import Pictures, Taken
+from app.foundation.images import Pictures, Taken, Turns
 from tests.support.heic import COLOURS, heic
 from tests.support.pictures import (
     KINDS,
@@ -216,3 +217,24 @@ def test_files_that_are_not_there_are_no_bad_pictures(pictures: Pictures, tmp_pa
         pictures.render(
             tmp_path / "nothing", tmp_path / "t", box=(0, 0, 1, 1), width=9, height=9, most_bytes=999
         )
+
+
+def test_who_is_in_a_hurry_comes_before_those_who_came_earlier() -> None:
+    turns, done = Turns(), list[str]()
+
+    def come(name: str, hurried: bool) -> None:
+        with turns.turn(hurried=hurried):
+            done.append(name)
+
+    coming = [
+        Thread(target=come, args=one)
+        for one in (("upload", False), ("another", False), ("cut", True), ("second cut", True))
+    ]
+    with turns.turn(hurried=False):
+        for place, thread in enumerate(coming):
+            thread.start()
+            while turns.waiting <= place:
+                thread.join(0.001)
+    for thread in coming:
+        thread.join()
+    assert done == ["cut", "second cut", "upload", "another"]
