@@ -42,7 +42,10 @@ from tests.support.stand import Stand, add_profile, more_channels
 POSTS = 2_000
 PAGES, EACH = 20, 5
 AHEAD = 330.0  # seconds before the second on which all are due: a little more than staging begins before it
-LONE, APART, HEAD_START = 60, 1.3, 60.0  # posts, seconds from one to the next, seconds before the first
+LONE, APART, SPREAD = 60, 1.3, 5  # posts, seconds from one to the next, pages and as many profiles
+CALM = (
+    190.0  # seconds of the AHEAD until the others begin: staging on profiles is under way, on pages not yet
+)
 PATIENCE = 90.0  # seconds after the last one's second
 BROWSING, SENDING, PAGE_EVERY = 5, 3, 1.0
 
@@ -84,7 +87,7 @@ class House:
 def _figures(databases: Databases) -> Iterator[Figure]:
     with _house(databases, PAGES) as house:
         yield from _together(house)
-    with _house(databases, 1) as house:
+    with _house(databases, SPREAD) as house:
         yield from _lone(house)
 
 
@@ -118,17 +121,18 @@ def _together(house: House) -> Iterator[Figure]:
 
 
 def _lone(house: House) -> Iterator[Figure]:
-    """Lone posts, turn by turn on the Page and on its profile, staged and shown while others are busy."""
+    """Lone posts, turn by turn on pages and profiles, staged and shown while others are busy."""
     shots = (camera.another(path.read_bytes()) for path in cycle(camera.pictures()))
-    begin = clock.now().replace(microsecond=0) + timedelta(seconds=HEAD_START)
+    begin = clock.now().replace(microsecond=0) + timedelta(seconds=AHEAD)
+    places = [place for pair in zip(house.on_pages, house.on_profiles, strict=True) for place in pair]
     publications: list[int] = []
+    for number in range(LONE):
+        kept = keep(house.stand, [next(shots) for _ in range(1 + number // 2 % 2)])
+        due = begin + timedelta(seconds=number * APART)
+        publications.append(plan(house.stand, places[number % len(places)], f"Lone {number}", kept, due))
+    time.sleep(CALM)
     with _busy(house) as done:
-        for number in range(LONE):
-            place = (house.on_pages, house.on_profiles)[number % 2][0]
-            kept = keep(house.stand, [next(shots) for _ in range(1 + number // 2 % 2)])
-            due = begin + timedelta(seconds=number * APART)
-            publications.append(plan(house.stand, place, f"Lone {number}", kept, due))
-        _settled(house, publications, HEAD_START + LONE * APART + PATIENCE)
+        _settled(house, publications, AHEAD - CALM + LONE * APART + PATIENCE)
     late = _lateness(house, publications)
     told = (
         f"{len(late)} lone posts while {BROWSING} browse and {SENDING} send 12 MP, "
