@@ -41,9 +41,9 @@ def view(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int) ->
 
 @router.api_route("/original.jpg", methods=_METHODS)
 def original(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int) -> Response:
-    """The picture as large as we keep it, to be saved under its own name."""
+    """The picture as large as we keep it, to be saved under its own name: who posts it by hand needs it."""
     with ground.database.reads() as session:
-        asset = questions.asset(session, viewer.actor.scope, asset_id)
+        asset = _asset(session, viewer, asset_id)
     file = _file(ground, "master", asset.sha256)
     name = f"{Path(asset.name).stem or asset_id}.jpg"
     return _answer(request, file, _KINDS["master"], asset.sha256, name)

@@ -1,6 +1,6 @@
 """What several pages about a post show: previews, checks, numbers, what changed, and the talk so far."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from app.web.previews import Stop, goals
 from app.words.sentences import Said, sentence, table
 
 PRACTICE = N_("practice")
+_HANDS = registry.network(NetworkKind.MANUAL).profile.label
 FIGURES = (
     ("reach", N_("People reached")),
     ("views", N_("Views")),
@@ -103,12 +104,12 @@ def places(session: Session, viewer: Viewer, post: Any) -> list[Place]:
     """The channels that a post of this unit may go to."""
     say = translations(viewer.locale).gettext
     rows = channels.usable_by(session, viewer.actor.scope, post.unit_id)
-    return [Place(row.id, row.name, _place_words(row, say(PRACTICE)), row.network) for row in rows]
+    return [Place(row.id, row.name, _place_words(row, say), row.network) for row in rows]
 
 
-def _place_words(row: AnyRow, practice: str) -> str:
-    words = f"{registry.network(row.network).profile.label} · {row.name}"
-    return f"{words} ({practice})" if row.realm is Realm.PRACTICE else words
+def _place_words(row: AnyRow, say: Callable[[str], str]) -> str:
+    words = f"{say(registry.network(row.network).profile.label)} · {row.name}"
+    return f"{words} ({say(PRACTICE)})" if row.realm is Realm.PRACTICE else words
 
 
 def usual_name(places: Sequence[Place], post: Any) -> str:
@@ -122,7 +123,10 @@ def today(zone: str) -> str:
 
 
 def checks(tone: Tone | None, contents: Contents, where: Iterable[Stop], locale: str) -> list[Told]:
-    """The checks of a post's content on the channels that it is drawn for, in words."""
+    """The checks of a post's content on the channels that it is drawn for, in words.
+
+    That a text fits is not said of hands: nearly every text does.
+    """
     return [
         Told(
             check.outcome,
@@ -131,6 +135,7 @@ def checks(tone: Tone | None, contents: Contents, where: Iterable[Stop], locale:
             check.field,
         )
         for check in check_content(tone, contents, goals(where))
+        if check.code != "check_fits" or check.params["network"] != _HANDS
     ]
 
 
