@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from app.actions import posts, sign_ins
@@ -226,11 +226,10 @@ def test_a_channel_says_it_differently(
 def test_pictures_stand_as_they_were_chosen_and_are_described(
     page: Page, enter: Enter, cast: Cast, address: str, files: list[Path]
 ) -> None:
-    first = files[1]  # the largest comes last, and stays the first
-    first.write_bytes(a_picture("png", (1800, 1700)))
+    files[1].write_bytes(a_picture("png", (1800, 1700)))  # the largest comes last, and stays the first
     enter(page, cast.editor)
     page.goto(f"{address}/posts/new")
-    page.get_by_label("Add pictures from your device").set_input_files([first, files[0], files[2]])
+    page.get_by_label("Add pictures from your device").set_input_files([files[1], files[0], files[2]])
     titles = page.locator("[data-sort] .title")
     expect(titles).to_have_text(["1. high.png", "2. wide.jpg", "3. square.webp"], timeout=30_000)
     expect(page.locator("#coming")).to_be_hidden()
@@ -249,7 +248,7 @@ def test_what_is_pressed_while_an_answer_is_on_its_way_is_done_too(
 ) -> None:
     enter(page, cast.editor)
     page.goto(f"{address}/posts/{post_id}/edit")
-    held = []
+    held: list[Route] = []
     page.route("**/posts/*/edit", lambda route: held.append(route) if not held else route.continue_())
     page.get_by_role("button", name="Take out: picture 1").click()
     expect(page.locator("#composer[aria-busy]")).to_have_count(1)

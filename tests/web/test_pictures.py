@@ -16,7 +16,8 @@ from app.foundation.database import Database
 from app.models.assets import Asset
 from app.queries.scopes import scope_of
 from app.web import cuts
-from tests.builders import person
+from tests import plans
+from tests.builders import person, with_pictures
 from tests.cast import Cast
 from tests.support.pictures import a_picture
 from tests.web.scene import counted
@@ -260,6 +261,17 @@ def test_a_cut_is_made_for_a_network(cast: Cast, visit: Visit, add: Callable[...
     assert (cut.status_code, cut.headers["content-type"]) == (200, "image/jpeg")
     assert editor.get(f"/pictures/{asset_id}/cut.jpg?network=facebook&box=9,x").status_code == 200
     assert editor.get(f"/pictures/{asset_id}/cut.jpg?network=nowhere").status_code == 404
+
+
+def test_whoever_sees_a_post_gets_its_pictures_whole(
+    cast: Cast, visit: Visit, add: Callable[..., int], database: Database
+) -> None:
+    asset_id, sibling = add(), visit(cast.sibling_editor)
+    with database.writes() as session:
+        post = plans.post(session, cast.myllymaki, cast.sibling_editor)
+        with_pictures(session, post.revision_id or 0, [session.get_one(Asset, asset_id)])
+    assert sibling.get(f"/pictures/{asset_id}/original.jpg").status_code == 200
+    assert sibling.get(f"/pictures/{asset_id}").status_code == 404
 
 
 def test_looking_at_cuts_leaves_room_for_posts(
