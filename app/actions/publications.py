@@ -201,9 +201,7 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     return publication
 
 
-def end_holds(
-    session: Session, actor: Actor, publication_id: int, hold_ids: Collection[int]
-) -> Publication:
+def end_holds(session: Session, actor: Actor, publication_id: int, hold_ids: Collection[int]) -> Publication:
     """End exactly these holds. When none is left it waits for its time again, or is missed when that is past.
 
     Raises Conflict ("not_held") when none of them stands any more.

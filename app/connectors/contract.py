@@ -262,9 +262,12 @@ class Network(Protocol):
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
         """Lay everything ready, hidden. Uses what `saved` names if it is still hidden, and tells (`receipt`)
-        when one of these is public; calls `remember` the moment an id arrives. After an unanswered try it first looks for an orphan of ours and adopts it if
-        exactly one matches. Raises Unsure when the answer was lost (harmless: nothing is visible), else what
-        to do next.
+        when one of these is public; calls `remember` the moment an id arrives. After an unanswered try it
+        first looks for an orphan of ours and adopts it if exactly one matches.
+
+        Raises Unsure when the answer was lost (harmless: nothing is visible), NotYet when the network took it
+        and still works at it (call again after `polls`), else what to do next. A picture that is refused
+        refuses the whole: nothing goes out reduced.
         """
         ...
 

@@ -232,7 +232,9 @@ def test_what_is_out_does_not_keep_its_picture_in_the_library(
     assert assets.remove(session, cast.editor, asset.id).removed_at
 
 
-def test_posts_elsewhere_are_told_and_neither_named_nor_counted(session: Session, cast: Cast, asset: Asset) -> None:
+def test_posts_elsewhere_are_told_neither_named_nor_counted(
+    session: Session, cast: Cast, asset: Asset
+) -> None:
     for number in range(7):
         carried(session, cast, asset, PostStatus.DRAFT, f"Post {number}")
     theirs = plans.post(session, cast.myllymaki, cast.sibling_editor, "Secret", PostStatus.DRAFT)

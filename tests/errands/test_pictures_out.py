@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,8 @@ def test_a_lost_answer_on_a_profile(stand: Stand, hand: Hand, call: str, loss: t
 @pytest.mark.parametrize("lag", ["status_lag_seconds", "media_lag_seconds"])
 def test_what_the_network_tells_late_is_never_shown_twice(stand: Stand, hand: Hand, lag: str) -> None:
     channel_id, profile = add_profile(stand)
-    stand.practice.switches(second_publish="second_post", **{lag: 20})
+    lags: dict[str, Any] = {lag: 20}
+    stand.practice.switches(second_publish="second_post", **lags)
     stand.practice.script("closed", calls="media_publish", moment="after")
     publication_id = stand.plan_pictures(channel_id, "Once", TWO[:1])
     assert hand.run_to(publication_id, Status.PUBLISHED).status is Status.PUBLISHED

@@ -72,26 +72,15 @@ class Stand:
     def plan(self, text: str = "A text", due_in: float = 300, lateness: int = 60) -> int:
         """An approved post planned on the channel in `due_in` seconds. Returns the publication's id."""
         with self.database.writes() as session:
-            post = approved_post(session, self, text)
-            due_at = clock.now() + timedelta(seconds=due_in)
-            publication = Publication(
-                post_id=post.id, channel_id=self.channel_id, unit_id=self.unit_id, status=Status.PLANNED,
-                since_at=clock.now(), local_due=due_at.replace(tzinfo=None), zone="UTC", fold=0,
-                due_at=due_at,
-                lateness_minutes=lateness, created_at=clock.now(),
-                step_at=due_at - timedelta(minutes=2),
-            )  # fmt: skip
-            session.add(publication)
-            session.flush()
-            return publication.id
+            return self._planned(session, text, due_in, lateness).id
 
     def plan_pictures(
         self, channel_id: int, text: str, pictures: Sequence[Shot], due_in: float = 600, lateness: int = 60
     ) -> int:
         """The same with pictures, on any channel: their files in the store, their descriptions in order."""
-        publication_id = self.plan(text, due_in, lateness)
+        # In one transaction: a clock that runs already must not take it up half made.
         with self.database.writes() as session:
-            publication = session.get_one(Publication, publication_id)
+            publication = self._planned(session, text, due_in, lateness)
             channel = session.get_one(Channel, channel_id)
             post = session.get_one(Post, publication.post_id)
             rows = [keep_picture(session, self, shot) for shot in pictures]
@@ -99,7 +88,21 @@ class Stand:
             with_pictures(session, post.revision_id, rows)
             publication.channel_id = channel_id
             publication.step_at = begins_at(publication, channel)
-        return publication_id
+            return publication.id
+
+    def _planned(self, session: Session, text: str, due_in: float, lateness: int) -> Publication:
+        post = approved_post(session, self, text)
+        due_at = clock.now() + timedelta(seconds=due_in)
+        publication = Publication(
+            post_id=post.id, channel_id=self.channel_id, unit_id=self.unit_id, status=Status.PLANNED,
+            since_at=clock.now(), local_due=due_at.replace(tzinfo=None), zone="UTC", fold=0,
+            due_at=due_at,
+            lateness_minutes=lateness, created_at=clock.now(),
+            step_at=due_at - timedelta(minutes=2),
+        )  # fmt: skip
+        session.add(publication)
+        session.flush()
+        return publication
 
     def read(self, publication_id: int) -> Publication:
         """A publication as it is now."""
