@@ -3,6 +3,7 @@
 import argparse
 import gc
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, nullcontext
 
@@ -37,6 +38,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         print(trouble, file=sys.stderr)
         return 1
     http.set_up(settings.network_timeout_seconds)
+    _keep_uploads_on_the_disk(settings)
     try:
         with ExitStack() as open_things:
             open_things.enter_context(lock.held(settings.data_dir))
@@ -50,6 +52,13 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         print(taken, file=sys.stderr)
         return 1
     return 0
+
+
+def _keep_uploads_on_the_disk(settings: Settings) -> None:
+    """The system's folder for what is temporary often lies in memory, and pictures come by the dozen."""
+    incoming = settings.data_dir / "media" / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(incoming)
 
 
 def _config(settings: Settings, clock: bool) -> uvicorn.Config:
