@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.benchmarks.filling import HOME, Filled, fill, person_in
 from tests.benchmarks.pages import pages
 from tests.benchmarks.posts import keep, plan
 from tests.benchmarks.publishing import LATENCY_MS, practice_beside
-from tests.benchmarks.sending import Sender
+from tests.benchmarks.sending import Refused, Sender
 from tests.benchmarks.serving import Served, serving, token_of
 from tests.benchmarks.tables import Figure, median, p95, show
 from tests.support.databases import Databases
@@ -144,6 +144,7 @@ def _lone(house: House) -> Iterator[Figure]:
     yield Figure("pages browsed meanwhile, ms: median", [(median(done.pages) * 1000, None)])
     yield Figure("pages browsed meanwhile, ms: p95", [(p95(done.pages) * 1000, None)])
     yield Figure("pictures sent meanwhile", [(len(done.pictures), None)])
+    yield Figure("pictures refused", [(len(done.refused), 0)])
     yield Figure("upload to ready of these, s: median", [(median(done.pictures), None)], ".2f")
     yield Figure("upload to ready of these, s: p95", [(p95(done.pictures), None)], ".2f")
 
@@ -189,16 +190,17 @@ def _lay_off(database: Database) -> None:
 
 @dataclass
 class Done:
-    """Seconds of each page that somebody looked at, and of each picture that somebody sent."""
+    """Seconds of each page that was looked at and of each picture that was sent; answers to those refused."""
 
-    pages: list[float]
-    pictures: list[float]
+    pages: list[float] = field(default_factory=list)
+    pictures: list[float] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 @contextmanager
 def _busy(house: House) -> Iterator[Done]:
     """For the block: people who open a page each second, and others who send one picture after the other."""
-    over, done = threading.Event(), Done([], [])
+    over, done = threading.Event(), Done()
     editor = house.filled.editor
     threads = [
         threading.Thread(target=work, args=(house, token_of(house.database, editor), number, over, done))
@@ -230,7 +232,10 @@ def _send(house: House, token: str, number: int, over: threading.Event, done: Do
     files = camera.pictures()
     sender = Sender(house.served, token, HOME)
     for path in cycle(files[number * 10 :] + files[: number * 10]):
-        done.pictures.append(sender.send(path.name, camera.another(path.read_bytes())))
+        try:
+            done.pictures.append(sender.send(path.name, camera.another(path.read_bytes())))
+        except Refused as refused:
+            done.refused.append(refused)
         if over.is_set():
             return
 

@@ -15,6 +15,10 @@ PART, AT_ONCE = 512 * 1024, 2  # as in pictures.js
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
+class Refused(Exception):
+    """A file that was not taken, with the server's answer."""
+
+
 class Sender:
     """One signed-in person in one browser; may be used by several threads."""
 
@@ -26,7 +30,7 @@ class Sender:
         self._headers = {"X-CSRF-Token": found[1], "Accept": "application/json"}
 
     def send(self, name: str, data: bytes) -> float:
-        """Send a file and get its small picture. Returns the seconds that it took in all."""
+        """Send a file and get its small picture. Returns the seconds in all; raises Refused."""
         began = time.monotonic()
         form = {"unit_id": self._unit_id, "name": name, "size": len(data)}
         key = self._answer("POST", UPLOADS, data=form)["key"]
@@ -39,7 +43,8 @@ class Sender:
 
     def _answer(self, method: str, path: str, headers: dict[str, str] | None = None, **what: Any) -> Any:
         answer = self.http.request(method, path, headers={**self._headers, **(headers or {})}, **what)
-        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        if answer.status_code != 200:
+            raise Refused(path, answer.status_code, answer.text)
         return answer.json()
 
 
