@@ -28,7 +28,7 @@ log = logs.get("kuliss.images")
 MEGA = 1_000_000
 MOST_BYTES = 30 * MEGA
 START_SECONDS = 20.0
-LONGEST = 6  # times the seconds of a job: so long it may take where the machine is busy with others
+LONGEST = 12  # times the seconds of a job: so long it may take where the machine is busy with others
 _COMMAND = [sys.executable, "-I", "-m", "app.foundation.image_reader"]
 # One heap, and large blocks given back when they are freed: the reader's memory is what it holds.
 _MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "131072"}
@@ -266,12 +266,12 @@ class Pictures:
         reader.stdout.close()
 
 
-def _worked(pid: int) -> float:
-    """Seconds of processor time that a process has used; 0 where the system does not tell."""
+def _worked(pid: int) -> float | None:
+    """Seconds of processor time that a process has used; None where the system does not tell."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return None
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -289,7 +289,8 @@ def _receive(reader: subprocess.Popen[bytes], seconds: float, most: float = 0) -
     while len(found) < 4 or len(found) < 4 + struct.unpack(">I", found[:4])[0]:
         left = until - clock.monotonic()
         if left <= 0 or not waiting.poll(left * 1000):
-            spare = seconds - (_worked(reader.pid) - worked) if worked else 0.0
+            now = _worked(reader.pid)
+            spare = 0.0 if worked is None or now is None else seconds - (now - worked)
             if spare < seconds / 50 or until >= ends:
                 raise TimeoutError
             until = min(clock.monotonic() + spare, ends)

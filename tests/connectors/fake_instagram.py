@@ -28,7 +28,7 @@ class FakeInstagram(FakeGraph):
 
     `script`: the states of coming containers, used up first; "FINISHED" after that. `second`: what a second
     media_publish does: "error", "same" or "again" (another public post). `status_lag`, `list_lag`: how many
-    readings after a publishing still tell the old.
+    readings after a publishing still tell the old. `unseen`: ids that are answered as if they were not there.
     """
 
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class FakeInstagram(FakeGraph):
     list_lag: int = 0
     quota: tuple[int, int] = (0, 50)
     removable: bool = True
+    unseen: set[str] = field(default_factory=set)
 
     def instagram(self) -> Instagram:
         """The connector, wired to this server."""
@@ -67,6 +68,8 @@ class FakeInstagram(FakeGraph):
             return self._publish(self.containers.get(params["creation_id"]))
         if path == f"{PROFILE_ID}/content_publishing_limit":
             return ok({"data": [{"quota_usage": self.quota[0], "config": {"quota_total": self.quota[1]}}]})
+        if path in self.unseen:
+            return error(100, 33)
         if path in self.containers:
             return ok(self._status(self.containers[path]))
         if path in self.media:
@@ -115,6 +118,8 @@ class FakeInstagram(FakeGraph):
 
     def _item(self, relative_url: str) -> dict[str, Any] | None:
         path = urlsplit(relative_url).path.removeprefix("v25.0/")
+        if path in self.unseen:
+            return {"code": 400, "body": error(100, 33).text}
         if path not in self.containers:
             return super()._item(relative_url)
         return {"code": 200, "body": ok(self._status(self.containers[path])).text}

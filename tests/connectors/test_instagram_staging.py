@@ -251,6 +251,19 @@ class TestCarousel:
             stage(server, memory, TWO)
         assert [one.part for one in memory.saved] == ["0-a", "1-b", "0-a"]
 
+    def test_a_part_that_is_not_seen_for_a_while_is_used_once_it_is(self) -> None:
+        server, memory = FakeInstagram(script=["IN_PROGRESS"] * 40), Memory()
+        for _ in range(7):
+            with pytest.raises(NotYet):
+                stage(server, memory, TWO)
+            server.unseen = {one.remote_id for one in memory.saved if one.part == "0-a"}
+        assert len(server.unseen) == 3  # no more of it at each question
+        server.unseen, server.script = set(), []
+        set_state(server, "FINISHED")
+        staged = stage(server, memory, TWO)
+        children = server.containers[staged.remote_id]["form"]["children"].split(",")
+        assert children == [memory.saved[0].remote_id, memory.saved[1].remote_id]
+
     @pytest.mark.parametrize("state", ["EXPIRED", "ERROR"])
     def test_when_the_whole_fails_its_parts_are_made_anew_too(self, state: str) -> None:
         server, memory = FakeInstagram(script=["FINISHED", "FINISHED", "IN_PROGRESS"]), Memory()

@@ -115,23 +115,47 @@ def _parts(
     """The ids of the parts in the pictures' order, all ready. Raises NotYet while one is not, and what is
     wrong with one when another has been begun for it.
     """
-    there = {one.part: one.remote_id for one in saved if one.kind is RemoteKind.PART}
+    there: dict[str, list[str]] = {picture.part: [] for picture in pictures}
+    for before in saved:
+        if before.kind is RemoteKind.PART and before.part in there:
+            there[before.part].append(before.remote_id)
     for picture in pictures:
-        if picture.part not in there:
-            there[picture.part] = _part(graph, access, picture, remember)
+        if not there[picture.part]:
+            there[picture.part].append(_part(graph, access, picture, remember))
     if why:
         raise why
-    told = containers.read_all(graph, access, [there[picture.part] for picture in pictures])
-    for picture, one in zip(pictures, told, strict=True):
-        if one.state is State.ERROR:
-            _may_go_on(one.failure, sum(before.part == picture.part for before in saved))
-            _part(graph, access, picture, remember)
-            raise one.failure
-        if one.state in _VANISHED and any(one.remote_id == before.remote_id for before in saved):
-            _part(graph, access, picture, remember)
-    if any(one.state is not State.FINISHED for one in told):
+    asked = [remote_id for ids in there.values() for remote_id in ids]
+    told = dict(zip(asked, containers.read_all(graph, access, asked), strict=True))
+    best = [_best([told[remote_id] for remote_id in there[picture.part]]) for picture in pictures]
+    for picture, one in zip(pictures, best, strict=True):
+        _begin_anew(graph, access, picture, one, len(there[picture.part]), saved, remember)
+    if any(one.state is not State.FINISHED for one in best):
         raise NotYet(Reason.PREPARING)
-    return [one.remote_id for one in told]
+    return [one.remote_id for one in best]
+
+
+def _best(made: list[Container]) -> Container:
+    """Of what was made for one picture: what is ready, else the newest. Some are not seen for a while."""
+    return next((one for one in made if one.state is State.FINISHED), made[-1])
+
+
+def _begin_anew(
+    graph: Graph,
+    access: Access,
+    picture: Picture,
+    part: Container,
+    tries: int,
+    saved: Sequence[Saved],
+    remember: Remember,
+) -> None:
+    """Begin another part for one that failed or vanished. Raises what was wrong with it."""
+    if part.state is State.ERROR:
+        _may_go_on(part.failure, tries)
+        _part(graph, access, picture, remember)
+        raise part.failure
+    was_there = any(part.remote_id == before.remote_id for before in saved)
+    if part.state in _VANISHED and was_there and tries < _FAILURES_MOST:
+        _part(graph, access, picture, remember)
 
 
 def _part(graph: Graph, access: Access, picture: Picture, remember: Remember) -> str:
