@@ -86,6 +86,11 @@ def _is_violation(text: str) -> bool:
     return "Content Security Policy" in text or "Content-Security-Policy" in text
 
 
+# For what a script does: on one width, because how it looks is tried on both elsewhere.
+on_a_desk = pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["1280"])
+on_a_phone = pytest.mark.parametrize("page", [NARROW], indirect=True, ids=["360"])
+
+
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280", "360"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """An empty page, once wide and once as wide as a phone."""

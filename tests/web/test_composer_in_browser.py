@@ -20,7 +20,7 @@ from app.models.posts import Post, RevisionPicture, RevisionVariant
 from tests import plans
 from tests.builders import actor, person
 from tests.cast import Cast
-from tests.support.browser import check_page, open_page, picture
+from tests.support.browser import check_page, on_a_desk, on_a_phone, open_page, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
@@ -117,6 +117,7 @@ def saved(database: Database) -> list[int]:
         return list(session.scalars(rows.order_by(RevisionPicture.position)))
 
 
+@on_a_phone
 def test_pictures_are_sent_while_one_writes(
     page: Page, enter: Enter, cast: Cast, address: str, files: list[Path], database: Database
 ) -> None:
@@ -139,6 +140,7 @@ def test_pictures_are_sent_while_one_writes(
     assert len(saved(database)) == 1
 
 
+@on_a_desk
 def test_order_is_changed_by_key_and_by_hand(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int], database: Database
 ) -> None:
@@ -173,6 +175,7 @@ def test_order_is_changed_by_key_and_by_hand(
     assert saved(database) == [last, two, one]
 
 
+@on_a_phone
 def test_a_picture_is_cut_for_a_network(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, database: Database
 ) -> None:
@@ -193,6 +196,7 @@ def test_a_picture_is_cut_for_a_network(
     assert [set(crop) for crop in crops[:3]] == [set(), set(), {"instagram"}]
 
 
+@on_a_desk
 def test_a_channel_says_it_differently(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, database: Database
 ) -> None:
@@ -223,6 +227,7 @@ def test_a_channel_says_it_differently(
     assert own == ("Only for the profile " * 8).strip()
 
 
+@on_a_phone
 def test_pictures_stand_as_they_were_chosen_and_are_described(
     page: Page, enter: Enter, cast: Cast, address: str, files: list[Path]
 ) -> None:
@@ -243,6 +248,7 @@ def test_pictures_stand_as_they_were_chosen_and_are_described(
     expect(lacks).to_be_hidden()
 
 
+@on_a_phone
 def test_what_is_pressed_while_an_answer_is_on_its_way_is_done_too(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int]
 ) -> None:
@@ -280,6 +286,7 @@ def test_the_library_opens_in_its_place(
     assert page.get_by_label("Working title").input_value() == "Ten books"
 
 
+@on_a_desk
 def test_what_was_typed_is_offered_to_the_same_person_alone(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int], database: Database
 ) -> None:
@@ -362,7 +369,7 @@ def test_the_approver_sees_what_goes_out(
     check_page(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [360])
 def test_the_whole_way_without_a_script(
     browser: Browser,
     width: int,

@@ -19,7 +19,7 @@ from app.foundation.database import Database, make_engine
 from app.models.assets import Asset
 from app.web.rendering import environment, render
 from tests.cast import Cast
-from tests.support.browser import check_page, picture
+from tests.support.browser import check_page, on_a_desk, on_a_phone, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture, exif, stored
 from tests.support.server import served
@@ -122,6 +122,7 @@ def test_the_pages_are_for_everybody(
     check_page(page)
 
 
+@on_a_desk
 def test_several_are_sent_with_a_script_and_each_is_answered(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None]
 ) -> None:
@@ -154,6 +155,7 @@ def test_several_are_sent_with_a_script_and_each_is_answered(
     assert page.url.endswith("undescribed=yes&mine=yes")
 
 
+@on_a_phone
 def test_a_photo_lying_on_its_side_arrives_upright(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None]
 ) -> None:
@@ -164,6 +166,7 @@ def test_a_photo_lying_on_its_side_arrives_upright(
     assert [(row.width, row.height) for row in rows(app)] == [(1024, 2048)]
 
 
+@on_a_phone
 def test_it_goes_on_by_itself_after_a_break_and_after_a_reload(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None]
 ) -> None:
@@ -207,6 +210,7 @@ def _is_part(route: Route) -> bool:
     return route.request.method == "PATCH"
 
 
+@on_a_desk
 def test_one_may_be_cancelled_and_the_signed_out_are_told(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None]
 ) -> None:
@@ -245,6 +249,7 @@ def test_without_a_script_all_of_it_works(
     assert page.locator(".cut img").last.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
+@on_a_desk
 def test_what_stays_in_view_is_chosen_by_keys_by_a_click_and_by_numbers(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None], one: int
 ) -> None:
@@ -291,6 +296,7 @@ def typed(page: Page, name: str = "crop.facebook") -> list[str]:
     return [page.locator(f"[id='{name}.{side}']").input_value() for side in "xywh"]
 
 
+@on_a_phone
 def test_a_part_is_cut_by_keys_and_keeps_to_the_shapes_of_its_network(
     page: Page, enter: Callable[[Page, str], None], crops: str
 ) -> None:
@@ -310,6 +316,7 @@ def test_a_part_is_cut_by_keys_and_keeps_to_the_shapes_of_its_network(
     assert wide * 640 / (high * 480) == pytest.approx(1.91, abs=0.02)
 
 
+@on_a_desk
 def test_a_part_is_dragged_typed_and_given_back(
     page: Page, enter: Callable[[Page, str], None], crops: str
 ) -> None:
