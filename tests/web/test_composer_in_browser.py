@@ -20,7 +20,7 @@ from app.models.posts import Post, RevisionPicture, RevisionVariant
 from tests import plans
 from tests.builders import actor, person
 from tests.cast import Cast
-from tests.support.browser import check_page, on_a_desk, on_a_phone, open_page, picture
+from tests.support.browser import NARROW, check_page, on_a_desk, on_a_phone, open_page, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
@@ -369,18 +369,10 @@ def test_the_approver_sees_what_goes_out(
     check_page(page)
 
 
-@pytest.mark.parametrize("width", [360])
 def test_the_whole_way_without_a_script(
-    browser: Browser,
-    width: int,
-    enter: Enter,
-    cast: Cast,
-    address: str,
-    files: list[Path],
-    database: Database,
+    browser: Browser, enter: Enter, cast: Cast, address: str, files: list[Path], database: Database
 ) -> None:
-    size = {"width": width, "height": 800}
-    with open_page(browser, java_script_enabled=False, viewport=size) as page:
+    with open_page(browser, java_script_enabled=False, viewport=NARROW) as page:
         enter(page, cast.editor)
         page.goto(f"{address}/posts/new")
         page.get_by_label("Human").check()
@@ -399,7 +391,7 @@ def test_the_whole_way_without_a_script(
         page.get_by_role("button", name="Draw it anew").click()
         assert page.locator(".ig .said").inner_text() == "For the profile"
         assert page.locator(".fb .said").inner_text() == "For everybody"
-        picture(page, f"composer-no-script-{width}")
+        picture(page, "composer-no-script")
         page.get_by_role("button", name="Send to review").first.click()
         assert "Sent to review." in page.locator("#notices").inner_text()
     with database.reads() as session:
