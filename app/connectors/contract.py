@@ -157,12 +157,14 @@ class Outgoing:
 class Saved:
     """An id that we stored for this publication and revision, oldest first.
 
-    `part`: of a photo or a part the `Picture.part` that it carries; else empty.
+    `part`: of a photo or a part the `Picture.part` that it carries; else empty. `old`: not to be shown any
+    more, but nothing is made anew while it is public.
     """
 
     kind: RemoteKind
     remote_id: str
     part: str = ""
+    old: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ class RemoteKind(StrEnum):
     MEDIA = "media"  # what became public out of a container
 
 
+# What is or becomes a post by itself; the rest is only carried by one.
+WHOLE_POSTS = frozenset({RemoteKind.HIDDEN_POST, RemoteKind.PUBLIC_POST, RemoteKind.CONTAINER})
 # What we delete when it is no longer wanted. The rest can't be deleted, or goes by itself within a day.
 DISCARDED_BY_US = frozenset({RemoteKind.HIDDEN_POST, RemoteKind.PUBLIC_POST})
 

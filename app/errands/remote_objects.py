@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Remember, Saved
-from app.domain.networks import DISCARDED_BY_US, RemoteKind, Seen
+from app.domain.networks import DISCARDED_BY_US, WHOLE_POSTS, RemoteKind, Seen
 from app.domain.publications import STAGED_GOOD_FOR
 from app.errands.ground import Ground
 from app.foundation import clock
@@ -68,19 +68,22 @@ def remembering(ground: Ground, publication_id: int, revision_id: int) -> Rememb
 
 
 def saved(session: Session, publication_id: int, revision_id: int, now: datetime) -> Sequence[Saved]:
-    """The ids that may be used for a revision: wanted, not gone, good a while yet; oldest first."""
+    """The ids that may be used for a revision: wanted, not gone, good a while yet; oldest first.
+
+    A whole post is told however old it is: in a restored copy of the database it may have been shown since.
+    """
     rows = session.execute(
-        select(RemoteObject.kind, RemoteObject.remote_id, RemoteObject.part)
+        select(RemoteObject.kind, RemoteObject.remote_id, RemoteObject.part, RemoteObject.good_until)
         .where(
             RemoteObject.publication_id == publication_id,
             RemoteObject.revision_id == revision_id,
             RemoteObject.unwanted_at.is_(None),
             RemoteObject.seen != Seen.GONE,
-            RemoteObject.good_until > now,
+            (RemoteObject.good_until > now) | RemoteObject.kind.in_(WHOLE_POSTS),
         )
         .order_by(RemoteObject.id)
     )
-    return [Saved(row.kind, row.remote_id, row.part) for row in rows]
+    return [Saved(row.kind, row.remote_id, row.part, row.good_until <= now) for row in rows]
 
 
 def of_others(session: Session, channel_id: int, publication_id: int, since: datetime) -> frozenset[str]:

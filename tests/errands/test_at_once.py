@@ -55,6 +55,32 @@ def test_what_another_copy_has_shown_is_not_shown_again(stand: Stand, hand: Hand
     assert len(stand.seen(profile)) == 1
 
 
+@pytest.mark.parametrize("where", ["page", "profile"])
+@pytest.mark.parametrize("was_shown", [True, False])
+def test_a_backup_of_days_ago_shows_nothing_twice(
+    stand: Stand, hand: Hand, where: str, was_shown: bool
+) -> None:
+    """Laid ready, shown after the backup was made, and two days later planned anew from the backup."""
+    channel_id, place = add_profile(stand) if where == "profile" else (stand.channel_id, stand.page)
+    publication_id = stand.plan_pictures(channel_id, "Once", ONE)
+    staged = hand.run_to(publication_id, Status.STAGED)
+    with stand.database.writes() as session:
+        publications.hold(session, stand.writer, publication_id)
+    if was_shown:
+        line = _line(stand, channel_id)
+        line.network.show(line.access, Staged(staged.remote_id))
+    hand.later(2 * 86400)
+    with stand.database.writes() as session:
+        publications.release(session, stand.writer, publication_id)
+    with stand.database.writes() as session:
+        publications.publish_now(session, stand.writer, publication_id)
+    hand.run_to(publication_id, Status.PUBLISHED)
+    hand.run()
+    assert len(stand.seen(place)) == 1
+    again = stand.read(publication_id).remote_id
+    assert where == "profile" or (again == staged.remote_id) == was_shown
+
+
 def test_what_a_person_saw_on_the_profile_is_found_by_its_words(stand: Stand, hand: Hand) -> None:
     channel_id, _profile = add_profile(stand)
     publication_id = stand.plan_pictures(channel_id, "Once", ONE)

@@ -53,7 +53,7 @@ def _use_saved(graph: Graph, access: Access, saved: Sequence[Saved]) -> Staged |
         if told.seen is Seen.UNKNOWN:
             raise RetryLater(Reason.UNCLEAR_ANSWER)
         if told.seen is Seen.HIDDEN:
-            hidden = hidden or Staged(one.remote_id)
+            hidden = hidden or (None if one.old else Staged(one.remote_id))
         elif one.kind is RemoteKind.PUBLIC_POST:
             # It was public once and somebody took it away: making it anew is a person's decision.
             raise Unsure(Reason.POST_GONE)

@@ -46,10 +46,10 @@ def _saved_whole(
 
     All are looked at: were an older one public, publishing a newer one would put the same post out twice.
     """
-    remote_ids = [one.remote_id for one in saved if one.kind is RemoteKind.CONTAINER]
-    if not remote_ids:
+    kept = [one for one in saved if one.kind is RemoteKind.CONTAINER]
+    if not kept:
         return None
-    told = containers.read_all(graph, access, remote_ids)
+    told = containers.read_all(graph, access, [one.remote_id for one in kept])
     by_state = {one.state: one for one in told}
     if State.PUBLISHED in by_state:
         return by_state[State.PUBLISHED]
@@ -57,11 +57,13 @@ def _saved_whole(
         raise RetryLater(Reason.UNCLEAR_ANSWER)
     if State.UNSEEN in by_state:
         _must_not_be_public(graph, access, outgoing)
+    usable = [container for container, one in zip(told, kept, strict=True) if not one.old]
+    by_state = {one.state: one for one in usable}
     if State.FINISHED in by_state:
         return by_state[State.FINISHED]
     if State.IN_PROGRESS in by_state:
         raise NotYet(Reason.PREPARING)
-    return told[-1]
+    return usable[-1] if usable else None
 
 
 def _must_not_be_public(graph: Graph, access: Access, outgoing: Outgoing) -> None:
@@ -83,9 +85,10 @@ def _make(
 ) -> Container:
     """A new container; `failed`: the newest before it, whose reason is raised when the new one is begun."""
     before = [one.kind for one in saved]
-    tries = before.count(RemoteKind.CONTAINER)
+    tries = sum(one.kind is RemoteKind.CONTAINER and not one.old for one in saved)
     # Parts that an earlier container held are not used again.
-    fresh = saved[len(before) - before[::-1].index(RemoteKind.CONTAINER) :] if tries else saved
+    earlier = RemoteKind.CONTAINER in before
+    fresh = saved[len(before) - before[::-1].index(RemoteKind.CONTAINER) :] if earlier else saved
     why = failed.failure if failed and failed.state is State.ERROR else None
     if why and not any(one.kind is RemoteKind.PART for one in fresh):
         _may_go_on(why, tries)
