@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.connectors import registry
-from app.connectors.contract import Outgoing, Receipt, Saved, Staged
+from app.connectors.contract import Outgoing, Place, Receipt, Saved, Staged
 from app.connectors.failures import ConnectorFailure, NotYet, Rejected, RetryLater, Unsure
 from app.connectors.reasons import Reason
 from app.domain.networks import NetworkKind, RemoteKind, Seen
@@ -291,7 +291,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeServe
         yield server
 
 
-def signed_in(practice: PracticeServer, stand: FacebookOnPractice | InstagramOnPractice) -> None:
+def signed_in(practice: PracticeServer, stand: FacebookOnPractice | InstagramOnPractice) -> Place:
     """From the dialog to a place that may be published on, asked by the network itself."""
     app, callback = stand.make_access().app, "http://127.0.0.1:8000/channels/connect/callback"
     begun = stand.network.begin_connection(app, callback, "a-state")
@@ -299,14 +299,16 @@ def signed_in(practice: PracticeServer, stand: FacebookOnPractice | InstagramOnP
     (place,) = [one for one in connected.places if one.remote_id == stand.remote_id]
     assert place.network is stand.network.profile.kind
     assert (place.missing_scopes, place.missing_tasks) == ((), ())
-    assert stand.network.check(replace(stand.make_access(), token=place.token)).valid
+    return place
 
 
 class TestFacebookOnPractice(FlagContract):
     """Facebook's connector against the practice network."""
 
     def test_a_sign_in_leads_to_the_page(self, practice: PracticeServer, stand: FacebookOnPractice) -> None:
-        signed_in(practice, stand)
+        place = signed_in(practice, stand)
+        assert (place.network, place.page_id) == (NetworkKind.FACEBOOK, "")
+        assert stand.network.check(replace(stand.make_access(), token=place.token)).valid
 
     @pytest.fixture
     def stand(self, practice: PracticeServer) -> Iterator[FacebookOnPractice]:
@@ -322,7 +324,10 @@ class TestInstagramOnPractice(ContainerContract):
     def test_a_sign_in_leads_to_the_profile(
         self, practice: PracticeServer, stand: InstagramOnPractice
     ) -> None:
-        signed_in(practice, stand)
+        place = signed_in(practice, stand)
+        assert place.network is NetworkKind.INSTAGRAM
+        assert place.page_id
+        assert stand.network.check(replace(stand.make_access(), token=place.token)).valid
 
     @pytest.fixture
     def stand(self, practice: PracticeServer) -> Iterator[InstagramOnPractice]:

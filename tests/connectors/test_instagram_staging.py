@@ -305,7 +305,7 @@ class TestDoors:
         server = FakeInstagram(others={})
         go_on = [lambda carry_out: carry_out()]
         server.faults = go_on * 2 + [answers(response)]  # type: ignore[arg-type]
-        stage(server)
+        assert stage(server).remote_id in server.containers
 
     def test_a_profile_that_is_not_seen_asks_for_a_new_sign_in(self) -> None:
         with pytest.raises(Reconnect) as caught:

@@ -7,8 +7,12 @@ import pytest
 import time_machine
 
 from app.errands import leases
+from app.errands.ground import Ground
+from app.foundation.crypto import keyring
 from app.foundation.database import Database
+from app.foundation.images import Pictures
 from app.foundation.settings import Settings
+from tests.cast import Cast, gather
 from tests.support.lender import Lender
 from tests.support.practice import PracticeServer
 from tests.support.stand import Hand, Stand, begin_time, build
@@ -79,3 +83,26 @@ def hand(stand: Stand, traveller: time_machine.Traveller) -> Iterator[Hand]:
     hand = Hand(stand, traveller)
     yield hand
     leases.end(stand.database, hand.life)
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
+    """One reader of pictures for all: to start it takes longer than a test."""
+    pictures = Pictures(tmp_path_factory.mktemp("reader"))
+    yield pictures
+    pictures.close()
+
+
+@pytest.fixture
+def ground(database: Database, tmp_path: Path, reader: Pictures) -> Ground:
+    """An empty library's ground."""
+    ground = Ground(Settings(_env_file=None, data_dir=tmp_path), database, keyring(tmp_path, ""))
+    vars(ground)["pictures"] = reader
+    return ground
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The standing cast, in the database."""
+    with database.writes() as session:
+        return gather(session)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,25 +13,10 @@ from app.errands import housekeeping
 from app.errands.ground import Ground
 from app.errands.pictures import FOLDER
 from app.foundation import clock
-from app.foundation.crypto import keyring
-from app.foundation.database import Database
-from app.foundation.settings import Settings
 from app.models.assets import Asset, Lending, Upload
 from tests import plans
 from tests.builders import an_asset, with_pictures
-from tests.cast import Cast, gather
-
-
-@pytest.fixture
-def ground(database: Database, tmp_path: Path) -> Ground:
-    """An empty library's ground."""
-    return Ground(Settings(_env_file=None, data_dir=tmp_path), database, keyring(tmp_path, ""))
-
-
-@pytest.fixture
-def cast(database: Database) -> Cast:
-    with database.writes() as session:
-        return gather(session)
+from tests.cast import Cast
 
 
 def days(number: float) -> timedelta:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,38 +15,13 @@ from app.domain.errors import Forbidden, Invalid
 from app.domain.pictures import WHOLE, Box, PictureLimits
 from app.errands import pictures
 from app.errands.ground import Ground
-from app.foundation.crypto import keyring
-from app.foundation.database import Database
 from app.foundation.files import StoreFull
-from app.foundation.images import MOST_BYTES, Pictures
-from app.foundation.settings import Settings
+from app.foundation.images import MOST_BYTES
 from app.models.assets import Asset
-from tests.cast import Cast, gather
+from tests.cast import Cast
 from tests.support.pictures import KINDS, a_picture, drawing, exif, stored
 
 LIMITS = PictureLimits(most=10, least_ratio=0.8, most_ratio=1.91, widest=1080, narrowest=320)
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
-    """One reader of pictures for all: to start it takes longer than a test."""
-    pictures = Pictures(tmp_path_factory.mktemp("reader"))
-    yield pictures
-    pictures.close()
-
-
-@pytest.fixture
-def ground(database: Database, tmp_path: Path, reader: Pictures) -> Ground:
-    """An empty library's ground."""
-    ground = Ground(Settings(_env_file=None, data_dir=tmp_path), database, keyring(tmp_path, ""))
-    vars(ground)["pictures"] = reader
-    return ground
-
-
-@pytest.fixture
-def cast(database: Database) -> Cast:
-    with database.writes() as session:
-        return gather(session)
 
 
 @pytest.fixture

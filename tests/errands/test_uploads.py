@@ -1,8 +1,6 @@
 """Uploads in parts: in order, as long as was said, by one at a time; the whole becomes an asset, once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -10,36 +8,10 @@ from app.actions.uploads import BeginUpload, begin
 from app.domain.errors import Conflict, Invalid, NotFound, Refusal
 from app.errands import uploads
 from app.errands.ground import Ground
-from app.foundation.crypto import keyring
-from app.foundation.database import Database
-from app.foundation.images import Pictures
-from app.foundation.settings import Settings
-from tests.cast import Cast, gather
+from tests.cast import Cast
 from tests.support.pictures import a_picture
 
 PICTURE = a_picture("jpeg")
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
-    """One reader of pictures for all: to start it takes longer than a test."""
-    pictures = Pictures(tmp_path_factory.mktemp("reader"))
-    yield pictures
-    pictures.close()
-
-
-@pytest.fixture
-def ground(database: Database, tmp_path: Path, reader: Pictures) -> Ground:
-    """An empty library's ground."""
-    ground = Ground(Settings(_env_file=None, data_dir=tmp_path), database, keyring(tmp_path, ""))
-    vars(ground)["pictures"] = reader
-    return ground
-
-
-@pytest.fixture
-def cast(database: Database) -> Cast:
-    with database.writes() as session:
-        return gather(session)
 
 
 @pytest.fixture

@@ -98,7 +98,9 @@ def test_the_ways_in(house: House, page: Page) -> None:
 def test_links(house: House, page: Page) -> None:
     cast = house.gather()
     house.look(page, house.link(cast, None), "link new")
+    assert page.get_by_label("Password").is_visible()
     house.look(page, house.link(cast, "x"), "link again")
+    assert page.get_by_label("Password").is_visible()
 
 
 def test_people_and_units(house: House, page: Page) -> None:
@@ -131,3 +133,4 @@ def test_for_readers(house: House, page: Page) -> None:
     house.let_in(page, cast.contributor)
     for path in ("/people", "/people/new", "/units", "/units/new", f"/units/{cast.koivuranta.id}"):
         house.look(page, path, f"reader {path}")
+        assert page.get_by_role("main").get_by_role("textbox").count() == 0  # to read, not to change

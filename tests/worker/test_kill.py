@@ -16,7 +16,7 @@ from tests.support.stand import Shot, Stand, add_profile
 PATIENCE = 60.0  # seconds until the scene stands; a look after a kill comes within five
 TWO = (Shot("Anna at the loan desk"), Shot("A cart full of books", "maroon"))
 # How long the other may take: where showing makes a new object it waits until no call can be under way.
-SOON, SURELY = 60, 90
+SOON, SURELY = 30, 60
 
 
 @pytest.mark.parametrize(
