@@ -249,10 +249,14 @@ def _done(told: _Told) -> Standing:
 
 def _published(told: _Told) -> Standing:
     at = told.row.published_at or told.row.since_at
+    if told.row.remote_id:
+        then = N_("Kuliss reads its numbers for four weeks.")
+    elif told.row.step_at:
+        then = N_("Kuliss looks for its address there. Its numbers come after that.")
+    else:
+        then = N_("Which post it is there could not be told, so no numbers are read.")
     return Standing(
-        told.say(N_("It is public since %(at)s."), at=at),
-        told.say(N_("Nobody's.")),
-        told.say(N_("Kuliss reads its numbers for four weeks.")),
+        told.say(N_("It is public since %(at)s."), at=at), told.say(N_("Nobody's.")), told.say(then)
     )
 
 

@@ -31,6 +31,7 @@ def row(status: Status, minutes: float = 60, **more: Any) -> Any:
         "post_status": PostStatus.APPROVED,
         "answered_no_at": None,
         "step_at": None,
+        "remote_id": "501_1",
         "published_at": None,
         "since_at": NOW,
     }
@@ -51,6 +52,21 @@ def test_every_status_can_be_told(status: Status, locale: str) -> None:
         assert told.turn
         assert told.next
         assert "%(" not in f"{told}"
+
+
+@pytest.mark.parametrize(
+    ("remote_id", "step_at", "words"),
+    [
+        ("501_1", None, "reads its numbers"),
+        ("", NOW, "looks for its address"),
+        ("", None, "no numbers are read"),
+    ],
+)
+def test_numbers_are_promised_only_where_they_are_read(
+    remote_id: str, step_at: datetime | None, words: str
+) -> None:
+    out = row(Status.PUBLISHED, remote_id=remote_id, step_at=step_at)
+    assert words in standing(out, [], "Instagram", "en", NOW).next
 
 
 @pytest.mark.parametrize("status", [Status.PLANNED, Status.TO_DO, Status.MISSED, Status.DONE])
