@@ -7,7 +7,8 @@ import pytest
 
 from app.foundation.settings import Settings
 from app.practice import app, pictures
-from app.practice.pictures import Picture, Pictures
+from app.practice.people import Picture
+from app.practice.pictures import Pictures
 from tests.practice.instagram import Instagram
 from tests.practice.shelf import Shelf, picture, two_in_one
 from tests.support.practice import PracticeServer
