@@ -12,7 +12,7 @@ from app.actions import history
 from app.actions.inputs import Id
 from app.domain.contents import MOST_PICTURES, MOST_VARIANTS, Contents, Shot, Shots, Variant, own_only
 from app.domain.errors import Fault, Invalid
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import ALT_MOST, WHOLE, Box, read_box
 from app.domain.roles import Actor, Right
 from app.domain.texts import count, is_web_address, normalise
@@ -54,10 +54,13 @@ class VariantInput(BaseModel):
     text: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
     pictures: list[PictureInput] | None = None
     asset_ids: list[Id] | None = None
+    format: Format | None = None
+    first_comment: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
 
 
 class ContentInput(BaseModel):
     """What a post says. `asset_ids`: pictures in short, each with its own alt text, or as it stood before.
+    `first_comment`: what we write below it once it is out.
 
     What a variant says like everywhere is not kept. A fault's field names a picture by its place from 0 and a
     variant by its channel: "pictures.2.alt_text", "variants.7.text", "variants.7.pictures.1".
@@ -70,6 +73,8 @@ class ContentInput(BaseModel):
     pictures: list[PictureInput] = Field(default_factory=list)
     asset_ids: list[Id] | None = None
     variants: list[VariantInput] = Field(default_factory=list)
+    format: Format = Format.POST
+    first_comment: Annotated[str, Field(max_length=TEXT_MOST)] = ""
 
 
 def checked(
@@ -86,24 +91,28 @@ def checked(
         desk.faults.append(Fault("bad_link", "link"))
     pictures = desk.pictures(data.pictures, data.asset_ids, "pictures", before.pictures)
     variants = _variants(session, actor, unit_id, data.variants, desk)
-    return own_only(Contents(None, text, link, pictures, variants)), desk.faults
+    comment = normalise(data.first_comment)
+    return own_only(Contents(None, text, link, pictures, variants, data.format, comment)), desk.faults
 
 
 def write(session: Session, revision_id: int, contents: Contents) -> None:
-    """Keep the pictures and variants of a revision; its text and link stand in its own row."""
+    """Keep the pictures and variants of a revision; the rest stands in its own row."""
     lists: list[tuple[int | None, Shots]] = [(None, contents.pictures)]
     for channel_id, one in contents.variants.items():
         own = one.pictures is not None
         session.add(
-            RevisionVariant(revision_id=revision_id, channel_id=channel_id, text=one.text, own_pictures=own)
-        )
+            RevisionVariant(
+                revision_id=revision_id, channel_id=channel_id, text=one.text, own_pictures=own,
+                format=one.format, first_comment=one.first_comment,
+            )
+        )  # fmt: skip
         lists.append((channel_id, one.pictures or ()))
     session.add_all(
         RevisionPicture(
             revision_id=revision_id, channel_id=channel_id, position=position, asset_id=shot.asset_id,
             alt_text=shot.alt_text, decorative=shot.decorative,
             crops={kind.value: list(box.values) for kind, box in shot.crops.items()},
-            focal_x=shot.focal[0], focal_y=shot.focal[1],
+            focal_x=shot.focal[0], focal_y=shot.focal[1], cover_sha256=shot.sha256 if shot.video else None,
         )
         for channel_id, shots in lists
         for position, shot in enumerate(shots)
@@ -221,7 +230,8 @@ def _variant(sent: VariantInput, desk: _Desk) -> Variant:
         where = f"variants.{sent.channel_id}.pictures"
         before = stood.pictures if stood else None
         pictures = desk.pictures(sent.pictures or [], sent.asset_ids, where, before or ())
-    return Variant(None if sent.text is None else normalise(sent.text), pictures)
+    text, comment = (None if one is None else normalise(one) for one in (sent.text, sent.first_comment))
+    return Variant(text, pictures, sent.format, comment)
 
 
 def _usable(session: Session, actor: Actor, unit_id: int, data: ContentInput) -> dict[int, Asset]:

@@ -232,6 +232,8 @@ def _add_revision(session: Session, actor: Actor, post: Post, number: int, writt
         tone=written.tone,
         text=written.contents.text,
         link=written.contents.link,
+        format=written.contents.format,
+        first_comment=written.contents.first_comment,
         author_id=_writer(actor),
         created_at=clock.now(),
     )

@@ -3,14 +3,15 @@
 A network keeps no state. Every call is handed an `Access` and raises only `failures.ConnectorFailure`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.domain.networks import NetworkKind, Realm, RemoteKind, Seen
+from app.domain.networks import Format, NetworkKind, Realm, RemoteKind, Seen
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
+from app.domain.videos import VideoLimits
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,22 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Takings:
+    """What a network takes in one format (`domain.networks.Format`). `videos` None: none.
+
+    `mixed`: pictures and videos may stand in one post.
+    """
+
+    limits: TextLimits
+    pictures: PictureLimits
+    videos: VideoLimits | None = None
+    mixed: bool = False
+    takes_links: bool = False
+    corrects: bool = False
+    comments: TextLimits | None = None
+
+
+@dataclass(frozen=True)
 class Profile:
     """What a network is and can do; pages and checks read it.
 
@@ -50,6 +67,10 @@ class Profile:
     done once more; zero where showing sets a flag and can't make a second post. `lateness`: how late a post
     usually may still go out. `by_hand`: a person posts it; nothing is ever called. `fetches`: it takes
     pictures from an address of ours. `signs_in_with`: whose sign-in serves this network too.
+
+    `videos`, `mixed`, `comments` (a first comment of ours; None: not offered) are of a post in the flow like
+    `limits` and `pictures`; `others` has the other formats. `video_lead`: how long before its time something
+    with a video is laid ready.
     """
 
     kind: NetworkKind
@@ -71,6 +92,28 @@ class Profile:
     by_hand: bool = False
     fetches: bool = False
     signs_in_with: NetworkKind | None = None
+    videos: VideoLimits | None = None
+    mixed: bool = False
+    comments: TextLimits | None = None
+    others: Mapping[Format, Takings] = field(default_factory=dict)
+    video_lead: timedelta = timedelta(minutes=60)
+
+    def in_format(self, wanted: Format) -> "Profile | None":
+        """The same profile with what is taken in one format; None: the network does not offer it."""
+        if wanted is Format.POST:
+            return self
+        takings = self.others.get(wanted)
+        if takings is None:
+            return None
+        return replace(
+            self, limits=takings.limits, pictures=takings.pictures, videos=takings.videos,
+            mixed=takings.mixed, takes_links=takings.takes_links, corrects=takings.corrects,
+            comments=takings.comments,
+        )  # fmt: skip
+
+    def lead(self, moving: bool) -> timedelta:
+        """How long before its time something is laid ready; `moving`: it holds a video."""
+        return max(self.video_lead, self.stage_lead) if moving and not self.by_hand else self.stage_lead
 
 
 @dataclass(frozen=True)
@@ -125,25 +168,49 @@ class Health:
 
 
 @dataclass(frozen=True)
+class VideoFile:
+    """The file of a video: an MP4 with its index in front. `size`: bytes; `duration_ms`: milliseconds.
+
+    `piece`: the bytes from an offset on, at most so many; it may be asked for again, in any order.
+    `poster_ms`: which moment of it the cover shows; None: the cover is another picture.
+    """
+
+    size: int
+    duration_ms: int
+    width: int
+    height: int
+    piece: Callable[[int, int], bytes] = field(repr=False)
+    poster_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class Picture:
     """One picture, cut and sized for the network: a JPEG in sRGB without any data of the camera.
 
     `part`: names these bytes, so that an upload is found again. `read`: the bytes. `lend`: a short-lived
-    public address that the network can fetch them from; each call makes a new one.
+    public address that the network can fetch them from; each call makes a new one. `video`: it moves; then
+    `read` and `lend` give its cover, and `part` names the video.
     """
 
     part: str
     alt_text: str
     read: Callable[[], bytes] = field(repr=False)
     lend: Callable[[], str] = field(repr=False)
+    video: VideoFile | None = None
+
+
+def carry_on(_sent: int, _of: int) -> bool:
+    """Sends a long file to its end, whatever else there is to do."""
+    return True
 
 
 @dataclass(frozen=True)
 class Outgoing:
     """The content of one publication, pictures in their order.
 
-    `unanswered_since`: an earlier staging got no answer then. `taken`: ids that we stored for other
-    publications on the same channel; an orphan of ours is never one of these.
+    `carry_on`: told again and again how many bytes of how many have been sent of long files; False: stop here
+    (`NotYet`), to be gone on with later. `unanswered_since`: an earlier staging got no answer then. `taken`:
+    ids that we stored for other publications on the same channel; an orphan of ours is never one of these.
     """
 
     text: str
@@ -151,6 +218,8 @@ class Outgoing:
     pictures: tuple[Picture, ...] = ()
     unanswered_since: datetime | None = None
     taken: frozenset[str] = frozenset()
+    format: Format = Format.POST
+    carry_on: Callable[[int, int], bool] = field(default=carry_on, repr=False)
 
 
 @dataclass(frozen=True)
@@ -186,7 +255,7 @@ class Staged:
     Where showing makes a new object (`RemoteKind.MEDIA`), three things tell it from others: `known`, the ids
     that were public on the channel before it was shown; its `text`; and `since` (UTC, our clock), when it was
     first shown, None before that. `taken`: ids that are other publications' of ours. `receipt`: staging found
-    that a saved object is public already, so that it must not be shown.
+    that a saved object is public already, so that it must not be shown. `kind`: what `remote_id` names.
     """
 
     remote_id: str
@@ -196,6 +265,8 @@ class Staged:
     since: datetime | None = None
     taken: frozenset[str] = frozenset()
     receipt: Receipt | None = None
+    kind: RemoteKind = RemoteKind.HIDDEN_POST
+    format: Format = Format.POST
 
 
 @dataclass(frozen=True)
@@ -227,6 +298,17 @@ class Numbered:
 
     numbers: tuple[Numbers, ...]
     dead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Commented:
+    """What a look for a comment of ours told. `remote_id` empty: none is listed.
+
+    `whole`: everything that the network counts was listed, so that one not listed is not there.
+    """
+
+    remote_id: str = ""
+    whole: bool = False
 
 
 class Remember(Protocol):
@@ -274,7 +356,11 @@ class Network(Protocol):
         ...
 
     def show(self, access: Access, staged: Staged) -> Receipt:
-        """The one visible call. Whatever it raises, the caller looks before anything else."""
+        """The one visible call. Whatever it raises, the caller looks before anything else.
+
+        NotYet: the network took it and makes it public by itself soon; it must not be shown again, only
+        looked at, until it is live or a look raises Rejected.
+        """
         ...
 
     def look(self, access: Access, staged: Staged) -> Look:
@@ -300,6 +386,17 @@ class Network(Protocol):
 
         Raises Unsure when the answer was lost, Rejected or Reconnect where a person must do it (`removes`).
         """
+        ...
+
+    def comment(self, access: Access, remote_id: str, text: str) -> str:
+        """Write a comment of ours below a public post; returns its id. Makes a new one at each call.
+
+        Raises Unsure when the answer was lost: then it is looked for before anything else.
+        """
+        ...
+
+    def find_comment(self, access: Access, remote_id: str, text: str) -> Commented:
+        """Whether a comment of ours with these words stands below a public post."""
         ...
 
     def begin_proof(self, access: Access, picture: Picture) -> str:

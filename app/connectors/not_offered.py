@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NoReturn
 
-from app.connectors.contract import Begun, Connected, Health, Look, Numbered, Receipt, Staged
+from app.connectors.contract import Begun, Commented, Connected, Health, Look, Numbered, Receipt, Staged
 from app.connectors.failures import Rejected
 from app.connectors.reasons import Reason
 
@@ -61,6 +61,14 @@ class NotOffered:
 
     def remove(self, *_: Any, **__: Any) -> None:
         """What is out can't be taken down by a program."""
+        _refuse()
+
+    def comment(self, *_: Any, **__: Any) -> str:
+        """Refused: no comment is written."""
+        _refuse()
+
+    def find_comment(self, *_: Any, **__: Any) -> Commented:
+        """Refused: no comment is looked for."""
         _refuse()
 
     def begin_proof(self, *_: Any, **__: Any) -> str:

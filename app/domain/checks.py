@@ -6,11 +6,13 @@ from dataclasses import field as default
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from app.domain.contents import Contents, Said, Shot, picture_faults
+from app.domain.contents import Contents, Said, Shot, picture_faults, placed
 from app.domain.errors import Fault
+from app.domain.networks import Format
 from app.domain.pictures import PictureLimits, Shown, check_pictures
 from app.domain.posts import Tone
 from app.domain.texts import TextLimits, count, hashtags, holds_link, mentions, with_link
+from app.domain.videos import Captions, VideoLimits, video_faults
 
 
 class Outcome(StrEnum):
@@ -53,6 +55,21 @@ class Takes(Protocol):
     def takes_links(self) -> bool:
         """Whether a link can be followed there; else it is not sent."""
 
+    @property
+    def videos(self) -> VideoLimits | None:
+        """Of its videos; None: it takes none."""
+
+    @property
+    def mixed(self) -> bool:
+        """Whether pictures and videos may stand in one post."""
+
+    @property
+    def comments(self) -> TextLimits | None:
+        """Of a first comment of ours; None: it takes none."""
+
+    def in_format(self, wanted: Format) -> "Takes | None":
+        """The same in one format; None: the network does not offer it."""
+
 
 class Goal(NamedTuple):
     """A channel that a post may go to (None: any of its network), with what its network takes."""
@@ -72,9 +89,20 @@ def misfits(said: Said, takes: Takes) -> list[Fault]:
     Fields: "text", "pictures" (the list) or "pictures.2.alt_text" (of the third picture); where the channel
     has its own, "variants.7.text", "variants.7.pictures" or "variants.7.pictures.2.alt_text".
     """
-    found = [*_text_misfits(said, takes), *_picture_misfits(said, takes)]
-    faults = [Fault(one.code, one.field, {**one.params, "network": takes.label}) for one in found]
-    return faults + list(picture_faults(said.pictures_field, said.pictures) if takes.pictures.most else ())
+    formed = takes.in_format(said.format)
+    if formed is None:
+        facts = {"network": takes.label, "format": said.format}
+        return [Fault("format_not_offered", said.format_field, facts)]
+    found = [
+        *_text_misfits(said, formed),
+        *_picture_misfits(said, formed),
+        *_video_misfits(said, formed),
+        *_comment_misfits(said, formed),
+    ]
+    facts = {"network": takes.label, "format": said.format}
+    faults = [Fault(one.code, one.field, {**one.params, **facts}) for one in found]
+    seen = formed.pictures.most or formed.videos
+    return faults + list(picture_faults(said.pictures_field, said.pictures) if seen else ())
 
 
 def check_content(tone: Tone | None, contents: Contents, goals: Iterable[Goal]) -> list[Check]:
@@ -103,10 +131,13 @@ def check_channel(said: Said, takes: Takes) -> list[Check]:
         return []
     stops = [Check(_STOPS.get(one.code, one.code), Outcome.STOP, one.params, one.field)
              for one in misfits(said, takes)]  # fmt: skip
-    length = count(sent_text(said, takes))
-    facts = {"network": takes.label, "length": length, "most": takes.limits.most}
+    formed = takes.in_format(said.format)
+    if formed is None:
+        return stops
+    length = count(sent_text(said, formed))
+    facts = {"network": takes.label, "length": length, "most": formed.limits.most}
     fits = [] if stops or not length else [Check("check_fits", Outcome.OK, facts)]
-    return stops + fits + list(_looks(said, takes))
+    return stops + fits + list(_looks(said, formed))
 
 
 _NAMED = 5  # pictures in one sentence
@@ -125,11 +156,11 @@ def _something(contents: Contents) -> Check:
 
 
 def _text_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
-    seen = said.pictures if takes.pictures.most else ()
+    seen = said.pictures if takes.pictures.most or takes.videos else ()
     if not (said.text or seen or (said.link and takes.takes_links)) and not takes.pictures.required:
         yield Fault("text_missing", said.text_field)
     length = count(sent_text(said, takes))
-    if length > takes.limits.most:
+    if length > takes.limits.most > 0:
         yield Fault("text_too_long", said.text_field, {"length": length, "most": takes.limits.most})
     for code, most, found in (
         ("too_many_hashtags", takes.limits.hashtags, hashtags(said.text)),
@@ -140,11 +171,40 @@ def _text_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
 
 
 def _picture_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
-    alts = [shot.alt_text for shot in said.pictures]
+    if takes.pictures.most == 0 and said.stills and takes.videos:
+        yield Fault("only_videos", said.pictures_field)
+        return
+    if said.videos and not said.stills:
+        return
+    alts = ["" if shot.video else shot.alt_text for shot in said.pictures]
     for fault in check_pictures(alts, takes.pictures, said.pictures_field):
         place = fault.params.get("place")
         where = f"{fault.field}.{place - 1}.alt_text" if place else fault.field
         yield Fault(fault.code, where, fault.params)
+
+
+def _video_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
+    videos, limits = said.videos, takes.videos
+    if limits is None:
+        if videos and takes.pictures.most:
+            yield Fault("no_videos", said.pictures_field)
+        return
+    if not said.pictures and not takes.pictures.most:
+        yield Fault("video_needed", said.pictures_field)
+    if videos and said.stills and not takes.mixed:
+        yield Fault("not_mixed", said.pictures_field)
+    elif len(videos) > limits.most:
+        yield Fault("too_many_videos", said.pictures_field, {"count": len(videos), "most": limits.most})
+    for where, shot in placed(said.pictures_field, said.pictures):
+        if shot.video:
+            yield from video_faults(shot.video, limits, where)
+
+
+def _comment_misfits(said: Said, takes: Takes) -> Iterator[Fault]:
+    length = count(said.first_comment)
+    if takes.comments and length > takes.comments.most:
+        most = takes.comments.most
+        yield Fault("comment_too_long", said.comment_field, {"length": length, "most": most})
 
 
 def _pictures(contents: Contents) -> Iterator[Check]:
@@ -169,7 +229,13 @@ def _names(shots: Iterable[Shot]) -> str:
 
 
 def _looks(said: Said, takes: Takes) -> Iterator[Check]:
-    facts = {"network": takes.label}
+    facts = {"network": takes.label, "format": said.format}
+    if said.text and not takes.limits.most:
+        yield Check("check_text_not_sent", Outcome.LOOK, facts, said.text_field)
+    if said.first_comment and not takes.comments:
+        yield Check("check_comment_not_sent", Outcome.LOOK, facts, said.comment_field)
+    if any(video.captions is Captions.LATER for video in said.videos):
+        yield Check("check_captions_later", Outcome.LOOK, facts, said.pictures_field)
     if not takes.takes_links and holds_link(said.text):
         yield Check("check_link_in_text", Outcome.LOOK, facts, said.text_field)
     elif not takes.takes_links and said.link:

@@ -1,12 +1,16 @@
-"""What a post says: its text, link and pictures, and what it says differently on some channels."""
+"""What a post says: its text, link and pictures, and what it says differently on some channels.
+
+A picture is still, or a video: then what is known of it as a picture is its cover, and `video` has the rest.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.errors import Fault
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import Box, Rights, Shown
+from app.domain.videos import Captions, Video
 
 MOST_PICTURES = 20  # in one list; each network takes fewer
 MOST_VARIANTS = 12
@@ -17,9 +21,10 @@ CENTRE = (0.5, 0.5)
 class Shot:
     """One picture of a post, with what the post says about it.
 
-    `width`, `height`: pixels of the whole picture. `focal`: what must stay in view, as shares. `crops`: kind
-    of network -> the part that the writer chose for it. `name`, `rights`, `shown` and `removed` are the
-    picture's own as it is now; alt text, crops and the focal point as it was then are the post's.
+    `video`: it moves; `sha256`, `width` and `height` are then its cover's, as it was chosen when the post was
+    written. `width`, `height`: pixels of the whole picture. `focal`: what must stay in view, as shares.
+    `crops`: kind of network -> the part that the writer chose for it. `name`, `rights`, `shown` and `removed`
+    are the picture's own as it is now; alt text, crops and the focal point as it was then are the post's.
     """
 
     asset_id: int
@@ -35,6 +40,7 @@ class Shot:
     rights: Rights | None = None
     shown: Shown | None = None
     removed: bool = False
+    video: Video | None = None
 
     @classmethod
     def of(cls, asset: Any) -> "Shot":
@@ -52,11 +58,17 @@ class Shot:
             rights=asset.rights,
             shown=asset.shown,
             removed=asset.removed_at is not None,
+            video=video_of(asset),
         )
 
     @property
     def described(self) -> bool:
-        """Whether somebody who does not see it is told what it shows, or that it shows nothing."""
+        """Whether somebody who does not see it is told what it shows, or that it shows nothing.
+
+        Of a video: whether somebody answered for those who do not hear it. Networks take no alt text of it.
+        """
+        if self.video:
+            return self.video.captions is not None
         return self.decorative or bool(self.alt_text)
 
     @property
@@ -64,7 +76,8 @@ class Shot:
         """What a revision keeps of it; two shots that say the same are equal here."""
         crops = {kind.value: box.values for kind, box in self.crops.items()}
         focal = tuple(round(share, 3) for share in self.focal)
-        return self.asset_id, self.alt_text, self.decorative, tuple(sorted(crops.items())), focal
+        cover = self.sha256 if self.video else ""
+        return self.asset_id, self.alt_text, self.decorative, tuple(sorted(crops.items())), focal, cover
 
 
 Shots = tuple[Shot, ...]
@@ -76,18 +89,21 @@ class Variant:
 
     text: str | None = None
     pictures: Shots | None = None
+    format: Format | None = None
+    first_comment: str | None = None
 
     @property
     def said(self) -> tuple[Any, ...]:
         """What a revision keeps of it."""
-        return self.text, None if self.pictures is None else said_of(self.pictures)
+        pictures = None if self.pictures is None else said_of(self.pictures)
+        return self.text, pictures, self.format, self.first_comment
 
 
 @dataclass(frozen=True)
 class Said:
-    """What one channel is told.
+    """What one channel is told. `first_comment`: what is written below it once it is out; empty: nothing.
 
-    `text_field`, `pictures_field`: where it was written, as faults name it: "text" and "pictures", or
+    `text_field` and the like: where it was written, as faults name it: "text" and "pictures", or
     "variants.7.text" and "variants.7.pictures" for the channel with the id 7.
     """
 
@@ -96,11 +112,26 @@ class Said:
     pictures: Shots
     text_field: str = "text"
     pictures_field: str = "pictures"
+    format: Format = Format.POST
+    first_comment: str = ""
+    format_field: str = "format"
+    comment_field: str = "first_comment"
 
     @property
     def differs(self) -> bool:
         """Whether the channel has anything of its own."""
-        return (self.text_field, self.pictures_field) != ("text", "pictures")
+        fields = (self.text_field, self.pictures_field, self.format_field, self.comment_field)
+        return any("." in field for field in fields)
+
+    @property
+    def stills(self) -> Shots:
+        """Its pictures that do not move."""
+        return tuple(shot for shot in self.pictures if shot.video is None)
+
+    @property
+    def videos(self) -> tuple[Video, ...]:
+        """Its videos."""
+        return tuple(shot.video for shot in self.pictures if shot.video)
 
     @property
     def empty(self) -> bool:
@@ -117,18 +148,23 @@ class Contents:
     link: str = ""
     pictures: Shots = ()
     variants: Mapping[int, Variant] = field(default_factory=dict)
+    format: Format = Format.POST
+    first_comment: str = ""
 
     def on(self, channel_id: int | None) -> Said:
         """What a channel is told; None: any channel that has nothing of its own."""
-        own = self.variants.get(channel_id) if channel_id is not None else None
-        text = own.text if own else None
-        pictures = own.pictures if own else None
+        own = (self.variants.get(channel_id) if channel_id is not None else None) or Variant()
+        where = f"variants.{channel_id}"
         return Said(
-            self.text if text is None else text,
+            self.text if own.text is None else own.text,
             self.link,
-            self.pictures if pictures is None else pictures,
-            "text" if text is None else f"variants.{channel_id}.text",
-            "pictures" if pictures is None else f"variants.{channel_id}.pictures",
+            self.pictures if own.pictures is None else own.pictures,
+            "text" if own.text is None else f"{where}.text",
+            "pictures" if own.pictures is None else f"{where}.pictures",
+            own.format or self.format,
+            self.first_comment if own.first_comment is None else own.first_comment,
+            f"{where}.format" if own.format else "format",
+            "first_comment" if own.first_comment is None else f"{where}.first_comment",
         )
 
     @property
@@ -140,7 +176,8 @@ class Contents:
     def said(self) -> tuple[Any, ...]:
         """What a revision keeps; two contents that say the same are equal here."""
         variants = {channel_id: one.said for channel_id, one in self.variants.items()}
-        return self.text, self.link, said_of(self.pictures), tuple(sorted(variants.items()))
+        whole = (self.text, self.link, said_of(self.pictures), self.format, self.first_comment)
+        return *whole, tuple(sorted(variants.items()))
 
     def lists(self) -> Iterator[tuple[str, Shots]]:
         """Its lists of pictures with their fields, the one for all channels first."""
@@ -173,6 +210,8 @@ def picture_faults(list_field: str, pictures: Iterable[Shot]) -> Iterator[Fault]
     for place, (where, shot) in enumerate(placed(list_field, tuple(pictures)), start=1):
         if shot.removed:
             yield Fault("picture_gone", where, {"place": place, "name": shot.name})
+        elif not shot.described and shot.video:
+            yield Fault("captions_missing", where, {"place": place, "name": shot.name})
         elif not shot.described:
             yield Fault("alt_missing", f"{where}.alt_text", {"place": place, "name": shot.name})
 
@@ -182,8 +221,23 @@ def own_only(contents: Contents) -> Contents:
     base = said_of(contents.pictures)
     kept = {}
     for channel_id, one in sorted(contents.variants.items()):
-        text = None if one.text == contents.text else one.text
         same = one.pictures is None or said_of(one.pictures) == base
-        if text is not None or not same:
-            kept[channel_id] = Variant(text, None if same else one.pictures)
-    return Contents(contents.revision_id, contents.text, contents.link, contents.pictures, kept)
+        own = Variant(
+            None if one.text == contents.text else one.text,
+            None if same else one.pictures,
+            None if one.format is contents.format else one.format,
+            None if one.first_comment == contents.first_comment else one.first_comment,
+        )
+        if own != Variant():
+            kept[channel_id] = own
+    return replace(contents, variants=kept)
+
+
+def video_of(row: Any) -> Video | None:
+    """The video of an asset, from its row; None for a picture that does not move."""
+    if not row.video_sha256:
+        return None
+    return Video(
+        row.video_sha256, row.video_size, row.duration_ms, row.width, row.height, row.frame_rate,
+        row.video_codec, row.audio_codec, Captions(row.captions) if row.captions else None,
+    )  # fmt: skip

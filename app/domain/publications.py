@@ -110,13 +110,15 @@ class AttemptKind(StrEnum):
     CORRECT = "correct"
     REMOVE = "remove"
     FIND = "find"
+    COMMENT = "comment"
 
 
 class Wish(StrEnum):
-    """What people ask of a post that is out."""
+    """What people ask of a post that is out; a first comment is asked for with its approval."""
 
     CORRECT = "correct"
     REMOVE = "remove"
+    COMMENT = "comment"
 
 
 class Outcome(StrEnum):

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Outgoing, Picture, Staged
 from app.connectors.failures import Rejected, RetryLater
 from app.connectors.reasons import Reason
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import Box, PictureLimits, box_for, ratio_of, size_for
 from app.domain.texts import with_link
 from app.errands import lend, pictures, remote_objects
@@ -23,6 +23,7 @@ from app.foundation.files import StoreFull
 from app.foundation.images import Unreadable
 from app.models.assets import Asset
 from app.models.posts import Revision, RevisionPicture, RevisionVariant
+from app.queries.contents import VIDEO
 
 # What a picture that was taken in once is not to blame for: the machine lacks time or memory for a moment.
 _BUSY = frozenset({"picture_too_slow", "picture_too_many_pixels"})
@@ -30,11 +31,18 @@ _BUSY = frozenset({"picture_too_slow", "picture_too_many_pixels"})
 
 @dataclass(frozen=True)
 class Content:
-    """Text, link and pictures of a revision on one channel, as read in one session."""
+    """What a revision says on one channel, as read in one session."""
 
     text: str
     link: str
     shots: tuple[AnyRow, ...]
+    format: Format = Format.POST
+    first_comment: str = ""
+
+    @property
+    def moving(self) -> bool:
+        """Whether it holds a video."""
+        return any(shot.video_sha256 for shot in self.shots)
 
     def live_text(self, takes_links: bool) -> str:
         """The words as they stand at the network, with a link that has no card of its own."""
@@ -44,7 +52,13 @@ class Content:
 def content(session: Session, revision_id: int, channel_id: int) -> Content:
     """What a revision says on a channel: the channel's own words and pictures where it has them."""
     row = session.execute(
-        select(Revision.text, Revision.link, RevisionVariant.text.label("own"), RevisionVariant.own_pictures)
+        select(
+            func.coalesce(RevisionVariant.text, Revision.text).label("text"),
+            Revision.link,
+            func.coalesce(RevisionVariant.format, Revision.format).label("format"),
+            func.coalesce(RevisionVariant.first_comment, Revision.first_comment).label("first_comment"),
+            RevisionVariant.own_pictures,
+        )
         .outerjoin(
             RevisionVariant,
             (RevisionVariant.revision_id == Revision.id) & (RevisionVariant.channel_id == channel_id),
@@ -64,6 +78,9 @@ def content(session: Session, revision_id: int, channel_id: int) -> Content:
             Asset.height,
             RevisionPicture.focal_x,
             RevisionPicture.focal_y,
+            RevisionPicture.cover_sha256,
+            *VIDEO,
+            Asset.poster_ms,
         )
         .join(Asset, Asset.id == RevisionPicture.asset_id)
         .where(
@@ -72,7 +89,7 @@ def content(session: Session, revision_id: int, channel_id: int) -> Content:
         )
         .order_by(RevisionPicture.position)
     ).all()
-    return Content(row.text if row.own is None else row.own, row.link, tuple(shots))
+    return Content(row.text, row.link, tuple(shots), Format(row.format), row.first_comment)
 
 
 def outgoing(

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.pictures import Rights, Shown
+from app.domain.videos import Captions
 from app.foundation.database import Base, Instant, Word
 
 
@@ -15,6 +16,10 @@ class Asset(Base):
     `source_sha256`: of the file as it came, to find it again when it is sent twice. `focal_x`, `focal_y`:
     what must stay in view, as shares from the upper left corner. `shared`: units below may use it too.
     `alt_text` empty and not `decorative`: nobody has described it yet.
+
+    Of a video `sha256`, `width`, `height` and `size` are its cover's, a picture like any other; the columns
+    from `video_sha256` on are the video's own (see `domain.videos.Video`). `poster_ms`: which moment of it
+    the cover shows, in milliseconds; None: another picture was chosen.
     """
 
     __tablename__ = "assets"
@@ -24,6 +29,7 @@ class Asset(Base):
         Index("ix_assets_created", "created_at"),
         Index("ix_assets_unit_source", "unit_id", "source_sha256"),
         Index("ix_assets_sha256", "sha256"),
+        Index("ix_assets_video_sha256", "video_sha256"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +49,14 @@ class Asset(Base):
     focal_x: Mapped[float] = mapped_column(default=0.5)
     focal_y: Mapped[float] = mapped_column(default=0.5)
     shared: Mapped[bool] = mapped_column(default=False)
+    video_sha256: Mapped[str | None] = mapped_column(String(64))
+    video_size: Mapped[int | None] = mapped_column(BigInteger)
+    duration_ms: Mapped[int | None]
+    frame_rate: Mapped[float | None]
+    video_codec: Mapped[str] = mapped_column(String(16), default="")
+    audio_codec: Mapped[str] = mapped_column(String(16), default="")
+    captions: Mapped[Captions | None] = mapped_column(Word(Captions))
+    poster_ms: Mapped[int | None]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)

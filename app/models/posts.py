@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.networks import Format
 from app.domain.posts import PostStatus, ReviewKind, Tone, check_move
 from app.foundation.database import Base, Instant, Word
 
@@ -54,12 +55,14 @@ class Revision(Base):
     tone: Mapped[Tone | None] = mapped_column(Word(Tone))
     text: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(Text, default="")
+    format: Mapped[Format] = mapped_column(Word(Format), default=Format.POST)
+    first_comment: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class RevisionVariant(Base):
-    """What a revision says differently on one channel. `text` None: the same text as everywhere.
+    """What a revision says differently on one channel. None: the same as everywhere.
 
     `own_pictures`: the channel has its own list of pictures, which may be empty.
     """
@@ -72,13 +75,16 @@ class RevisionVariant(Base):
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
     text: Mapped[str | None] = mapped_column(Text)
     own_pictures: Mapped[bool] = mapped_column(default=False)
+    format: Mapped[Format | None] = mapped_column(Word(Format))
+    first_comment: Mapped[str | None] = mapped_column(Text)
 
 
 class RevisionPicture(Base):
     """One picture of a revision at its place (from 0). `channel_id` None: for every channel without its own.
 
     `crops`: kind of network -> the part to show, as four shares (see `domain.pictures.Box`). `focal_x` and
-    `focal_y`: what stayed in view when it was written, so that what was approved is what goes out.
+    `focal_y`: what stayed in view when it was written, so that what was approved is what goes out; for the
+    same reason `cover_sha256`: the cover that a video had then.
     """
 
     __tablename__ = "revision_pictures"
@@ -94,6 +100,7 @@ class RevisionPicture(Base):
     crops: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     focal_x: Mapped[float] = mapped_column(default=0.5)
     focal_y: Mapped[float] = mapped_column(default=0.5)
+    cover_sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class Review(Base):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, Update, bindparam, exists, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.networks import RemoteKind
 from app.domain.publications import OPEN, Status, check_move
 from app.foundation.database import Base, Instant, Word, table_of
 from app.models.leases import ChannelLease, Lease
@@ -22,6 +23,7 @@ class Publication(Base):
     `looks`: looks made since the last doubt. `tries`: stagings or showings that failed in a row.
     `published_at`: when OUR call was answered (UTC). `network_published_at`: the network's own time of it.
     `prepare_late`: nothing is laid ready before its time. `known`: see `connectors.contract.Staged`.
+    `remote_kind`: what `remote_id` names before it is public. `progress`: percent of a long file sent so far.
     `shown_at`: when it was first tried to be shown. `hidden_at`: first seen hidden since the last doubt.
     """
 
@@ -64,6 +66,8 @@ class Publication(Base):
     network_published_at: Mapped[datetime | None] = mapped_column(Instant)
     reading_at: Mapped[datetime | None] = mapped_column(Instant)
     prepare_late: Mapped[bool] = mapped_column(default=False)
+    remote_kind: Mapped[RemoteKind | None] = mapped_column(Word(RemoteKind))
+    progress: Mapped[int | None]
     known: Mapped[list[str]] = mapped_column(JSON, default=list)
     shown_at: Mapped[datetime | None] = mapped_column(Instant)
     hidden_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,6 +13,8 @@ class PublicationWish(Base):
     """One wish; at most one of a publication is open. `by_hand`: the network does not do it, a person must.
 
     `revision_id`: the approved revision whose text shall stand there. `reason`: why the latest try failed.
+    Of a comment: `remote_id`: its id at the network; `tried_at`: when it was sent without a clear answer;
+    `absent_at`: when it was first seen not to be there since.
     """
 
     __tablename__ = "publication_wishes"
@@ -29,3 +31,6 @@ class PublicationWish(Base):
     reason: Mapped[str] = mapped_column(String(40), default="")
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     done: Mapped[bool] = mapped_column(default=False)
+    remote_id: Mapped[str] = mapped_column(String(100), default="")
+    tried_at: Mapped[datetime | None] = mapped_column(Instant)
+    absent_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,5 +1,5 @@
-"""Who and what lives on the practice network: people, Pages with their posts and photos, profiles with their
-media, tokens, codes."""
+"""Who and what lives on the practice network: people, Pages with their posts, photos, videos and stories,
+profiles with their media, comments, tokens, codes."""
 
 from datetime import datetime
 
@@ -66,8 +66,30 @@ class Picture(BaseModel):
     name: str
 
 
+class Clip(BaseModel):
+    """What is known of a video's bytes. hash: sha256 of them as they came; kind: mp4 or mov; seconds: length;
+    width, height: pixels, as it is seen; frames: a second; codec, sound: their names, sound "" for none;
+    rate: of the sound, hertz; bits: a second; moov_first: it can be played while it comes; name: the file
+    that the public is given; poster: its first picture."""
+
+    hash: str
+    kind: str
+    size: int
+    seconds: float
+    width: int
+    height: int
+    frames: float
+    codec: str
+    sound: str = ""
+    rate: int = 0
+    bits: int = 0
+    moov_first: bool = True
+    name: str
+    poster: Picture
+
+
 class Photo(BaseModel):
-    """A photo of a Page. post_id: the post that holds it, "" while none does."""
+    """A photo of a Page. post_id: the post or story that holds it, "" while none does."""
 
     id: str
     seq: int
@@ -94,10 +116,13 @@ class Profile(BaseModel):
 
 
 class Container(BaseModel):
-    """What a profile is about to publish. media_type: IMAGE or CAROUSEL; is_item: a part of a carousel.
+    """What a profile is about to publish. media_type: IMAGE, CAROUSEL, REELS, STORIES or VIDEO; is_item: a
+    part of a carousel.
 
-    image_url: only until it was fetched, for it opens a picture to whoever has it. trouble: code and subcode
-    of what is wrong with the picture. media_ids: what was made of it; several if it was published twice.
+    image_url, video_url, cover_url: only until they were fetched, for they open a file to whoever has them.
+    resumable: its bytes are sent; file_size, kept: how many there are and have come; got_at: when all had.
+    trouble: code and subcode of what is wrong with the file. media_ids: what was made of it; several if it
+    was published twice.
     """
 
     id: str
@@ -106,35 +131,54 @@ class Container(BaseModel):
     media_type: str = "IMAGE"
     is_item: bool = False
     image_url: str = ""
+    video_url: str = ""
+    cover_url: str = ""
+    resumable: bool = False
+    file_size: int = 0
+    kept: int = 0
     caption: str = ""
     alt_text: str = ""
+    thumb_offset: int | None = None
+    share_to_feed: bool = True
     children: list[str] = Field(default_factory=list)
     picture: Picture | None = None
+    clip: Clip | None = None
+    poster: Picture | None = None
     trouble: tuple[int, int] | None = None
+    got_at: datetime | None = None
     made_at: datetime
     published_at: datetime | None = None
     media_ids: list[str] = Field(default_factory=list)
 
 
 class Media(BaseModel):
-    """Something public on a profile, or one picture of a carousel (parent_id). picture None: a carousel."""
+    """Something public on a profile, or one part of a carousel (parent_id). Neither picture nor clip: a
+    carousel. product: FEED, REELS or STORY; hidden: archived by hand; due_at: when a story ends."""
 
     id: str
     seq: int
     profile_id: str
+    product: str = "FEED"
     picture: Picture | None = None
+    clip: Clip | None = None
+    poster: Picture | None = None
     caption: str = ""
     alt_text: str = ""
     parent_id: str = ""
     children: list[str] = Field(default_factory=list)
+    share_to_feed: bool = True
     comments_on: bool = True
     by_app: bool = True
+    hidden: bool = False
     created_at: datetime
+    due_at: datetime | None = None
     deleted_at: datetime | None = None
 
 
 class Post(BaseModel):
-    """One post. photos: ids, in their order. All instants are of the practice clock."""
+    """One post. photos: ids, in their order; video: the id of its video; is_reel: it stands among the reels,
+    not in the feed; hidden: by hand, by a person; due_at: when it is shown by itself. All instants are of the
+    practice clock."""
 
     id: str
     seq: int
@@ -142,12 +186,99 @@ class Post(BaseModel):
     message: str = ""
     link: str = ""
     photos: list[str] = Field(default_factory=list)
+    video: str = ""
+    is_reel: bool = False
     is_published: bool = True
     by_app: bool = True
+    hidden: bool = False
     made_at: datetime
     created_at: datetime
     changed_at: datetime
     shown_at: datetime | None = None
+    due_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class Video(BaseModel):
+    """A video of a Page. use: video, reel or story, by the edge that began it.
+
+    file_size, kept: bytes that there are and that have come; session: of an upload in phases; trouble: code,
+    subcode and words of what is wrong with it. wanted: "" (nothing yet), hidden, draft, published or
+    scheduled; asked_at: since when; due_at: when its processing ends; ready_at: when that went well.
+    post_id: the post or story that shows it.
+    """
+
+    id: str
+    seq: int
+    page_id: str
+    use: str = "video"
+    file_size: int = 0
+    kept: int = 0
+    session: str = ""
+    clip: Clip | None = None
+    poster: Picture | None = None
+    title: str = ""
+    description: str = ""
+    trouble: tuple[int, int, str] | None = None
+    wanted: str = ""
+    by_app: bool = True
+    created_at: datetime
+    changed_at: datetime
+    asked_at: datetime | None = None
+    scheduled_at: datetime | None = None
+    due_at: datetime | None = None
+    ready_at: datetime | None = None
+    shown_at: datetime | None = None
+    post_id: str = ""
+    deleted_at: datetime | None = None
+
+
+class Story(BaseModel):
+    """A story of a Page. id: what Meta calls its post_id; media_id: of its photo or video; due_at: when it
+    appears, then when it ends; ended_at: when it did."""
+
+    id: str
+    seq: int
+    page_id: str
+    kind: str
+    media_id: str
+    by_app: bool = True
+    created_at: datetime
+    shown_at: datetime | None = None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class Session(BaseModel):
+    """An upload that belongs to the app alone until a video is made of it (Meta, Resumable Upload API)."""
+
+    id: str
+    seq: int
+    file_size: int
+    kept: int = 0
+    name: str = ""
+    handle: str = ""
+    clip: Clip | None = None
+    trouble: tuple[int, int, str] | None = None
+    created_at: datetime
+
+
+class Comment(BaseModel):
+    """What somebody wrote under something public. on: its id; place: the Page or the profile it stands on;
+    parent_id: the comment it answers; author: a name, "" for the Page or the profile itself."""
+
+    id: str
+    seq: int
+    on: str
+    place: str
+    parent_id: str = ""
+    author: str = ""
+    author_id: str
+    message: str
+    by_app: bool = True
+    hidden: bool = False
+    created_at: datetime
     deleted_at: datetime | None = None
 
 

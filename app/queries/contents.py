@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.domain.contents import Contents, Shot, Shots, Variant
+from app.domain.contents import Contents, Shot, Shots, Variant, video_of
 from app.domain.errors import NotFound
 from app.domain.networks import NetworkKind
 from app.domain.pictures import Box
@@ -39,17 +39,25 @@ def of_revisions(session: Session, scope: Scope, revision_ids: Iterable[int]) ->
     if not asked["revisions"]:
         return {}
     pictures = _pictures_of(session, asked)
-    texts: dict[int, tuple[str, str]] = {}
+    whole: dict[int, AnyRow] = {}
     variants: dict[int, dict[int, Variant]] = {}
     for row in session.execute(_words(), asked):
-        texts[row.id] = row.text, row.link
+        whole[row.id] = row
         here = variants.setdefault(row.id, {})
         if row.channel_id is not None:
             own = pictures.get((row.id, row.channel_id), ()) if row.own_pictures else None
-            here[row.channel_id] = Variant(row.own_text, own)
+            here[row.channel_id] = Variant(row.own_text, own, row.own_format, row.own_comment)
     return {
-        key: Contents(key, text, link, pictures.get((key, None), ()), variants[key])
-        for key, (text, link) in texts.items()
+        key: Contents(
+            key,
+            row.text,
+            row.link,
+            pictures.get((key, None), ()),
+            variants[key],
+            row.format,
+            row.first_comment,
+        )
+        for key, row in whole.items()
     }
 
 
@@ -61,7 +69,7 @@ def first_pictures(session: Session, scope: Scope, revision_ids: Iterable[int]) 
     found: dict[int, FirstPicture] = {}
     for row in session.execute(_first(), asked):
         if row.channel_id is None or row.revision_id not in found:
-            found[row.revision_id] = FirstPicture(row.asset_id, row.sha256, row.alt_text)
+            found[row.revision_id] = FirstPicture(row.asset_id, row.cover_sha256 or row.sha256, row.alt_text)
     return found
 
 
@@ -79,7 +87,7 @@ def _pictures_of(session: Session, asked: Mapping[str, Sequence[int]]) -> dict[t
 def _shot(row: AnyRow) -> Shot:
     return Shot(
         asset_id=row.asset_id,
-        sha256=row.sha256,
+        sha256=row.cover_sha256 or row.sha256,
         width=row.width,
         height=row.height,
         focal=(row.focal_x, row.focal_y),
@@ -91,6 +99,7 @@ def _shot(row: AnyRow) -> Shot:
         rights=row.rights,
         shown=row.shown,
         removed=row.removed_at is not None,
+        video=video_of(row),
     )
 
 
@@ -105,6 +114,10 @@ def _words() -> Select[*tuple[Any, ...]]:
             RevisionVariant.channel_id,
             RevisionVariant.text.label("own_text"),
             RevisionVariant.own_pictures,
+            RevisionVariant.format.label("own_format"),
+            RevisionVariant.first_comment.label("own_comment"),
+            Revision.format,
+            Revision.first_comment,
         )
         .join(Post, Post.id == Revision.post_id)
         .outerjoin(RevisionVariant, RevisionVariant.revision_id == Revision.id)
@@ -130,6 +143,7 @@ def _pictures() -> Select[*tuple[Any, ...]]:
             Asset.rights,
             Asset.shown,
             Asset.removed_at,
+            *VIDEO,
         )
         .join(Asset, Asset.id == RevisionPicture.asset_id)
         .join(Revision, Revision.id == RevisionPicture.revision_id)
@@ -151,7 +165,23 @@ def _first() -> Select[*tuple[Any, ...]]:
     )
 
 
-_PLACE = (RevisionPicture.revision_id, RevisionPicture.channel_id, RevisionPicture.asset_id, Asset.sha256)
+_PLACE = (
+    RevisionPicture.revision_id,
+    RevisionPicture.channel_id,
+    RevisionPicture.asset_id,
+    RevisionPicture.cover_sha256,
+    Asset.sha256,
+)
+# What `domain.contents.video_of` reads, besides width and height.
+VIDEO = (
+    Asset.video_sha256,
+    Asset.video_size,
+    Asset.duration_ms,
+    Asset.frame_rate,
+    Asset.video_codec,
+    Asset.audio_codec,
+    Asset.captions,
+)
 
 
 def _of_these() -> tuple[ColumnElement[bool], ...]:

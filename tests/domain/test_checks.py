@@ -6,9 +6,11 @@ import pytest
 
 from app.domain.checks import Check, Goal, Outcome, check_content, misfits, sent_text
 from app.domain.contents import Contents, Shot, Variant
+from app.domain.networks import Format
 from app.domain.pictures import PictureLimits, Rights, Shown
 from app.domain.posts import Tone
 from app.domain.texts import TextLimits
+from app.domain.videos import VideoLimits
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,12 @@ class Network:
     limits: TextLimits
     pictures: PictureLimits
     takes_links: bool = True
+    videos: VideoLimits | None = None
+    mixed: bool = False
+    comments: TextLimits | None = None
+
+    def in_format(self, wanted: Format) -> "Network | None":
+        return self if wanted is Format.POST else None
 
 
 SMALL = Network("Small", TextLimits(most=10, shown=5), PictureLimits(most=3))
