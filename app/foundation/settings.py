@@ -44,6 +44,14 @@ class Settings(BaseSettings):
     )
     meta_app_id: str = Field("", description="Meta app of the top unit; may be entered in the pages instead.")
     meta_app_secret: str = Field("", description="Secret of that Meta app.")
+    smtp_host: str = Field("", description="Mail server that sends our mails. Empty: no mail is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="How the way to the mail server is encrypted."
+    )
+    smtp_user: str = Field("", description="Name that Kuliss signs in with at the mail server. Empty: none.")
+    smtp_password: str = Field("", repr=False, description="Password of that name.")
+    mail_from: str = Field("", description="Address that mails come from, for example kuliss@example.org.")
     network_timeout_seconds: float = Field(30.0, gt=0, description="How long one call to a network may take.")
     show_threads: int = Field(48, ge=1, le=200, description="Posts that can be shown at the same moment.")
     media_bucket: str = Field(
@@ -79,6 +87,14 @@ class Settings(BaseSettings):
     def _bucket_whole(self) -> Self:
         if self.media_bucket and not (self.media_bucket_key_id and self.media_bucket_secret):
             raise ValueError("MEDIA_BUCKET needs MEDIA_BUCKET_KEY_ID and MEDIA_BUCKET_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_whole(self) -> Self:
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError("SMTP_HOST needs MAIL_FROM, an address")
+        if self.smtp_user and self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
+            raise ValueError("SMTP_USER needs SMTP_SECURITY starttls or tls: a password goes encrypted only")
         return self
 
     @property
