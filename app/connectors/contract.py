@@ -168,6 +168,14 @@ class Health:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """How many posts of how many a network has taken from a channel within its window (a day)."""
+
+    used: int
+    total: int
+
+
+@dataclass(frozen=True)
 class VideoFile:
     """The file of a video: an MP4 with its index in front. `size`: bytes; `duration_ms`: milliseconds.
 
@@ -342,6 +350,10 @@ class Network(Protocol):
 
     def usage(self, access: Access) -> int:
         """Percent used of the network's allowance, as last told; 0 when unknown. Slow down from 75."""
+        ...
+
+    def quota(self, access: Access) -> Quota | None:
+        """How many posts it still takes; None where nothing is counted or told. Raises as any reading."""
         ...
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:

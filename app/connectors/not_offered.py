@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any, NoReturn
 
-from app.connectors.contract import Begun, Commented, Connected, Health, Look, Numbered, Receipt, Staged
+from app.connectors.contract import (
+    Begun,
+    Commented,
+    Connected,
+    Health,
+    Look,
+    Numbered,
+    Quota,
+    Receipt,
+    Staged,
+)
 from app.connectors.failures import Rejected
 from app.connectors.reasons import Reason
 
@@ -34,6 +44,10 @@ class NotOffered:
     def usage(self, *_: Any, **__: Any) -> int:
         """Nothing is used up."""
         return 0
+
+    def quota(self, *_: Any, **__: Any) -> Quota | None:
+        """No posts are counted."""
+        return None
 
     def stage(self, *_: Any, **__: Any) -> Staged:
         """Nothing is laid ready."""

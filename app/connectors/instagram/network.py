@@ -14,13 +14,14 @@ from app.connectors.contract import (
     Numbered,
     Outgoing,
     Picture,
+    Quota,
     Receipt,
     Remember,
     Saved,
     Staged,
 )
 from app.connectors.http import Wire
-from app.connectors.instagram import errors, media, proof, publish, staging
+from app.connectors.instagram import errors, media, proof, publish, quota, staging
 from app.connectors.instagram.insights import NUMBERING
 from app.connectors.instagram.profile import PROFILE
 from app.connectors.meta_graph import Graph
@@ -58,6 +59,10 @@ class Instagram(NotOffered):
     def usage(self, access: Access) -> int:
         """Percent of the allowance used, as the last answers' headers told."""
         return self._graph.usage.percent(access.app.app_id, access.remote_id)
+
+    def quota(self, access: Access) -> Quota | None:
+        """One light call."""
+        return quota.told(self._graph, access)
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
         """A container that is ready, its parts made before."""

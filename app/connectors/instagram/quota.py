@@ -4,9 +4,7 @@ Meta names 100 in one place and 50 in another, so it is asked each time. Source:
 reference, content_publishing_limit.
 """
 
-from typing import Any
-
-from app.connectors.contract import Access
+from app.connectors.contract import Access, Quota
 from app.connectors.failures import RateLimited, Rejected, RetryLater
 from app.connectors.instagram import errors
 from app.connectors.meta_graph import Graph
@@ -14,22 +12,27 @@ from app.connectors.meta_usage import regain_at
 from app.connectors.reasons import Reason
 
 
+def told(graph: Graph, access: Access) -> Quota | None:
+    """What Instagram tells of a profile's quota; None when it tells none. Raises as any reading."""
+    asked = {"fields": "config,quota_usage"}
+    with errors.reading():
+        reply = graph.ask(access, "GET", f"{access.remote_id}/content_publishing_limit", asked)
+    for row in reply.data.get("data") or ():
+        if isinstance(row, dict):
+            used, total = row.get("quota_usage"), (row.get("config") or {}).get("quota_total")
+            if isinstance(used, int) and isinstance(total, int):
+                return Quota(used, total)
+    return None
+
+
 def must_be_left(graph: Graph, access: Access) -> None:
     """Nothing, when a post may still go out, or when that is not told now: publishing itself would say no.
 
     Raises RateLimited (QUOTA_USED) when it is used up, asked again in a quarter of an hour; Reconnect.
     """
-    asked = {"fields": "config,quota_usage"}
     try:
-        with errors.reading():
-            reply = graph.ask(access, "GET", f"{access.remote_id}/content_publishing_limit", asked)
+        quota = told(graph, access)
     except (RetryLater, Rejected):
         return
-    for row in reply.data.get("data") or ():
-        if isinstance(row, dict) and _is_used_up(row):
-            raise RateLimited(Reason.QUOTA_USED, regain_at())
-
-
-def _is_used_up(row: dict[str, Any]) -> bool:
-    used, total = row.get("quota_usage"), (row.get("config") or {}).get("quota_total")
-    return isinstance(used, int) and isinstance(total, int) and used >= total
+    if quota and quota.used >= quota.total:
+        raise RateLimited(Reason.QUOTA_USED, regain_at())
