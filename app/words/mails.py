@@ -1,0 +1,93 @@
+"""Mails in words: a heading, its points with what to do and where, as plain text and as small HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from app.foundation.i18n import N_, translations
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that a mail tells. `path`: of our page for it, an empty text for none. `small`: time left."""
+
+    what: str
+    to_do: str
+    path: str = ""
+    small: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mail's words: its subject, the plain text and the HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+HELLO = N_("Hello %(name)s,")
+OPEN = N_("Open it in Kuliss")
+WHY = N_("Kuliss writes once about each thing, because you look after it at your library. %(address)s")
+TRY = N_("This is a try of Kuliss. Mail works.")
+MOST = 20  # points that are written out
+
+
+def warnings(name: str, points: Sequence[Point], locale: str, address: str) -> Written:
+    """One mail about one or several things; with one its own words are the subject. `address`: of Kuliss."""
+    told = translations(locale)
+    count = {"num": len(points)}
+    subject = points[0].what
+    if len(points) > 1:
+        subject = told.ngettext("%(num)s thing needs you", "%(num)s things need you", len(points)) % count
+    more = ""
+    if len(points) > MOST:
+        rest = len(points) - MOST
+        words = told.ngettext(
+            "And %(num)s thing more; see there.", "And %(num)s things more; see there.", rest
+        )
+        more = words % {"num": rest}
+    return _written(name, _cut(subject), points[:MOST], more, locale, address)
+
+
+def trial(locale: str, address: str) -> Written:
+    """The mail with which somebody tries whether mail works."""
+    words = translations(locale).gettext(TRY)
+    return _written("", words, [Point(words, "")], "", locale, address)
+
+
+def _cut(subject: str) -> str:
+    most = 150
+    return subject if len(subject) <= most else subject[: most - 1].rstrip() + "…"
+
+
+def _written(
+    name: str, subject: str, points: Sequence[Point], more: str, locale: str, address: str
+) -> Written:
+    say = translations(locale).gettext
+    hello = say(HELLO) % {"name": name} if name else ""
+    why = say(WHY) % {"address": address}
+    blocks = [hello, *(_plain(point, address) for point in points), more, f"-- \n{why}"]
+    body = [escape(hello), *(_marked(point, address, say(OPEN)) for point in points), escape(more)]
+    return Written(
+        subject,
+        "\n\n".join(block for block in blocks if block) + "\n",
+        f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><title>{escape(subject)}</title>'
+        f"</head><body>{''.join(_paragraph(one) for one in body)}<hr><p><small>{escape(why)}</small></p>"
+        "</body></html>\n",
+    )
+
+
+def _paragraph(marked: str) -> str:
+    return f"<p>{marked}</p>" if marked else ""
+
+
+def _plain(point: Point, address: str) -> str:
+    lines = [point.what, point.small, point.to_do, f"{address}{point.path}" if point.path else ""]
+    return "\n".join(line for line in lines if line)
+
+
+def _marked(point: Point, address: str, words: str) -> str:
+    what = f"<strong>{escape(point.what)}</strong>"
+    link = f'<a href="{escape(address + point.path)}">{escape(words)}</a>' if point.path else ""
+    return "<br>".join(part for part in (what, escape(point.small), escape(point.to_do), link) if part)

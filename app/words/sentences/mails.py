@@ -1,0 +1,13 @@
+"""Sentences for why a mail did not go."""
+
+from app.foundation.i18n import N_
+
+SENTENCES: dict[str, str] = {
+    "mail_unreachable": N_("The mail server does not answer."),
+    "mail_sign_in": N_("The mail server does not accept our name and password."),
+    "mail_no_encryption": N_("The way to the mail server can't be encrypted as the settings say."),
+    "mail_sender_refused": N_("The mail server does not accept the address in MAIL_FROM."),
+    "mail_address_refused": N_("The mail server does not accept the address of the person."),
+    "mail_refused": N_("The mail server does not take the mail."),
+    "mail_nobody": N_("The person does not work here any more."),
+}
