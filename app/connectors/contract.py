@@ -46,7 +46,7 @@ class Access:
 class Takings:
     """What a network takes in one format (`domain.networks.Format`). `videos` None: none.
 
-    `mixed`: pictures and videos may stand in one post.
+    `mixed`: pictures and videos may stand in one post. The rest as in `Profile`.
     """
 
     limits: TextLimits
@@ -55,7 +55,9 @@ class Takings:
     mixed: bool = False
     takes_links: bool = False
     corrects: bool = False
+    removes: bool = False
     comments: TextLimits | None = None
+    sure_after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,15 @@ class Profile:
 
     `polls`: seconds to wait before each further question whether something laid out is ready; then the last
     one again and again. `sure_after`: how long "hidden" must be seen, twice, before a showing in doubt may be
-    done once more; zero where showing sets a flag and can't make a second post. `lateness`: how late a post
-    usually may still go out. `by_hand`: a person posts it; nothing is ever called. `fetches`: it takes
-    pictures from an address of ours. `signs_in_with`: whose sign-in serves this network too.
+    done once more; zero where showing sets a flag and can't make a second post. `makes_new`: what becomes
+    public is another object, with another id, than what was laid ready. `lateness`: how late a post usually
+    may still go out. `by_hand`: a person posts it; nothing is ever called. `fetches`: it takes pictures from
+    an address of ours. `signs_in_with`: whose sign-in serves this network too.
 
-    `videos`, `mixed`, `comments` (a first comment of ours; None: not offered) are of a post in the flow like
-    `limits` and `pictures`; `others` has the other formats. `video_lead`: how long before its time something
-    with a video is laid ready.
+    `videos`, `mixed`, `comments` (a first comment of ours; None: not offered), `sure_after`, `corrects` and
+    `removes` are of a post in the flow like `limits` and `pictures`; `others` has the other formats, and
+    `in_format` tells which hold for one. `video_lead`: how long before its time something with a video is
+    laid ready.
     """
 
     kind: NetworkKind
@@ -85,6 +89,7 @@ class Profile:
     metrics: tuple[str, ...] = ()
     polls: tuple[int, ...] = ()
     sure_after: timedelta = timedelta(0)
+    makes_new: bool = False
     lateness: timedelta = timedelta(minutes=60)
     corrects: bool = False
     removes: bool = False
@@ -108,7 +113,7 @@ class Profile:
         return replace(
             self, limits=takings.limits, pictures=takings.pictures, videos=takings.videos,
             mixed=takings.mixed, takes_links=takings.takes_links, corrects=takings.corrects,
-            comments=takings.comments,
+            removes=takings.removes, comments=takings.comments, sure_after=takings.sure_after,
         )  # fmt: skip
 
     def lead(self, moving: bool) -> timedelta:
@@ -234,7 +239,7 @@ class Outgoing:
 class Saved:
     """An id that we stored for this publication and revision, oldest first.
 
-    `part`: of a photo or a part the `Picture.part` that it carries; else empty. `old`: not to be shown any
+    `part`: the `Picture.part` that it carries, where it carries one; else empty. `old`: not to be shown any
     more, but nothing is made anew while it is public.
     """
 
@@ -263,7 +268,9 @@ class Staged:
     Where showing makes a new object (`RemoteKind.MEDIA`), three things tell it from others: `known`, the ids
     that were public on the channel before it was shown; its `text`; and `since` (UTC, our clock), when it was
     first shown, None before that. `taken`: ids that are other publications' of ours. `receipt`: staging found
-    that a saved object is public already, so that it must not be shown. `kind`: what `remote_id` names.
+    that a saved object is public already, so that it must not be shown. `kind`: what `remote_id` names; what
+    showing calls and where a look goes depends on it, on `format` and on `since`, in every network. `text`
+    also travels with the showing itself where the network takes the words only then (`RemoteKind.REEL`).
     """
 
     remote_id: str

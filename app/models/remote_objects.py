@@ -12,7 +12,8 @@ from app.foundation.database import Base, Instant, Word
 class RemoteObject(Base):
     """One id at the network. `unwanted_at`: to be discarded: looked at first, never deleted when public.
 
-    `part`: of a photo or a part, which picture it carries (see `connectors.contract.Picture`).
+    `part`: which picture it carries (see `connectors.contract.Picture`). Of a file on its way `remote_id` is an
+    address at the network.
     """
 
     __tablename__ = "remote_objects"
@@ -25,7 +26,7 @@ class RemoteObject(Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     kind: Mapped[RemoteKind] = mapped_column(Word(RemoteKind))
-    remote_id: Mapped[str] = mapped_column(String(100))
+    remote_id: Mapped[str] = mapped_column(String(500))
     part: Mapped[str] = mapped_column(String(80), default="")
     permalink: Mapped[str] = mapped_column(Text, default="")
     seen: Mapped[Seen] = mapped_column(Word(Seen))

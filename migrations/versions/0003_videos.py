@@ -38,9 +38,18 @@ def upgrade() -> None:
     for table, column in _added():
         op.add_column(table, column)
     op.create_index("ix_assets_video_sha256", "assets", ["video_sha256"])
+    _widen_ids(sa.String(length=500))
+
+
+def _widen_ids(width: sa.String) -> None:
+    """Where a file is sent to is longer than an id."""
+    with op.batch_alter_table("remote_objects") as table:
+        table.alter_column("remote_id", type_=width, existing_nullable=False)
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM remote_objects WHERE kind = 'upload'")
+    _widen_ids(sa.String(length=100))
     op.drop_index("ix_assets_video_sha256", "assets")
     for table, column in reversed(_added()):
         # Written out, because in a batch SQLite would make the table anew and lose its partial index.
