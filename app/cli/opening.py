@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.cli.moved import refusal
 from app.foundation.database import Database, open_database
 from app.foundation.settings import Settings
 
@@ -14,6 +15,9 @@ def opened(settings: Settings) -> Iterator[Database]:
     """The settings' database; closed after the block. Ends the program when it can't be used."""
     if not settings.database_url and not (settings.data_dir / "kuliss.db").exists():
         raise SystemExit(f"There is no database in {settings.data_dir} yet. First run: kuliss migrate")
+    moved = refusal(settings)
+    if moved:
+        raise SystemExit(moved)
     database = open_database(settings.database)
     try:
         yield database

@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.migrate import migrate
+from app.cli.moved import refusal
 from app.foundation.bucket import BucketMissing, bucket_of
 from app.foundation.database import open_database
 from app.foundation.settings import Settings
@@ -20,6 +21,9 @@ def prepared(settings: Settings) -> str:
         bucket_of(settings)
     except BucketMissing as missing:
         return f"{missing}."
+    moved = refusal(settings)
+    if moved:
+        return moved
     if _version(settings) == newest():
         return ""
     if not settings.database_url:

@@ -1,11 +1,108 @@
-"""When the last backup was made: kept in the data folder, read by whoever warns that it is too old."""
+"""Backups: everything of one moment in one file, made while people work and posts go out.
+
+The database is read in one transaction, so all tables are of the same instant, and nobody waits for it. Keys
+are never in it: who finds a backup can't post in the library's name.
+"""
 
 import json
 import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
 
 from app.errands.ground import Ground
+from app.foundation import clock, rows
+from app.foundation.archives import Writer
+from app.foundation.database import Database
+
+Told = Callable[[str, int], None]  # which part was done, and how many rows or files it had
+_FILES = "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/[0-9a-f]*"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup: its file and bytes, the instant that it shows (UTC), rows, and pictures (None: left out)."""
+
+    path: Path
+    size: int
+    at: datetime
+    rows: int
+    pictures: int | None
+
+
+def name_for(at: datetime) -> str:
+    """The name of a backup's file, by its instant (UTC): names sort by age."""
+    return f"kuliss-{at:%Y%m%d-%H%M%S}.tar"
+
+
+def make(database: Database, data_dir: Path, path: Path, with_pictures: bool, told: Told) -> Made:
+    """Write a backup to `path`, and remember that it was made.
+
+    Raises FileExistsError, DiskFull, OSError and SQLAlchemyError; then nothing is left at `path`.
+    """
+    with Writer(path) as writer, snapshot(database) as connection:
+        at = clock.now()
+        manifest: dict[str, Any] = {
+            "kuliss": version("kuliss"),
+            "revision": rows.revision(connection),
+            "at": at.isoformat(),
+            "database": connection.dialect.name,
+            "tables": _add_tables(writer, connection, told),
+            "pictures": _add_pictures(writer, data_dir / "media", told) if with_pictures else None,
+        }
+        size = writer.finish(manifest)
+    remember(data_dir, at, path, size)
+    counted = sum(table["rows"] for table in manifest["tables"].values())
+    pictures = manifest["pictures"]
+    return Made(path, size, at, counted, None if pictures is None else len(pictures))
+
+
+def snapshot(database: Database) -> Connection:
+    """A connection that sees the database of one instant as long as it is open, and keeps nobody waiting."""
+    if database.is_sqlite:
+        return database.engine.connect().execution_options(reads_only=True)
+    return database.engine.connect().execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+
+
+def _add_tables(writer: Writer, connection: Connection, told: Told) -> dict[str, dict[str, Any]]:
+    tables = {}
+    for name, shape in rows.shapes(connection).items():
+        part = f"tables/{name}.jsonl.gz"
+        digest = writer.add_lines(part, rows.lines(connection, shape))
+        tables[name] = {
+            "part": part, "columns": shape.columns, "rows": digest.rows, "sha256": digest.sha256
+        }  # fmt: skip
+        told(name, digest.rows)
+    return tables
+
+
+def _add_pictures(writer: Writer, media: Path, told: Told) -> list[dict[str, Any]]:
+    files = []
+    for path in pictures_in(media):
+        name = f"media/{path.relative_to(media).as_posix()}"
+        try:
+            size, digest = writer.add_file(name, path)
+        except FileNotFoundError:  # cleared away meanwhile
+            continue
+        files.append({"part": name, "bytes": size, "sha256": digest})
+    told("pictures", len(files))
+    return files
+
+
+def pictures_in(media: Path) -> Iterator[Path]:
+    """The files of pictures and videos, in order of their names; not what was cut from them for a network,
+    which is cut anew when it is needed.
+    """
+    for path in sorted(media.glob(_FILES)):
+        if ".cut." not in path.name and path.is_file():
+            yield path
 
 
 def last(ground: Ground) -> datetime | None:
