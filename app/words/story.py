@@ -47,6 +47,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "unsure": ("ask", N_("Nobody knows for certain whether it is public.")),
     "still_hidden": ("ask", N_("It is still hidden, so the same post is shown once more.")),
     "stage_anew": ("ask", N_("What lay ready is not there any more; it is laid ready once more.")),
+    "zone_changed": ("ask", N_("The rules of the time zone have changed; its time is now %(due)s.")),
     "reconnected": ("ok", N_("%(who)s connected the channel again.")),
     "stopped_with_all": ("ask", N_("%(who)s stopped the queue.")),
     "hold_ended": ("", N_("%(who)s ended one reason to hold it. Another is left.")),

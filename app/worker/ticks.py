@@ -7,7 +7,18 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 
-from app.errands import checks, fetch, housekeeping, installations, lend, reach
+from app.errands import (
+    allowances,
+    checks,
+    fetch,
+    housekeeping,
+    installations,
+    lend,
+    mails,
+    reach,
+    warnings,
+    zones,
+)
 from app.errands.ground import Ground
 from app.foundation import logs
 from app.foundation.database import Database
@@ -26,14 +37,37 @@ def start(ground: Ground) -> BackgroundScheduler:
         (4, lambda: installations.beat(ground), timedelta(minutes=1)),
         (5, lambda: reach.follow(ground), timedelta(seconds=2)),
         (6, lambda: lend.take_back(ground), timedelta(minutes=1)),
+        (7, lambda: warnings.look_out(ground), timedelta(minutes=1)),
+        (8, lambda: allowances.ask(ground), timedelta(minutes=15)),
+        (9, lambda: zones.recompute(ground), timedelta(hours=1)),
+        (10, lambda: mails.clear(ground), timedelta(hours=1)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(
             _once, "interval", seconds=every.total_seconds(), args=(ground.database, number, work),
             coalesce=True, max_instances=1, misfire_grace_time=3600,
         )  # fmt: skip
+    for own, often in _own_rhythms(ground):
+        scheduler.add_job(
+            _safely, "interval", seconds=often.total_seconds(), args=(own,), coalesce=True, max_instances=1
+        )
     scheduler.start()
     return scheduler
+
+
+def _own_rhythms(ground: Ground) -> list[tuple[Callable[[], object], timedelta]]:
+    """What every process does for itself: each mail is taken by one of them, and each knows its own calls."""
+    return [
+        (lambda: mails.deliver(ground), timedelta(seconds=10)),
+        (lambda: allowances.note_usage(ground), timedelta(seconds=30)),
+    ]
+
+
+def _safely(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - logged, and the next round has its turn
+        _log.exception("rhythm failed")
 
 
 def _once(database: Database, number: int, work: Callable[[], object]) -> None:

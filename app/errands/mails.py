@@ -1,0 +1,123 @@
+"""Mails go out: each once, tried again while the server is away, given up after some days.
+
+A try is written down before the server is called, so that two processes never send the same mail, and no
+session is open during the call. A process that dies in between leaves the mail to be sent a quarter of an
+hour later; it then bears the same Message-ID, by which mail programs know a second copy.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.errands.ground import Ground
+from app.foundation import clock, logs
+from app.foundation.mail import Letter, MailFailure, Postman, postman_of
+from app.models.installations import Installation
+from app.models.notices import Mail
+from app.models.people import Person
+from app.words import mails
+
+TAKEN = timedelta(minutes=15)  # longer than a slow server may take
+PATIENCE = timedelta(days=3)
+KEPT = timedelta(days=30)
+AT_ONCE = 100
+_PAUSES = (1, 5, 15, 60)  # minutes before the next try; then hourly
+_SERVER = frozenset({"mail_unreachable", "mail_sign_in", "mail_no_encryption", "mail_sender_refused"})
+_log = logs.get(__name__)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A mail that this process is to send now. `tries` fences what becomes of it."""
+
+    id: int
+    tries: int
+    created_at: datetime
+    letter: Letter
+
+
+def deliver(ground: Ground) -> int:
+    """Send what is due; returns how many mails went. While the server is away the rest waits its turn."""
+    postman = postman_of(ground.settings)
+    sent = 0
+    if postman is None:
+        return sent
+    for _ in range(AT_ONCE):
+        taken = _take(ground)
+        if taken is None:
+            break
+        reason = _send(ground, postman, taken)
+        sent += not reason
+        if reason in _SERVER:
+            break
+    return sent
+
+
+def clear(ground: Ground) -> None:
+    """Delete mails that are over: sent or given up a month ago."""
+    with ground.database.writes() as session:
+        old = Mail.created_at < clock.now() - KEPT
+        session.execute(delete(Mail).where(old, Mail.next_at.is_(None)))
+
+
+def trial(ground: Ground, address: str) -> None:
+    """Send one mail at once, to see whether mail works. Raises MailFailure, also when no server is set."""
+    postman = postman_of(ground.settings)
+    if postman is None:
+        raise MailFailure("mail_off")
+    now, locale = clock.now(), ground.settings.locale
+    words = mails.trial(locale, ground.settings.address)
+    number = f"try-{now:%Y%m%d%H%M%S%f}"
+    postman.send(Letter(address, "", words.subject, words.text, words.html, locale, number, now))
+
+
+def _take(ground: Ground) -> Taken | None:
+    """Take the mail that is due first; nobody else has it until it is due again."""
+    now = clock.now()
+    with ground.database.writes() as session:
+        due = select(Mail.id).where(Mail.next_at <= now).order_by(Mail.next_at, Mail.id).limit(1)
+        mail_id = session.scalar(due.with_for_update(skip_locked=True))
+        if mail_id is None:
+            return None
+        mail = session.get_one(Mail, mail_id)
+        person = session.get_one(Person, mail.person_id)
+        key = session.scalar(select(Installation.key)) or "kuliss"
+        mail.tries += 1
+        mail.next_at = now + TAKEN
+        if not person.active:
+            mail.next_at, mail.given_up_at, mail.reason = None, now, "mail_nobody"
+        letter = Letter(
+            person.email, person.name, mail.subject, mail.text, mail.html, mail.locale,
+            f"{mail.id}.{key}", mail.created_at,
+        )  # fmt: skip
+        gone = not person.active
+        taken = Taken(mail.id, mail.tries, mail.created_at, letter)
+    return _take(ground) if gone else taken
+
+
+def _send(ground: Ground, postman: Postman, taken: Taken) -> str:
+    """Send it and write down what became of it; returns why it did not go, or an empty text."""
+    try:
+        postman.send(taken.letter)
+    except MailFailure as failure:
+        _failed(ground, taken, failure)
+        return failure.code
+    _end(ground, taken, sent_at=clock.now(), next_at=None, reason="")
+    return ""
+
+
+def _failed(ground: Ground, taken: Taken, failure: MailFailure) -> None:
+    now = clock.now()
+    _log.warning("mail not sent", mail=taken.id, reason=failure.code, tries=taken.tries)
+    if failure.for_good or now - taken.created_at > PATIENCE:
+        _end(ground, taken, given_up_at=now, next_at=None, reason=failure.code)
+        return
+    minutes = _PAUSES[min(taken.tries, len(_PAUSES)) - 1]
+    _end(ground, taken, next_at=now + timedelta(minutes=minutes), reason=failure.code)
+
+
+def _end(ground: Ground, taken: Taken, **values: object) -> None:
+    """Unless the mail was taken by somebody else since: then it is theirs."""
+    with ground.database.writes() as session:
+        session.execute(update(Mail).where(Mail.id == taken.id, Mail.tries == taken.tries).values(**values))

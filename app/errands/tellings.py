@@ -1,0 +1,185 @@
+"""Telling: each warning goes once by mail to those it concerns, and once more when it grows more urgent.
+
+What is new for one person goes in one mail, in that person's language. Nothing is marked as told while no
+mail is sent, so that whoever sets up mail later is told what stands then.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.connectors import registry
+from app.domain.publications import HoldReason, Status
+from app.domain.roles import Right, Scope
+from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_THE_HOUSE, Code, Severity
+from app.errands.ground import Ground
+from app.errands.seats import Seats, Somebody
+from app.foundation.database import AnyRow
+from app.foundation.mail import postman_of
+from app.models.channels import Channel
+from app.models.notices import Mail, Notice
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.units import Unit
+from app.queries import publications
+from app.words import mails, statuses, warnings
+from app.words.mails import Point
+
+AT_ONCE = 300  # warnings told in one round; the rest in the next
+_EDITORS = frozenset({Status.MISSED, Status.REJECTED, Status.PROPOSED})
+_OWN_HOLDS = frozenset({HoldReason.PERSON, HoldReason.EVERYTHING})
+
+
+@dataclass(frozen=True)
+class News:
+    """One warning to be told. `row`: as `_untold` reads it.
+
+    Of a post that is not settled: `standing`, its words by language; `by_person`: it is an editor's matter.
+    """
+
+    row: AnyRow
+    standing: Callable[[str], statuses.Standing] | None = None
+    by_person: bool = False
+
+
+@dataclass
+class Letters:
+    """What is to be told to whom: people by id, and their news."""
+
+    people: dict[int, Somebody] = field(default_factory=dict)
+    news: dict[int, list[News]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, people: Iterable[Somebody], news: News) -> None:
+        """Give a piece of news to people, to each once."""
+        for person in {one.id: one for one in people}.values():
+            self.people[person.id] = person
+            self.news[person.id].append(news)
+
+
+def tell(ground: Ground, now: datetime) -> int:
+    """Lay out a mail for everybody whom something new concerns; returns how many mails."""
+    if postman_of(ground.settings) is None:
+        return 0
+    with ground.database.reads() as session:
+        rows = session.execute(_untold()).all()
+        letters = _addressed(session, rows, now)
+    made = [_written(ground, letters.people[one], news, now) for one, news in letters.news.items()]
+    if not rows:
+        return 0
+    with suppress(_ToldMeanwhile), ground.database.writes() as session:
+        _mark(session, rows)
+        session.add_all(made)
+        return len(made)
+    return 0
+
+
+class _ToldMeanwhile(Exception):
+    """Another process was quicker with some of it: nothing is told, and the rest is looked up anew."""
+
+
+def _mark(session: Session, rows: Sequence[AnyRow]) -> None:
+    for row in rows:
+        marked = session.connection().execute(
+            update(Notice).where(Notice.id == row.id, Notice.told == row.told).values(told=row.severity)
+        )
+        if marked.rowcount != 1:
+            raise _ToldMeanwhile
+
+
+def _untold() -> Select[*tuple[Any, ...]]:
+    """Warnings that grew more urgent than was told, with the names that their words need."""
+    channel_unit = aliased(Unit)
+    return (
+        select(
+            Notice.id, Notice.code, Notice.severity, Notice.told, Notice.facts, Notice.until_at,
+            Notice.channel_id, Notice.publication_id, Notice.unit_id, Unit.path, Unit.zone,
+            Channel.name.label("channel"), channel_unit.path.label("channel_path"),
+            Post.title, Post.author_id, Publication.planned_by_id, Publication.status,
+        )
+        .outerjoin(Unit, Unit.id == Notice.unit_id)
+        .outerjoin(Channel, Channel.id == Notice.channel_id)
+        .outerjoin(channel_unit, channel_unit.id == Channel.unit_id)
+        .outerjoin(Publication, Publication.id == Notice.publication_id)
+        .outerjoin(Post, Post.id == Publication.post_id)
+        .where(Notice.ended_at.is_(None), Notice.severity > Notice.told, Notice.code.not_in(NOT_MAILED))
+        .order_by(Notice.severity.desc(), Notice.until_at, Notice.id)
+        .limit(AT_ONCE)
+    )  # fmt: skip
+
+
+def _addressed(session: Session, rows: Sequence[AnyRow], now: datetime) -> Letters:
+    letters = Letters()
+    if not rows:
+        return letters
+    seats = Seats.of(session, [path for row in rows for path in (row.path, row.channel_path) if path])
+    for news in _with_standing(session, rows, now):
+        letters.add(_to_whom(seats, news), news)
+    return letters
+
+
+def _to_whom(seats: Seats, news: News) -> list[Somebody]:
+    """Whom a warning concerns; of those who look after a place the nearest, when it burns all of them."""
+    row = news.row
+    if row.code in OF_THE_HOUSE:
+        return seats.administrators()
+    if row.code not in OF_A_PUBLICATION:
+        return seats.holding(Right.CHANNELS, row.path, nearest=row.severity < Severity.NOW)
+    people = [one for one in seats.above(row.path) if one.id in (row.author_id, row.planned_by_id)]
+    if row.code == Code.UNAPPROVED or row.status is Status.PROPOSED:
+        people += seats.holding(Right.APPROVE, row.channel_path) + seats.holding(Right.APPROVE, row.path)
+    elif row.code == Code.STUCK and not (news.by_person and people):
+        people += seats.holding(Right.CHANNELS, row.channel_path)
+    return people
+
+
+def _with_standing(session: Session, rows: Sequence[AnyRow], now: datetime) -> list[News]:
+    """The rows, those of posts that are not settled with what is known of each."""
+    late = {row.publication_id: row.unit_id for row in rows if row.code == Code.STUCK}
+    scope = Scope({unit_id: frozenset() for unit_id in late.values()})
+    holds = publications.holds(session, scope, list(late)) if late else {}
+    whole = {one: publications.row(session, scope, one) for one in late}
+    found = []
+    for row in rows:
+        if row.code != Code.STUCK:
+            found.append(News(row))
+            continue
+        its, theirs = whole[row.publication_id], holds[row.publication_id]
+        label = registry.network(its.network).profile.label
+        found.append(News(row, _standing_of(its, theirs, label, now), _stands_by_person(row, theirs)))
+    return found
+
+
+def _stands_by_person(row: AnyRow, holds: Sequence[AnyRow]) -> bool:
+    """Whether it is an editor's matter alone: somebody holds it, its time is past, or it was sent back."""
+    if row.status is Status.HELD:
+        return all(one.reason in _OWN_HOLDS for one in holds)
+    return row.status in _EDITORS
+
+
+def _standing_of(
+    row: AnyRow, holds: Sequence[AnyRow], label: str, now: datetime
+) -> Callable[[str], statuses.Standing]:
+    return lambda locale: statuses.standing(row, holds, label, locale, now)
+
+
+def _written(ground: Ground, person: Somebody, news: Sequence[News], now: datetime) -> Mail:
+    points = [_point(one, person, now) for one in news]
+    words = mails.warnings(person.name, points, person.locale, ground.settings.address)
+    return Mail(
+        person_id=person.id, locale=person.locale, subject=words.subject, text=words.text, html=words.html,
+        created_at=now, next_at=now,
+    )  # fmt: skip
+
+
+def _point(news: News, person: Somebody, now: datetime) -> Point:
+    said = warnings.said(news.row, person.locale, news.row.zone or "UTC", now)
+    if news.standing is None:
+        return Point(said.what, said.to_do, said.path, said.left)
+    told = news.standing(person.locale)
+    return Point(said.what, " ".join((told.happened, told.turn, told.next)), said.path)
