@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from app.connectors.public_posts import PublicPost
 from app.domain.networks import Format, NetworkKind, Realm, RemoteKind, Seen
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
@@ -427,6 +428,12 @@ class Network(Protocol):
 
     def proof(self, access: Access, remote_id: str) -> None:
         """Nothing, when the network could fetch it. Raises NotYet while it tries, else what is in the way."""
+        ...
+
+    def newest(self, access: Access, since: datetime) -> Sequence[PublicPost]:
+        """Public posts made at or after `since` (UTC, our clock), whoever made them. Only reads; the very
+        newest may not be listed yet, and of very many only the newest are. Raises ConnectorFailure.
+        """
         ...
 
     def discard(self, access: Access, staged: Staged) -> Look:

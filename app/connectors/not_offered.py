@@ -15,6 +15,7 @@ from app.connectors.contract import (
     Staged,
 )
 from app.connectors.failures import Rejected
+from app.connectors.public_posts import PublicPost
 from app.connectors.reasons import Reason
 
 
@@ -63,6 +64,10 @@ class NotOffered:
 
     def find(self, *_: Any, **__: Any) -> Receipt | None:
         """Nothing can be found."""
+        _refuse()
+
+    def newest(self, *_: Any, **__: Any) -> list[PublicPost]:
+        """Nothing is listed."""
         _refuse()
 
     def discard(self, *_: Any, **__: Any) -> Look:

@@ -1,4 +1,4 @@
-"""Videos, reels and stories, first comments, and how far a long file has been sent."""
+"""Videos, reels and stories, first comments, how far a long file has been sent, what a restored copy found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,9 @@ def _added() -> list[tuple[str, sa.Column[object]]]:
         ("revision_pictures", sa.Column("cover_sha256", sa.String(length=64), nullable=True)),
         ("publications", sa.Column("remote_kind", sa.String(length=32), nullable=True)),
         ("publications", sa.Column("progress", sa.Integer(), nullable=True)),
+        ("holds", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True)),
+        ("holds", sa.Column("found_id", sa.String(length=100), nullable=False, server_default="")),
+        ("holds", sa.Column("found_link", sa.Text(), nullable=False, server_default="")),
         (wishes, sa.Column("remote_id", sa.String(length=100), nullable=False, server_default="")),
         (wishes, sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True)),
         (wishes, sa.Column("absent_at", sa.DateTime(timezone=True), nullable=True)),

@@ -18,12 +18,13 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
-from app.connectors.facebook import errors, publish, staging
+from app.connectors.facebook import errors, newest, publish, staging
 from app.connectors.facebook.insights import NUMBERING
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.http import Wire
 from app.connectors.meta_graph import Graph
 from app.connectors.not_offered import NotOffered
+from app.connectors.public_posts import PublicPost
 
 
 class Facebook(NotOffered):
@@ -69,6 +70,10 @@ class Facebook(NotOffered):
     def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
         """Reads the address of the very post that was laid ready."""
         return publish.find(self._graph, access, remote_id or staged.remote_id)
+
+    def newest(self, access: Access, since: datetime) -> list[PublicPost]:
+        """Reads the feed."""
+        return newest.newest(self._graph, access, since)
 
     def discard(self, access: Access, staged: Staged) -> Look:
         """Deletes the post if a look says that it is hidden."""

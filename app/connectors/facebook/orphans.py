@@ -28,8 +28,8 @@ def find_orphan(
     too, for making a second would show the same post twice.
     """
     fields = f"{_FIELDS},{_ATTACHED}" if outgoing.pictures else _FIELDS
-    rows = _recent(graph, access, since, fields)
-    matches = [row for row in rows if _is_ours(row, access, outgoing, photos)]
+    rows = pages_since(graph, access, since, fields)
+    matches = [row for _, row in rows if _is_ours(row, access, outgoing, photos)]
     hidden = [str(row["id"]) for row in matches if row.get("is_published") is False]
     public = [str(row["id"]) for row in matches if row.get("is_published") is True]
     found = hidden or public
@@ -69,13 +69,17 @@ def _data(told: Any) -> list[dict[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _recent(graph: Graph, access: Access, since: datetime, fields: str) -> Iterator[dict[str, Any]]:
-    """Posts made since, by the network's clock, which may differ from ours."""
+def pages_since(
+    graph: Graph, access: Access, since: datetime, fields: str
+) -> Iterator[tuple[Reply, dict[str, Any]]]:
+    """Posts made since, hidden ones too, each with the answer that it came in. Their times are by the
+    network's clock, which may differ from ours (see `ahead`).
+    """
     asked = {"fields": fields, "limit": "100"}
     for _ in range(_PAGES_MOST):
         reply = graph.ask(access, "GET", f"{access.remote_id}/feed", asked)
-        from_then = since - _EARLY + _ahead(reply)
-        yield from (row for row in reply.data.get("data") or () if _made_at(row) >= from_then)
+        from_then = since - _EARLY + ahead(reply)
+        yield from ((reply, row) for row in reply.data.get("data") or () if made_at(row) >= from_then)
         paging = reply.data.get("paging") or {}
         after = (paging.get("cursors") or {}).get("after")
         if not paging.get("next") or not after:
@@ -83,9 +87,11 @@ def _recent(graph: Graph, access: Access, since: datetime, fields: str) -> Itera
         asked = {**asked, "after": str(after)}
 
 
-def _ahead(reply: Reply) -> timedelta:
+def ahead(reply: Reply) -> timedelta:
+    """How far the network's clock is ahead of ours."""
     return reply.network_at - clock.now() if reply.network_at else timedelta(0)
 
 
-def _made_at(row: dict[str, Any]) -> datetime:
+def made_at(row: dict[str, Any]) -> datetime:
+    """When a post was made, by the network's clock."""
     return datetime.fromisoformat(str(row["created_time"]))

@@ -15,6 +15,7 @@ from app.connectors.failures import Reconnect, Rejected, RetryLater, Unsure
 from app.connectors.instagram import errors
 from app.connectors.meta_errors import Gone
 from app.connectors.meta_graph import Graph, Reply
+from app.connectors.public_posts import PublicPost
 from app.connectors.reasons import Reason
 from app.foundation import clock
 
@@ -53,6 +54,19 @@ def newest(graph: Graph, access: Access) -> Listed:
         if len(found) >= _LISTED:
             break
     return Listed(tuple(found[:_LISTED]), ahead, network_at)
+
+
+def since(graph: Graph, access: Access, then: datetime) -> list[PublicPost]:
+    """See `contract.Network.newest`. One whose time is not told counts as new."""
+    listed = newest(graph, access)
+    found = [
+        PublicPost(
+            one.remote_id, one.caption, one.permalink,
+            one.made_at - listed.ahead if one.made_at else clock.now(),
+        )
+        for one in listed.media
+    ]  # fmt: skip
+    return [one for one in found if one.made_at >= then - _EARLY]
 
 
 def fitting(listed: Listed, staged: Staged) -> list[Medium]:

@@ -26,6 +26,7 @@ from app.connectors.instagram.insights import NUMBERING
 from app.connectors.instagram.profile import PROFILE
 from app.connectors.meta_graph import Graph
 from app.connectors.not_offered import NotOffered
+from app.connectors.public_posts import PublicPost
 
 
 class Instagram(NotOffered):
@@ -79,6 +80,10 @@ class Instagram(NotOffered):
     def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
         """Reads a known medium's address, or tells the one that came out of the container."""
         return media.find(self._graph, access, staged, remote_id)
+
+    def newest(self, access: Access, since: datetime) -> list[PublicPost]:
+        """Lists the newest fifty media."""
+        return media.since(self._graph, access, since)
 
     def discard(self, access: Access, staged: Staged) -> Look:
         """Only looks: containers go by themselves."""

@@ -1,0 +1,17 @@
+"""What stands on a page or profile for everybody to see, whoever put it there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class PublicPost:
+    """One public post: its id, words and address, and when it was made (UTC, by our clock).
+
+    What was laid ready hidden may have been made some time before it was shown.
+    """
+
+    remote_id: str
+    text: str
+    permalink: str
+    made_at: datetime
