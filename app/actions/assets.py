@@ -1,4 +1,4 @@
-"""Pictures of a unit: added, described, removed, brought back."""
+"""Pictures and videos of a unit: added, described, given a cover, removed, brought back."""
 
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -15,9 +15,11 @@ from app.domain.errors import Conflict, Fault, Forbidden, Invalid, Refusal
 from app.domain.pictures import ALT_MOST, CREDIT_MOST, Rights, Shown
 from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
+from app.domain.videos import Captions
 from app.foundation import clock
 from app.foundation.database import lock
 from app.foundation.images import Taken
+from app.foundation.videos import TakenVideo
 from app.models.assets import Asset
 from app.models.units import Unit
 from app.queries import asset_uses
@@ -25,14 +27,14 @@ from app.queries import assets as questions
 
 KEPT = timedelta(days=30)  # so long what was removed can be brought back
 _TITLES_MOST = 5  # of posts in one sentence
-_EDITED = ("name", "alt_text", "decorative", "credit", "rights", "shown", "focal_x", "focal_y")
+_EDITED = ("name", "alt_text", "decorative", "credit", "rights", "shown", "focal_x", "focal_y", "captions")
 
 
 class AssetEdit(Input):
     """What is known about a picture from now on, as a whole. `name` and `focal` None: as they were.
 
     `focal`: what must stay in view, as shares (0 to 1) from the upper left corner. `shared`: units below may
-    use it too.
+    use it too. `captions`: of a video, whether somebody who does not hear it can follow.
     """
 
     name: Name | None = None
@@ -43,6 +45,7 @@ class AssetEdit(Input):
     shown: Shown | None = None
     focal: tuple[float, float] | None = None
     shared: bool = False
+    captions: Captions | None = None
 
 
 def check_may_add(actor: Actor, unit_id: int) -> None:
@@ -64,10 +67,19 @@ def check_described(data: AssetEdit) -> None:
         raise Invalid.of(faults)
 
 
-def add(session: Session, actor: Actor, unit_id: int, name: str, taken: Taken, source_sha256: str) -> Asset:
+def add(
+    session: Session,
+    actor: Actor,
+    unit_id: int,
+    name: str,
+    taken: Taken,
+    source_sha256: str,
+    film: TakenVideo | None = None,
+) -> Asset:
     """A picture whose files are in the store; the same file sent again gives the picture that is there.
 
-    One that was removed comes back. Raises Invalid, Forbidden.
+    With `film` it is a video, and `taken` its cover. One that was removed comes back. Raises Invalid,
+    Forbidden.
     """
     check_may_add(actor, unit_id)
     # Of two who send the same file at once the second waits here, and finds it.
@@ -75,8 +87,11 @@ def add(session: Session, actor: Actor, unit_id: int, name: str, taken: Taken, s
     found = questions.sent_before(session, actor.scope, unit_id, source_sha256)
     now = clock.now()
     if found is None:
-        return _added(session, actor, unit_id, clean_name(name, taken.source_kind), taken, source_sha256, now)
-    found.sha256, found.width, found.height, found.size = taken.sha256, taken.width, taken.height, taken.bytes
+        kind = film.source_kind if film else taken.source_kind
+        found = _added(session, actor, unit_id, clean_name(name, kind), kind, taken, source_sha256, now)
+    _show(found, taken)
+    if film:
+        _move(found, film)
     if found.removed_at is not None:
         _bring_back(session, actor, found, now)
     return found
@@ -94,6 +109,7 @@ def edit(session: Session, actor: Actor, asset_id: int, data: AssetEdit) -> Asse
     asset.decorative, asset.rights, asset.shown = data.decorative, data.rights, data.shown
     asset.focal_x, asset.focal_y = data.focal or (asset.focal_x, asset.focal_y)
     asset.shared = data.shared
+    asset.captions = data.captions if asset.video_sha256 else None
     _record_changes(session, actor, asset, {name for name in before if before[name] != getattr(asset, name)})
     return asset
 
@@ -125,6 +141,33 @@ def restore(session: Session, actor: Actor, asset_id: int) -> Asset:
     return asset
 
 
+def check_may_change(session: Session, actor: Actor, asset_id: int) -> Asset:
+    """The picture or video, if the actor may change it. Raises NotFound, Forbidden, Conflict when removed."""
+    asset = questions.asset(session, actor.scope, asset_id)
+    if not actor.scope.may(Right.WRITE, asset.unit_id):
+        raise Forbidden("not_allowed")
+    if asset.removed_at is not None:
+        raise Conflict("asset_removed")
+    return asset
+
+
+def set_cover(session: Session, actor: Actor, asset_id: int, cover: Taken, poster_ms: int | None) -> Asset:
+    """Give a video another cover, whose files are in the store and of its very shape.
+
+    `poster_ms`: which moment of it that is; None: another picture. What posts say already keeps the cover
+    that it had. Raises NotFound, Forbidden, Conflict when removed.
+    """
+    asset = _locked(session, actor, asset_id)
+    if asset.removed_at is not None:
+        raise Conflict("asset_removed")
+    if (asset.sha256, asset.poster_ms) == (cover.sha256, poster_ms):
+        return asset
+    _show(asset, cover)
+    asset.poster_ms = poster_ms
+    _record_changes(session, actor, asset, {"cover"})
+    return asset
+
+
 def clean_name(name: str, otherwise: str) -> str:
     """The name of a file as a person would write it: no folders, nothing unwritable, at most 200 signs."""
     last = PurePosixPath(name.replace("\\", "/")).name
@@ -132,11 +175,30 @@ def clean_name(name: str, otherwise: str) -> str:
     return " ".join(plain.split())[:NAME_MOST] or otherwise
 
 
+def _show(asset: Asset, taken: Taken) -> None:
+    asset.sha256, asset.width, asset.height, asset.size = (
+        taken.sha256, taken.width, taken.height, taken.bytes,
+    )  # fmt: skip
+
+
+def _move(asset: Asset, film: TakenVideo) -> None:
+    asset.video_sha256, asset.video_size, asset.duration_ms = film.sha256, film.size, film.duration_ms
+    asset.frame_rate, asset.video_codec, asset.audio_codec = film.frame_rate, film.codec, film.audio
+    asset.poster_ms = film.poster_ms
+
+
 def _added(
-    session: Session, actor: Actor, unit_id: int, name: str, taken: Taken, source_sha256: str, now: datetime
+    session: Session,
+    actor: Actor,
+    unit_id: int,
+    name: str,
+    kind: str,
+    taken: Taken,
+    source_sha256: str,
+    now: datetime,
 ) -> Asset:
     asset = Asset(
-        unit_id=unit_id, sha256=taken.sha256, source_sha256=source_sha256, source_kind=taken.source_kind,
+        unit_id=unit_id, sha256=taken.sha256, source_sha256=source_sha256, source_kind=kind,
         name=name, width=taken.width, height=taken.height, size=taken.bytes, alt_text="", decorative=False,
         credit="", focal_x=0.5, focal_y=0.5, shared=False, added_by_id=actor.person_id,
         created_at=now, changed_at=now,

@@ -30,11 +30,14 @@ class BeginUpload(Input):
     size: Annotated[int, Field(ge=1)]
 
 
-def begin(session: Session, actor: Actor, data: BeginUpload) -> Upload:
-    """Announce a file; its parts may come for 24 hours. Raises Invalid, Forbidden, Conflict when too many."""
+def begin(session: Session, actor: Actor, data: BeginUpload, most: int = MOST_BYTES) -> Upload:
+    """Announce a file of at most so many bytes; its parts may come for 24 hours.
+
+    Raises Invalid, Forbidden, Conflict when too many.
+    """
     check_may_add(actor, data.unit_id)
-    if data.size > MOST_BYTES:
-        raise Invalid("picture_too_big", "size", most=MOST_BYTES // MEGA)
+    if data.size > most:
+        raise Invalid("picture_too_big", "size", most=most // MEGA)
     assert actor.person_id is not None
     lock(session, session.get_one(Person, actor.person_id))  # or many at once would each count too few
     now = clock.now()

@@ -1,7 +1,7 @@
 """What every errand stands on, and the access to one channel."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.connectors.contract import Access, App, Network
 from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Actor, Scope
 from app.domain.units import ancestors
+from app.errands.readings import Readings
 from app.foundation import practice_keys
 from app.foundation.bucket import Bucket, bucket_of
 from app.foundation.crypto import Keyring
@@ -19,6 +20,7 @@ from app.foundation.database import Database
 from app.foundation.files import FileStore
 from app.foundation.images import Pictures
 from app.foundation.settings import Settings
+from app.foundation.videos import Videos
 from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
 from app.models.units import Unit
@@ -34,6 +36,7 @@ class Ground:
     database: Database
     keyring: Keyring
     networks: Callable[[NetworkKind], Network] = registry.network
+    readings: Readings = field(default_factory=Readings, repr=False, compare=False)
 
     @cached_property
     def store(self) -> FileStore:
@@ -46,24 +49,35 @@ class Ground:
         return Pictures(self.settings.data_dir / "media")
 
     @cached_property
+    def videos(self) -> Videos:
+        """What reads and packs videos, in a process of its own for each."""
+        return Videos(self.settings.data_dir / "media")
+
+    @cached_property
     def bucket(self) -> Bucket | None:
         """The bucket from which networks fetch pictures, if the settings name one."""
         return bucket_of(self.settings)
 
     def close(self) -> None:
-        """End the process that reads pictures, if there is one."""
+        """End the processes that read videos and pictures, if there are any."""
+        if "videos" in self.__dict__:
+            self.videos.close()
         if "pictures" in self.__dict__:
             self.pictures.close()
 
 
 @dataclass(frozen=True)
 class Line:
-    """One channel with its network and the access to it, as loaded at one moment."""
+    """One channel with its network and the access to it, as loaded at one moment.
+
+    `sealed`: the sign-in that it speaks with; another one at the channel is newer.
+    """
 
     channel_id: int
     realm: Realm
     network: Network
     access: Access
+    sealed: str = field(default="", repr=False)
 
 
 def app_for(session: Session, ground: Ground, realm: Realm, unit_id: int) -> tuple[App, int | None] | None:
@@ -96,4 +110,5 @@ def line_to(session: Session, ground: Ground, channel_id: int) -> Line:
     network = ground.networks(channel.network)
     # A channel that people post to by hand has no sign-in at all.
     token = "" if network.profile.by_hand else ground.keyring.open(channel.token_sealed, channel.place)
-    return Line(channel.id, channel.realm, network, Access(app, channel.remote_id, token))
+    access = Access(app, channel.remote_id, token)
+    return Line(channel.id, channel.realm, network, access, channel.token_sealed)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-_SUFFIX = {"master": ".jpg", "view": ".view.jpg", "thumb": ".thumb.webp"}
+_SUFFIX = {"master": ".jpg", "view": ".view.jpg", "thumb": ".thumb.webp", "video": ".mp4"}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -35,7 +35,10 @@ class FileStore:
         self.folder = folder
 
     def path(self, kind: str, sha256: str) -> Path:
-        """Where the master, view or thumb of a picture lies, there or not. ValueError for bad names."""
+        """Where the master, view or thumb of a picture lies, or a video, there or not.
+
+        ValueError for bad names.
+        """
         return self._place(sha256) / f"{sha256}{_SUFFIX[kind]}" if kind in _SUFFIX else _no_name(kind)
 
     def rendition_path(self, sha256: str, key: str) -> Path:
@@ -53,12 +56,22 @@ class FileStore:
         """
         self._copy(source, self.path(kind, sha256))
 
+    def move(self, kind: str, sha256: str, source: Path) -> None:
+        """The same for a large file on the disk of the folder: not copied, `source` is gone afterwards."""
+        to = self.path(kind, sha256)
+        with _or_full():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            _sync(source)
+            source.replace(to)
+            for folder in (to.parent, to.parent.parent, self.folder):
+                _sync(folder)
+
     def put_rendition(self, sha256: str, key: str, source: Path) -> None:
         """The same for a cut of a picture."""
         self._copy(source, self.rendition_path(sha256, key))
 
     def drop(self, sha256: str) -> None:
-        """Remove everything of a picture: master, view, thumb and cuts. What is not there is no error."""
+        """Remove everything of a picture or a video, cuts too. What is not there is no error."""
         for pattern in (f"{sha256}.*", f".{sha256}.*"):
             for path in self._place(sha256).glob(pattern):
                 path.unlink(missing_ok=True)
@@ -145,9 +158,9 @@ def _copy_to_disk(source: Path, to: Path) -> None:
         os.fsync(write.fileno())
 
 
-def _sync(folder: Path) -> None:
+def _sync(path: Path) -> None:
     """Folders too must reach the disk, or a new name in them may be lost with the power."""
-    opened = os.open(folder, os.O_RDONLY)
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     smtp_password: str = Field("", repr=False, description="Password of that name.")
     mail_from: str = Field("", description="Address that mails come from, for example kuliss@example.org.")
     network_timeout_seconds: float = Field(30.0, gt=0, description="How long one call to a network may take.")
+    upload_video_megabytes: int = Field(
+        1000, ge=1, le=4000, description="Largest video that is taken in, in MB."
+    )
     show_threads: int = Field(48, ge=1, le=200, description="Posts that can be shown at the same moment.")
     media_bucket: str = Field(
         "", description="S3 bucket from which networks fetch pictures. Empty: they fetch from PUBLIC_URL."

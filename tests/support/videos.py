@@ -102,7 +102,7 @@ def _play(
         stream.codec_context.codec_tag = "hvc1"  # as cameras write it
     heard = made.add_stream({"mp3": "libmp3lame"}.get(sound, sound), rate=44_100) if sound else None
     bright, black = (
-        av.VideoFrame.from_image(picture).reformat(format=stream.pix_fmt)
+        av.VideoFrame.from_image(picture).reformat(format=stream.pix_fmt)  # type: ignore[no-untyped-call]
         for picture in (drawing(size), drawing(size).point(lambda _: 0))
     )
     for number in range(round(seconds * frames)):
