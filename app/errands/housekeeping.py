@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from app.actions.assets import KEPT
 from app.actions.uploads import LIFE
@@ -22,6 +23,7 @@ KEYS_LIVE = timedelta(hours=48)
 LENDINGS_LIVE = timedelta(days=30)
 CUTS_LIVE = timedelta(days=30)
 LEFT_OVER = timedelta(days=1)  # a file so old that nothing under way can belong to it
+SHA256 = 64  # signs of a name in the store
 FOLDERS = 256  # of the store, by the first two signs of what lies in them
 _AT_ONCE = 500  # assets in one go
 
@@ -30,8 +32,8 @@ def clean(ground: Ground) -> None:
     """Delete old request keys, idle sign-ins, dead links and counters; blot out tokens that nobody chose.
 
     Delete also what pictures leave behind: uploads that broke off, addresses that were lent, pictures removed
-    long ago and used nowhere, cuts that nobody needs. For cuts one folder is looked through each time: with
-    one every ten minutes it takes two days to come around.
+    long ago and used nowhere, cuts and covers that nobody needs. For those one folder is looked through each
+    time: with one every ten minutes it takes two days to come around.
     """
     now = clock.now()
     idle = now - timedelta(minutes=ground.settings.session_idle_minutes)
@@ -58,33 +60,66 @@ def clean(ground: Ground) -> None:
         ground.store.forget(key)
     _clean_left_over(ground, now)
     clean_removed(ground, now)
-    clean_cuts(ground, f"{int(now.timestamp() // 600) % FOLDERS:02x}", now)
+    folder = f"{int(now.timestamp() // 600) % FOLDERS:02x}"
+    clean_cuts(ground, folder, now)
+    clean_unknown(ground, folder, now)
 
 
 def clean_removed(ground: Ground, now: datetime) -> None:
-    """Delete pictures that can't be restored any more and that no revision uses; first their files.
+    """Delete pictures and videos that can't be restored any more and no revision uses; first their files.
 
     Files stay while another asset has the same bytes, or when they were touched since yesterday: then
     somebody may just be sending the picture again.
     """
     with ground.database.reads() as session:
-        shas = {row.id: row.sha256 for row in session.execute(_unneeded(now))}
-        others = select(Asset.sha256).where(Asset.sha256.in_(shas.values()), Asset.id.not_in(shas))
-        kept = set(session.scalars(others)) if shas else set()
-    for sha256 in set(shas.values()) - kept:
-        if _all_older(ground.store.path("master", sha256).parent.glob(f"{sha256}.*"), now - LEFT_OVER):
-            ground.store.drop(sha256)
-        else:
-            shas = {asset_id: its for asset_id, its in shas.items() if its != sha256}
-    if shas:
+        files = {row.id: {row.sha256, row.video_sha256} - {None} for row in session.execute(_unneeded(now))}
+        shas = set().union(*files.values())
+        kept = _needed(session, shas, besides=files)
+    fresh = {sha256 for sha256 in shas - kept if not _all_older(_files_of(ground, sha256), now - LEFT_OVER)}
+    files = {asset_id: its for asset_id, its in files.items() if not its & fresh}
+    for sha256 in set().union(*files.values()) - kept:
+        ground.store.drop(sha256)
+    if files:
         with ground.database.writes() as session:
-            session.execute(delete(Asset).where(Asset.id.in_(shas), Asset.removed_at < now - KEPT))
+            session.execute(delete(Asset).where(Asset.id.in_(files), Asset.removed_at < now - KEPT))
 
 
-def _unneeded(now: datetime) -> Select[int, str]:
+def _needed(session: Session, shas: Iterable[str], besides: Iterable[int] = ()) -> set[str]:
+    """Those of some files that assets (others than `besides`), revisions or lent addresses still need."""
+    wanted, others = list(shas), Asset.id.not_in(list(besides))
+    if not wanted:
+        return set()
+    found = set(session.scalars(select(Asset.sha256).where(Asset.sha256.in_(wanted), others)))
+    found |= set(session.scalars(select(Asset.video_sha256).where(Asset.video_sha256.in_(wanted), others)))
+    left = [sha256 for sha256 in wanted if sha256 not in found]
+    for column in (RevisionPicture.cover_sha256, Lending.sha256):
+        found |= set(session.scalars(select(column).where(column.in_(left)).distinct())) if left else set()
+    return {sha256 for sha256 in found if sha256}
+
+
+def _files_of(ground: Ground, sha256: str) -> Iterable[Path]:
+    return ground.store.path("master", sha256).parent.glob(f"{sha256}.*")
+
+
+def clean_unknown(ground: Ground, folder: str, now: datetime) -> None:
+    """Delete from one folder of the store ("00" to "ff") what nothing names any more: covers of old.
+
+    They stay as long as what was removed, for a page that was opened before may still show them.
+    """
+    places = (ground.store.folder / folder).glob("*/*")
+    old = {path.name.partition(".")[0] for path in places if _older(path, now - KEPT)}
+    old = {name for name in old if len(name) == SHA256}
+    with ground.database.reads() as session:
+        unknown = old - _needed(session, old)
+    for sha256 in unknown:
+        if _all_older(_files_of(ground, sha256), now - KEPT):
+            ground.store.drop(sha256)
+
+
+def _unneeded(now: datetime) -> Select[int, str, str | None]:
     pointing = (RevisionPicture, Lending, Upload)
     return (
-        select(Asset.id, Asset.sha256)
+        select(Asset.id, Asset.sha256, Asset.video_sha256)
         .where(
             Asset.removed_at < now - KEPT,
             *(~select(model.id).where(model.asset_id == Asset.id).exists() for model in pointing),

@@ -1,4 +1,4 @@
-"""Questions about pictures: which somebody sees, which a unit may use, where one is used."""
+"""Questions about pictures and videos: which somebody sees, which a unit may use, where one is used."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from app.foundation.database import AnyRow, Aside, is_id
 from app.models.assets import Asset
 from app.models.posts import Post, Revision, RevisionPicture
 from app.models.units import Unit
+from app.queries.contents import VIDEO
 from app.queries.scopes import are_few, within
 
 MOST_WORDS = 5
@@ -27,7 +28,8 @@ MOST_WORDS = 5
 class AssetFilter:
     """What a list of pictures is narrowed to; None and False mean no narrowing.
 
-    `words` must all be in name, alt text or credit. `mine`: the id of the person who added them.
+    `words` must all be in name, alt text or credit. `mine`: the id of the person who added them. `moving`:
+    only videos, or only pictures. `undescribed`: nobody said what those miss who don't see or hear it.
     """
 
     words: str = ""
@@ -36,6 +38,7 @@ class AssetFilter:
     undescribed: bool = False
     mine: int | None = None
     unused: bool = False
+    moving: bool | None = None
 
 
 def asset(session: Session, scope: Scope, asset_id: int) -> Asset:
@@ -62,10 +65,40 @@ def viewable(session: Session, scope: Scope, asset_id: int) -> str:
 
     Besides what is in sight these are the pictures in posts of units in scope, whosever they are.
     """
+    return str(_viewed(session, scope, asset_id).sha256)
+
+
+def viewable_video(session: Session, scope: Scope, asset_id: int) -> str:
+    """The same of a video's own file. Raises NotFound, also for a picture."""
+    sha256 = _viewed(session, scope, asset_id).video_sha256
+    if not sha256:
+        raise NotFound
+    return str(sha256)
+
+
+def viewable_cover(session: Session, scope: Scope, asset_id: int, version: str) -> str:
+    """The SHA-256 of a picture, or of the cover that a revision keeps, when it begins with `version`.
+
+    Raises NotFound. What nothing keeps any more is the cover of today.
+    """
+    now = viewable(session, scope, asset_id)
+    if not version or now.startswith(version):
+        return now
+    kept = session.scalars(_kept_covers(), {"asset_id": asset_id})
+    return next((sha256 for sha256 in kept if sha256 and sha256.startswith(version)), now)
+
+
+def _viewed(session: Session, scope: Scope, asset_id: int) -> AnyRow:
     row = session.execute(_viewable(), {"asset_id": asset_id}).one_or_none() if is_id(asset_id) else None
     if row is None or not (_sees(scope, row.unit_id, row.shared) or _carries(session, scope, asset_id)):
         raise NotFound
-    return str(row.sha256)
+    return row
+
+
+@cache
+def _kept_covers() -> Select[str | None]:
+    covers = select(RevisionPicture.cover_sha256).where(RevisionPicture.asset_id == bindparam("asset_id"))
+    return covers.where(RevisionPicture.cover_sha256.is_not(None)).distinct()
 
 
 def _sees(scope: Scope, unit_id: int, shared: bool) -> bool:
@@ -73,8 +106,9 @@ def _sees(scope: Scope, unit_id: int, shared: bool) -> bool:
 
 
 @cache  # a page of the library asks it for each of its pictures
-def _viewable() -> Select[str, int, bool]:
-    return select(Asset.sha256, Asset.unit_id, Asset.shared).where(Asset.id == bindparam("asset_id"))
+def _viewable() -> Select[str, int, bool, str | None]:
+    row = select(Asset.sha256, Asset.unit_id, Asset.shared, Asset.video_sha256)
+    return row.where(Asset.id == bindparam("asset_id"))
 
 
 def _carries(session: Session, scope: Scope, asset_id: int) -> bool:
@@ -157,6 +191,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         Asset.created_at,
         Asset.changed_at,
         Asset.removed_at,
+        *VIDEO,
+        Asset.poster_ms,
     ).join(Unit, Unit.id == Asset.unit_id)
 
 
@@ -176,7 +212,10 @@ def _narrowed(rows: Select[*tuple[Any, ...]], wanted: AssetFilter) -> Select[*tu
     if wanted.shown:
         rows = rows.where(Asset.shown == wanted.shown)
     if wanted.undescribed:
-        rows = rows.where(Asset.alt_text == "", ~Asset.decorative)
+        silent = Asset.video_sha256.is_(None) & (Asset.alt_text == "") & ~Asset.decorative
+        rows = rows.where(silent | (Asset.video_sha256.is_not(None) & Asset.captions.is_(None)))
+    if wanted.moving is not None:
+        rows = rows.where(Asset.video_sha256.is_not(None) if wanted.moving else Asset.video_sha256.is_(None))
     if wanted.mine:
         rows = rows.where(Asset.added_by_id == wanted.mine)
     if wanted.unused:
