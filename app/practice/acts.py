@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.practice import fetching, oauth, tokens
 from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Profile
-from app.practice.world import World
+from app.practice.world import Outage, Usage, World
 
 Task = Literal["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
 Subcode = Literal[458, 459, 460, 463, 464, 467, 492]
@@ -96,6 +96,23 @@ class SetOrigins(Input):
     """Where pictures may be fetched from beside the app's own address: only from this very machine."""
 
     origins: list[str]
+
+
+class SetOutage(Input):
+    """The whole network is away: closed = every line is cut without an answer, http_503 = it says so.
+    seconds: for so long on the practice clock; None: until it is ended."""
+
+    way: Literal["closed", "http_503"] = "closed"
+    seconds: float | None = Field(None, gt=0)
+
+
+class SetLimit(Input):
+    """Calls on a Page or a profile are refused for so many minutes. page None: calls on neither; code None:
+    the place's own, 80001 or 80002."""
+
+    page: str | None = None
+    minutes: float = Field(15, gt=0)
+    code: Literal[4, 17, 32, 613, 80001, 80002] | None = None
 
 
 class Reset(Input):
@@ -224,6 +241,29 @@ def set_origins(world: World, given: SetOrigins) -> dict[str, Any]:
         raise ValueError("pictures are fetched from this machine only")
     world.origins |= found
     return {"origins": sorted(world.origins)}
+
+
+def set_outage(world: World, given: SetOutage) -> dict[str, Any]:
+    """The network goes away. The control API stays."""
+    until = None if given.seconds is None else world.now() + timedelta(seconds=given.seconds)
+    world.outage = Outage(given.way, until)
+    return {"way": given.way, "until": until.isoformat() if until else None}
+
+
+def end_outage(world: World) -> dict[str, Any]:
+    """The network is back."""
+    world.outage = None
+    return {"success": True}
+
+
+def set_limit(world: World, given: SetLimit) -> dict[str, Any]:
+    """Refuse calls from now on, as if the limit had been reached. Returns until when. Raises ValueError."""
+    if given.page is not None and given.page not in world.profiles:
+        page_of(world, given.page)
+    usage = world.usage.setdefault(given.page or "", Usage())
+    usage.refused_until = world.now() + timedelta(minutes=given.minutes)
+    usage.code = given.code
+    return {"until": usage.refused_until.isoformat()}
 
 
 def reset(world: World, given: Reset) -> dict[str, Any]:

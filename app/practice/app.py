@@ -18,7 +18,17 @@ from starlette.staticfiles import StaticFiles
 
 from app.foundation import practice_keys
 from app.foundation.settings import Settings
-from app.practice import control, control_api, dialog, public_profiles, public_view, wire
+from app.practice import (
+    control,
+    control_api,
+    dialog,
+    happening,
+    public_profiles,
+    public_stories,
+    public_view,
+    wire,
+)
+from app.practice.clips import Clips
 from app.practice.fetching import origin
 from app.practice.pictures import Pictures
 from app.practice.store import Store
@@ -40,6 +50,7 @@ class Practice:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
+        happening.advance(self.world)
         # uvicorn's `send` belongs to the object that holds the socket; a cut line needs that.
         scope["practice.transport"] = getattr(getattr(send, "__self__", None), "transport", None)
 
@@ -78,13 +89,15 @@ def create_practice(settings: Settings, public_base: str | None = None) -> Pract
     store = Store(settings.data_dir / "practice.db")
     base = (public_base or settings.practice_public_address).rstrip("/")
     pictures = Pictures(settings.data_dir / "practice-pictures")
-    world = World(keys, base, store, settings.graph_api_version, pictures, origins(settings))
+    clips = Clips(settings.data_dir / "practice-videos", pictures)
+    world = World(keys, base, store, settings.graph_api_version, pictures, clips, origins(settings))
     inner = Starlette(
         routes=[
             Route("/healthz", _health),
             Mount("/static", StaticFiles(directory=STATIC)),
             *public_view.ROUTES,
             *public_profiles.ROUTES,
+            *public_stories.ROUTES,
             *control.ROUTES,
             *control_api.ROUTES,
             *dialog.ROUTES,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from app.practice.calls import Call
 from app.practice.errors import bad
 from app.practice.fields import Wanted
-from app.practice.people import Photo, Post
+from app.practice.people import Photo, Post, Video
 
 KNOWN = frozenset(
     "description description_tags media media_type subattachments target title type unshimmed_url url".split()
@@ -15,8 +15,10 @@ KNOWN = frozenset(
 
 def of_post(call: Call, post: Post, one: Wanted) -> dict[str, Any] | None:
     """The attachments of a post with the fields that were asked for; None if it has none."""
-    photos = call.world.photos_of(post)
-    if len(photos) > 1:
+    photos, video = call.world.photos_of(post), call.world.videos.get(post.video)
+    if video:
+        rows = [_video(call, post, video)]
+    elif len(photos) > 1:
         rows = [_album(call, post, photos)]
     else:
         rows = [_photo(call, photo) for photo in photos] or _card(post)
@@ -41,6 +43,17 @@ def _photo(call: Call, photo: Photo) -> dict[str, Any]:
         "url": call.world.permalink(photo),
     }
     return {**row, "description": photo.caption} if photo.caption else row
+
+
+def _video(call: Call, post: Post, video: Video) -> dict[str, Any]:
+    world, poster, link = call.world, video.poster, call.world.permalink(post)
+    media: dict[str, Any] = {"source": world.clip_url(video.clip)} if video.clip else {}
+    if poster:
+        source = world.picture_url(poster)
+        media["image"] = {"height": poster.height, "src": source, "width": poster.width}
+    row = {"type": "video_inline", "media_type": "video", "media": media, "url": link}
+    more = {"title": video.title} if video.title else {}
+    return {**row, **more, "target": {"id": video.id, "url": link}}
 
 
 def _album(call: Call, post: Post, photos: list[Photo]) -> dict[str, Any]:

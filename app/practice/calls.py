@@ -1,13 +1,28 @@
 """One call to the Graph and what a kind of call demands."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from app.practice.errors import bad
 from app.practice.fields import Readers, Wanted, parse, pick
-from app.practice.people import Container, Media, Page, Person, Photo, Picture, Post, Profile, Token
+from app.practice.people import (
+    Comment,
+    Container,
+    Media,
+    Page,
+    Person,
+    Photo,
+    Picture,
+    Post,
+    Profile,
+    Session,
+    Story,
+    Token,
+    Video,
+)
 from app.practice.switches import Switches
 from app.practice.world import World
 
@@ -18,10 +33,21 @@ PAGED = frozenset({"fields", "limit", "after", "before", "since", "until", "summ
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a call. size: bytes; picture: None if it is none that Meta takes."""
+    """A file that came with a call. size: bytes; picture: None if it is none that Meta takes; path: where a
+    video, or a piece of one, lies until somebody takes it away."""
 
     size: int
-    picture: Picture | None
+    picture: Picture | None = None
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """A file that comes as the body of a call. length: bytes announced; -1 if none were."""
+
+    pieces: AsyncIterator[bytes]
+    length: int
+    headers: Mapping[str, str]
 
 
 @dataclass
@@ -50,7 +76,13 @@ class Call:
     photo: Photo | None = None
     container: Container | None = None
     media: Media | None = None
+    video: Video | None = None
+    story: Story | None = None
+    session: Session | None = None
+    comment: Comment | None = None
+    body: Body | None = None
     bend: str = ""
+    cut_after: int | None = None
     operation: "Operation | None" = field(default=None, repr=False)
 
     @property
@@ -103,6 +135,16 @@ class Call:
         """Its media; only for operations on one."""
         assert self.media is not None
         return self.media
+
+    def the_video(self) -> Video:
+        """Its video; only for operations on one."""
+        assert self.video is not None
+        return self.video
+
+    def the_comment(self) -> Comment:
+        """Its comment; only for operations on one."""
+        assert self.comment is not None
+        return self.comment
 
     def flag(self, name: str, default: bool) -> bool:
         """A parameter that is true or false. Raises GraphError 100."""

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from app.practice import fetching
+from app.practice import container_videos, fetching
 from app.practice.calls import READS, Call, Operation, Operations
 from app.practice.errors import (
     GraphError,
@@ -19,6 +19,7 @@ from app.practice.errors import (
 )
 from app.practice.people import Container, Picture
 from app.practice.profiles import BASIC, PUBLISH
+from app.practice.receiving import address
 from app.practice.world import World
 
 LIFE = timedelta(hours=24)
@@ -27,13 +28,11 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_CAPTION, MOST_ALT = 2_200, 1_000
 MOST_TAGS, MOST_NAMES = 30, 20
 FEWEST_CHILDREN, MOST_CHILDREN = 2, 10
-PRACTISED = ("", "IMAGE", "CAROUSEL")
-# Kinds and parameters that exist at Meta and are refused by name here.
-OTHER_KINDS = ("REELS", "STORIES", "VIDEO")
+PRACTISED = ("", "IMAGE", "CAROUSEL", *container_videos.KINDS)
+# Parameters that exist at Meta and are refused by name here.
 NOT_PRACTISED = frozenset(
-    """audio_configuration audio_name branded_content_sponsor_ids collaborators cover_url is_ai_generated
-    is_paid_partnership location_id product_tags share_to_feed thumb_offset trial_params upload_type user_tags
-    video_url""".split()
+    """audio_configuration audio_name branded_content_sponsor_ids collaborators is_ai_generated
+    is_paid_partnership location_id product_tags trial_params user_tags""".split()
 )
 _TAG, _NAME = re.compile(r"#\w"), re.compile(r"@\w")
 WORDS = {
@@ -45,11 +44,9 @@ WORDS = {
 
 
 async def create(call: Call) -> Any:
-    """POST /{ig-user}/media: a picture, a part of a carousel, or a carousel of parts."""
+    """POST /{ig-user}/media: a picture, a reel, a story, a part of a carousel, or a carousel of parts."""
     _check_count(call)
     kind = call.params.get("media_type", "").upper()
-    if kind in OTHER_KINDS:
-        raise bad(f"The practice network does not practise media_type {kind}")
     if kind not in PRACTISED:
         raise GraphError(100, f"Param media_type is not valid: {kind}", 2207023)
     seq = call.world.next_seq()
@@ -57,21 +54,37 @@ async def create(call: Call) -> Any:
         id=str(17_889_400_000_000_000 + seq * 11),
         seq=seq,
         profile_id=call.the_profile().id,
-        media_type="CAROUSEL" if kind == "CAROUSEL" else "IMAGE",
+        media_type=kind or "IMAGE",
         is_item=call.flag("is_carousel_item", False),
         image_url=call.params.get("image_url", ""),
+        video_url=call.params.get("video_url", ""),
+        cover_url=call.params.get("cover_url", ""),
+        resumable=_is_resumable(call),
         caption=call.params.get("caption", ""),
         alt_text=call.params.get("alt_text", ""),
         made_at=call.now,
     )
     _check_words(call, container)
+    if kind in container_videos.KINDS:
+        container_videos.check(call, container)
+    elif container.video_url or container.resumable or call.params.keys() & set(container_videos.ONLY_REELS):
+        raise bad("Params for videos need media_type REELS, STORIES or VIDEO")
     if container.media_type == "CAROUSEL":
         _fill(call, container)
-    else:
-        await _picture(call, container)
+    elif not container.resumable:
+        await _file(call, container)
     call.world.save(container)
     begin(call.world, container)
-    return {"id": container.id}
+    if not container.resumable:
+        return {"id": container.id}
+    return {"id": container.id, "uri": address(call, "ig-api-upload", container.id)}
+
+
+def _is_resumable(call: Call) -> bool:
+    kind = call.params.get("upload_type", "")
+    if kind not in ("", "resumable"):
+        raise bad("Param upload_type must be resumable")
+    return bool(kind)
 
 
 def _check_count(call: Call) -> None:
@@ -125,20 +138,23 @@ def _children(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-async def _picture(call: Call, container: Container) -> None:
-    address = container.image_url
+async def _file(call: Call, container: Container) -> None:
+    address = container.image_url or container.video_url
     if not address:
         raise bad("The parameter image_url is required")
     if not fetching.is_plain(address) or not fetching.origin(address):
         raise not_fetched()
-    if call.switches.image_checks == "at_once":
+    if container.video_url and call.switches.video_checks == "at_once":
+        await container_videos.fetch(call.world, container)
+        container.video_url = container.cover_url = ""
+    elif container.image_url and call.switches.image_checks == "at_once":
         container.picture = await _looked_at(call.world, container)
         container.image_url = ""
 
 
 def begin(world: World, container: Container) -> None:
-    """Fetch a container's picture in the background, unless that is done or under way."""
-    if not container.image_url or container.id in world.tasks:
+    """Fetch a container's file in the background, unless that is done or under way."""
+    if not (container.image_url or container.video_url) or container.id in world.tasks:
         return
     task = asyncio.get_running_loop().create_task(_process(world, container))
     world.tasks[container.id] = task
@@ -147,10 +163,15 @@ def begin(world: World, container: Container) -> None:
 
 async def _process(world: World, container: Container) -> None:
     try:
-        container.picture = await _looked_at(world, container)
+        if container.video_url:
+            async with world.fetches:
+                await container_videos.fetch(world, container)
+        else:
+            container.picture = await _looked_at(world, container)
     except GraphError as error:
         container.trouble = (error.code, error.subcode or 0)
-    container.image_url = ""
+        container.got_at = container.got_at or world.now()
+    container.image_url = container.video_url = container.cover_url = ""
     world.save(container)
 
 
@@ -169,16 +190,16 @@ async def _looked_at(world: World, container: Container) -> Picture:
         if len(came.body) > MOST_BYTES:
             raise GraphError(36000, "The image size is too large.", 2207004)
         picture = await fetching.in_thread(lambda: world.pictures.take_in(came.body))
-    _check_picture(came.kind, picture)
+    _check_picture(came.kind, picture, any_shape=container.media_type == "STORIES")
     assert picture is not None
     return picture
 
 
-def _check_picture(kind: str, picture: Picture | None) -> None:
+def _check_picture(kind: str, picture: Picture | None, any_shape: bool) -> None:
     if kind != "image/jpeg" or picture is None or not picture.plain:
         raise GraphError(36001, "The image format is not supported.", 2207005)
     wide, high = picture.width, picture.height
-    if wide * 5 < high * 4 or wide * 100 > high * 191:
+    if not any_shape and (wide * 5 < high * 4 or wide * 100 > high * 191):
         raise GraphError(
             36003,
             "The aspect ratio is not supported.",
@@ -195,6 +216,8 @@ def status(world: World, container: Container) -> str:
         return "PUBLISHED" if now - container.published_at >= lag else "FINISHED"
     if now - container.made_at >= LIFE:
         return "EXPIRED"
+    if container_videos.is_video(container) and container_videos.in_progress(world, container):
+        return "IN_PROGRESS"
     if container.image_url or now - container.made_at < timedelta(seconds=switches.container_seconds):
         return "IN_PROGRESS"
     return "ERROR" if container.trouble else "FINISHED"
@@ -210,8 +233,13 @@ def read(call: Call) -> Any:
     return call.pick(
         "IGContainer",
         call.wanted("id"),
-        {"id": lambda _: container.id, "status_code": lambda _: code, "status": lambda _: words},
-        frozenset({"copyright_check_status", "video_status"}),
+        {
+            "id": lambda _: container.id,
+            "status_code": lambda _: code,
+            "status": lambda _: words,
+            "video_status": lambda _: container_videos.video_status(container, code),
+        },
+        frozenset({"copyright_check_status"}),
     )
 
 
@@ -236,7 +264,10 @@ def resolve(call: Call, container: Container) -> Container:
     return container
 
 
-CREATES = frozenset("image_url caption alt_text is_carousel_item media_type children".split())
+CREATES = frozenset(
+    """image_url video_url cover_url upload_type thumb_offset share_to_feed caption alt_text is_carousel_item
+    media_type children""".split()
+)
 
 OPERATIONS: Operations = {
     ("POST", "profile", "media"): Operation(

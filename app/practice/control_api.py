@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.practice import acts, insights, media_insights, outside
+from app.practice import acts, colleagues, insights, media_insights, outside
 from app.practice.faults import Rule
 from app.practice.wire import bearer
 from app.practice.world import World
 
+# Addresses open a file to whoever has them; a handle is as good as the file.
+SECRET = {"image_url", "video_url", "cover_url", "handle"}
 Handler = Callable[[Request], Awaitable[Response]]
 Act = Callable[[World, Any], dict[str, Any]]
 
@@ -70,13 +72,17 @@ async def state(world: World, request: Request) -> Any:
         "usage": {page or "app": usage.calls for page, usage in world.usage.items()},
         "origins": sorted(world.origins),
         **{
-            name: [thing.model_dump(mode="json", exclude={"image_url"}) for thing in shelf.values()]
+            name: [thing.model_dump(mode="json", exclude=SECRET) for thing in shelf.values()]
             for name, shelf in (
                 ("posts", world.posts),
                 ("photos", world.photos),
                 ("profiles", world.profiles),
                 ("containers", world.containers),
                 ("media", world.media),
+                ("videos", world.videos),
+                ("stories", world.stories),
+                ("sessions", world.sessions),
+                ("comments", world.comments),
             )
         },
     }
@@ -134,6 +140,30 @@ async def unpost(world: World, request: Request) -> Any:
 
 
 @guarded
+async def unobject(world: World, request: Request) -> Any:
+    """Somebody deletes a post, photo, video, story, media or comment by hand."""
+    return colleagues.delete(world, request.path_params["object"])
+
+
+@guarded
+async def show(world: World, request: Request) -> Any:
+    """Somebody shows a hidden post or video by hand."""
+    return colleagues.show(world, request.path_params["object"])
+
+
+@guarded
+async def hide(world: World, request: Request) -> Any:
+    """Somebody hides a public post, media or comment by hand."""
+    return colleagues.hide(world, request.path_params["object"])
+
+
+@guarded
+async def end_outage(world: World, request: Request) -> Any:
+    """The network is back."""
+    return acts.end_outage(world)
+
+
+@guarded
 async def unmedia(world: World, request: Request) -> Any:
     """Somebody deletes a post in the app of Instagram."""
     return outside.remove_media(world, request.path_params["media"])
@@ -151,6 +181,10 @@ ROUTES = [
     Route("/control/api/posts/{post}", unpost, methods=["DELETE"]),
     Route("/control/api/media/{post}/numbers", numbers),
     Route("/control/api/media/{media}", unmedia, methods=["DELETE"]),
+    Route("/control/api/objects/{object}", unobject, methods=["DELETE"]),
+    Route("/control/api/objects/{object}/show", show, methods=["POST"]),
+    Route("/control/api/objects/{object}/hide", hide, methods=["POST"]),
+    Route("/control/api/outage", end_outage, methods=["DELETE"]),
     Route("/control/api/script", script, methods=["POST"]),
     Route("/control/api/script", unscript, methods=["DELETE"]),
     Route("/control/api/script/{rule}", unscript, methods=["DELETE"]),
@@ -164,6 +198,10 @@ ROUTES = [
     _post("tokens/end", acts.end_tokens, acts.EndTokens),
     _post("posts", outside.add_post, outside.OutsidePost),
     _post("media", outside.add_media, outside.OutsideMedia),
+    _post("comments", colleagues.add_comment, colleagues.VisitorComment),
+    _post("stories", colleagues.add_story, colleagues.OutsideStory),
+    _post("outage", acts.set_outage, acts.SetOutage),
+    _post("limits", acts.set_limit, acts.SetLimit),
     _post("profiles", acts.add_profile, acts.NewProfile),
     _post("origins", acts.set_origins, acts.SetOrigins),
     _post("reset", acts.reset, acts.Reset),

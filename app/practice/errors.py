@@ -56,6 +56,18 @@ def missing(node: str, method: str = "get") -> GraphError:
     )
 
 
+class UploadTrouble(GraphError):
+    """A refusal of the servers that take files (Meta, Instagram platform, resumable uploads)."""
+
+    def __init__(self, kind: str, message: str, retriable: bool = False) -> None:
+        super().__init__(-1, message, kind=kind)
+        self.retriable = retriable
+
+    def body(self) -> dict[str, Any]:
+        """Their own envelope."""
+        return {"debug_info": {"retriable": self.retriable, "type": self.kind, "message": self.message}}
+
+
 TOKEN_WORDS = {
     458: "The user has not authorized the application.",
     459: "The session has been invalidated because the user needs to pass a security checkpoint.",
@@ -152,3 +164,23 @@ def quota_reached() -> GraphError:
         status=403,
         advice="You reached the maximum number of posts that programs may publish.",
     )
+
+
+def bad_video(subcode: int, words: str, code: int = 352) -> GraphError:
+    """A file that is no video, or not one for this place (Meta, Page videos)."""
+    return GraphError(code, f"(#{code}) {words}", subcode, advice=words)
+
+
+def upload_failed(subcode: int = 1363030) -> GraphError:
+    """An upload that came to nothing; a new one may work."""
+    return GraphError(
+        6000,
+        "(#6000) There was a problem uploading your video file. Please try again.",
+        subcode,
+        advice="Your video upload timed out before it could be completed.",
+    )
+
+
+def used_before(what: str) -> GraphError:
+    """A photo or video that a published post or story has shown already (Meta, Page stories API)."""
+    return GraphError(100, "Invalid parameter", 1366051, advice=f"This {what} was already posted.")

@@ -10,7 +10,10 @@ from app.practice.switches import Switches
 CALLS = (
     "create show edit delete read list insights page_insights page accounts me permissions "
     "comments reactions token debug_token batch photo photo_read photo_delete profile container "
-    "container_status media_publish quota media media_list media_edit media_delete media_insights"
+    "container_status media_publish quota media media_list media_edit media_delete media_insights "
+    "upload_start upload upload_status rupload video_start video_transfer video video_read video_show "
+    "video_edit video_delete reel_start reel story_start story story_read "
+    "comment comment_read comment_edit comment_delete"
 ).split()
 Moment = Literal["before", "after", "late"]
 Fault = Literal[
@@ -37,16 +40,20 @@ Fault = Literal[
     "not_ready",
     "container_gone",
     "fatal",
+    "bad_video",
+    "upload_failed",
+    "cut_midway",
 ]
 # These bend what a call answers; all others replace the answer.
-BENDS = ("short_page", "empty_page", "dead_metric")
+BENDS = ("short_page", "empty_page", "dead_metric", "cut_midway")
 
 
 class Rule(BaseModel):
     """A scripted fault.
 
     moment: before = not done; after = done and the answer is lost; late = done only after `seconds`, when the
-    caller may have given up. times None: until removed. chance: 0 to 1, of being used when it matches.
+    caller may have given up. bytes: of a file, kept before cut_midway closes the line; None: half of what was
+    announced. times None: until removed. chance: 0 to 1, of being used when it matches.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -61,6 +68,7 @@ class Rule(BaseModel):
     chance: float = Field(1.0, ge=0, le=1)
     seconds: float = Field(60.0, ge=0, le=3600)
     minutes: int = Field(15, ge=0)
+    bytes: int | None = Field(None, ge=0)
     code: int | None = None
     subcode: int | None = None
     status: int = Field(400, ge=400, le=599)

@@ -1,4 +1,4 @@
-"""Fetching a picture from an address that a call names, as Meta's servers do (Meta, IG User media).
+"""Fetching a picture or video from an address that a call names, as Meta's servers do (Meta, IG User media).
 
 Only from known origins, exactly: the app's own, the bucket's, and what a test adds. No redirects.
 """
@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ AT_ONCE = 16
 CHUNK = 65_536
 AGENT = "facebookexternalhit/1.1 (practice)"
 Result = TypeVar("Result")
+Keep = Callable[[bytes], object]
 
 
 class Unreachable(Exception):
@@ -63,14 +65,36 @@ def is_plain(address: str) -> bool:
 
 async def fetch(address: str, origins: frozenset[str], most: int, seconds: float) -> Fetched:
     """The answer to a GET, at most `most` + 1 bytes of it. Raises Unreachable and Slow."""
+    body = bytearray()
+    kind = await _fetch(address, origins, most, seconds, body.extend)
+    return Fetched(kind, bytes(body))
+
+
+async def fetch_file(address: str, origins: frozenset[str], most: int, seconds: float, path: Path) -> str:
+    """The same into a file, piece by piece. Returns its content type. Raises Unreachable and Slow; then
+    there is no file."""
+    try:
+        with path.open("wb") as file:
+            return await _fetch(address, origins, most, seconds, file.write)
+    except (Unreachable, Slow):
+        forget(path)
+        raise
+
+
+def forget(path: Path) -> None:
+    """Throw a file away that nobody wants."""
+    path.unlink(missing_ok=True)
+
+
+async def _fetch(address: str, origins: frozenset[str], most: int, seconds: float, keep: Keep) -> str:
     if not is_plain(address) or origin(address) not in origins:
         raise Unreachable
     try:
-        work = in_thread(lambda: _get(address, most, clock.monotonic() + seconds))
+        work = in_thread(lambda: _get(address, most, clock.monotonic() + seconds, keep))
         return await asyncio.wait_for(work, seconds)
     except TimeoutError:
         raise Slow from None
-    except (OSError, http.client.HTTPException):
+    except (OSError, ValueError, http.client.HTTPException):
         raise Unreachable from None
 
 
@@ -100,7 +124,7 @@ def in_thread(work: Callable[[], Result]) -> "asyncio.Future[Result]":
     return future
 
 
-def _get(address: str, most: int, until: float) -> Fetched:
+def _get(address: str, most: int, until: float, keep: Keep) -> str:
     parts = urlsplit(address)
     line = _line(parts.scheme, parts.hostname or "", parts.port, until - clock.monotonic())
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -109,8 +133,8 @@ def _get(address: str, most: int, until: float) -> Fetched:
         with line.getresponse() as answer:
             if answer.status != 200:
                 raise Unreachable
-            kind = answer.headers.get_content_type() if answer.headers.get("content-type") else ""
-            return Fetched(kind, _body(answer, most, until))
+            _body(answer, most, until, keep)
+            return answer.headers.get_content_type() if answer.headers.get("content-type") else ""
     finally:
         line.close()
 
@@ -121,16 +145,16 @@ def _line(scheme: str, host: str, port: int | None, seconds: float) -> http.clie
     return http.client.HTTPConnection(host, port, timeout=seconds)
 
 
-def _body(answer: http.client.HTTPResponse, most: int, until: float) -> bytes:
-    body = bytearray()
-    while len(body) <= most:
+def _body(answer: http.client.HTTPResponse, most: int, until: float, keep: Keep) -> None:
+    came = 0
+    while came <= most:
         if clock.monotonic() > until:
             raise TimeoutError
-        chunk = answer.read1(min(CHUNK, most + 1 - len(body)))
+        chunk = answer.read1(min(CHUNK, most + 1 - came))
         if not chunk:
             break
-        body += chunk
+        keep(chunk)
+        came += len(chunk)
     length = answer.headers.get("content-length", "")
-    if len(body) <= most and length.isdigit() and len(body) < int(length):
+    if came <= most and length.isdigit() and came < int(length):
         raise Unreachable  # the line was cut on the way
-    return bytes(body)

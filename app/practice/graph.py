@@ -2,13 +2,33 @@
 
 import asyncio
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 from app.foundation import clock
-from app.practice import containers, insights, media, oauth, pages, photos, posts, profiles, tokens
+from app.practice import (
+    comments,
+    containers,
+    happening,
+    insights,
+    media,
+    media_comments,
+    oauth,
+    page_stories,
+    pages,
+    photos,
+    posts,
+    profiles,
+    reels,
+    rupload,
+    tokens,
+    uploads,
+    videos,
+)
 from app.practice.calls import EVERYWHERE, Call, Operation, Operations, Upload
 from app.practice.errors import GraphError, bad, blocked, missing
 from app.practice.faults import BENDS, Rule
+from app.practice.receiving import CutLine
 from app.practice.replies import Reply, count_call, refusal, usage_headers
 from app.practice.transcript import Entry
 from app.practice.trouble import suffer
@@ -24,13 +44,25 @@ OPERATIONS: Operations = {
     **profiles.OPERATIONS,
     **containers.OPERATIONS,
     **media.OPERATIONS,
+    **uploads.OPERATIONS,
+    **videos.OPERATIONS,
+    **reels.OPERATIONS,
+    **page_stories.OPERATIONS,
+    **rupload.OPERATIONS,
+    **comments.OPERATIONS,
+    **media_comments.OPERATIONS,
 }
 ROOTS = {edge for _, node, edge in OPERATIONS if not node}
-WRITES = ("create", "show", "edit", "photo", "container", "media_publish")
+WRITES = (
+    "create show edit photo container media_publish video_start video video_show video_edit reel_start reel "
+    "story_start story rupload comment comment_edit"
+).split()
 NOT_PRACTISED = {
     "create": pages.NOT_PRACTISED,
     "photo": photos.NOT_PRACTISED,
     "container": containers.NOT_PRACTISED,
+    "video": videos.NOT_PRACTISED,
+    "reel": reels.NOT_PRACTISED,
 }
 
 
@@ -70,8 +102,11 @@ def _place(call: Call) -> None:
     world = call.world
     call.photo = world.photos.get(call.node)
     call.container, call.media = world.containers.get(call.node), world.media.get(call.node)
+    call.video, call.story = world.videos.get(call.node), world.stories.get(call.node)
+    call.session, call.comment = world.sessions.get(call.node), world.comments.get(call.node)
     on_profile = call.container or call.media
-    call.profile = world.profiles.get(on_profile.profile_id if on_profile else call.node)
+    place = on_profile.profile_id if on_profile else call.comment.place if call.comment else call.node
+    call.profile = world.profiles.get(place)
     call.page = world.pages.get(_owner(call))
     call.what = _what(call)
     call.operation = OPERATIONS.get((call.method, call.what, call.edge))
@@ -82,8 +117,11 @@ def _owner(call: Call) -> str:
     """The id of the Page that a call is about, if it is one."""
     if call.profile:
         return call.profile.page_id
-    if call.photo:
-        return call.photo.page_id
+    on_page = call.photo or call.video or call.story
+    if on_page:
+        return on_page.page_id
+    if call.comment:
+        return call.comment.place
     if call.node == "me" and call.token and call.token.kind == "PAGE":
         return call.token.page_id
     return call.node.partition("_")[0]
@@ -92,9 +130,13 @@ def _owner(call: Call) -> str:
 def _what(call: Call) -> str:
     if not call.node:
         return ""
-    for what in ("photo", "container", "media", "profile"):
+    if call.comment:
+        return media_comments.NODE if call.profile else "comment"
+    for what in ("photo", "video", "story", "session", "container", "media", "profile"):
         if getattr(call, what):
             return what
+    if call.node == call.world.keys.app_id:
+        return "app"
     if call.page is None:
         return "person"
     return "post" if "_" in call.node else "page"
@@ -102,10 +144,13 @@ def _what(call: Call) -> str:
 
 async def carry_out(call: Call) -> Reply:
     """Check and do a call, with no fault in between. Never raises GraphError."""
+    happening.advance(call.world)
     try:
         body = _checked(call)
         if inspect.isawaitable(body):
             body = await body
+    except CutLine:
+        reply = Reply(cut=True, status=0)
     except GraphError as error:
         reply = refusal(error)
     else:
@@ -141,13 +186,19 @@ def _unknown(call: Call) -> GraphError:
 
 
 def _find_node(call: Call) -> None:
-    if call.photo:
-        photos.resolve(call, call.photo)
-    elif call.container:
-        containers.resolve(call, call.container)
-    elif call.media:
-        media.resolve(call, call.media)
-    elif call.what == "post":
+    """Refuse a node that is gone, too fresh or another place's. Raises GraphError."""
+    finders: list[tuple[Any, Callable[[Call, Any], object]]] = [
+        (call.photo, photos.resolve),
+        (call.container, containers.resolve),
+        (call.media, media.resolve),
+        (call.comment, comments.resolve),
+        (call.video, videos.resolve),
+        (call.story, page_stories.resolve),
+    ]
+    for node, resolve in finders:
+        if node:
+            resolve(call, node)
+    if call.what == "post":
         call.post = posts.resolve(call, call.node)
     elif call.what == "person" and call.node not in ("me", call.token.person_id if call.token else ""):
         raise missing(call.node, call.method.lower())
@@ -173,7 +224,7 @@ async def respond(call: Call, alone: bool = True) -> Reply:
     if rule and rule.fault not in BENDS:
         reply = await suffer(call, rule, lambda: carry_out(call))
     else:
-        call.bend = rule.fault if rule else ""
+        call.bend, call.cut_after = (rule.fault, rule.bytes) if rule else ("", None)
         reply = await carry_out(call)
         reply.fault = call.bend
     await asyncio.sleep(half)

@@ -54,6 +54,7 @@ def counts(world: World, post: Post) -> dict[str, int]:
     end = final(post.id, world.pages[post.page_id].followers, bool(post.link))
     now = {name: at_age(getattr(end, name), age) for name in ("comments", "shares", "clicks", "link_clicks")}
     by_kind = {kind: at_age(end.reactions[n], age) for n, kind in enumerate(KINDS)}
+    now["comments"] += world.comments_under(post.id)
     now |= {"reactions": sum(by_kind.values()), "views": at_age(end.views, age), **by_kind}
     now["reach"] = max(at_age(end.reach, age), now["reactions"])
     now["views"] = max(now["views"], now["reach"])

@@ -49,38 +49,41 @@ def check_weight(call: Call) -> None:
         raise GraphError(1, "Please reduce the amount of data you're asking for, then retry your request")
 
 
-def page(call: Call, found: Sequence[Row], show: Callable[[Row], Any]) -> dict[str, Any]:
-    """One page of what was found, newest first."""
+def page(
+    call: Call, found: Sequence[Row], show: Callable[[Row], Any], oldest_first: bool = False
+) -> dict[str, Any]:
+    """One page of what was found, newest first unless it shall be the other way round."""
     limit = call.count("limit", NORMAL, MOST)
-    rows = sorted(found, key=_key, reverse=True)
+    rows = sorted(found, key=_key, reverse=not oldest_first)
     after, before = call.params.get("after"), call.params.get("before")
     if before:
         place = _place(before)
-        rows = [row for row in rows if _key(row) > place]
+        rows = [row for row in rows if _key(row) != place and (_key(row) < place) is oldest_first]
         return _answer(call, rows[-limit:] if limit else [], False, len(rows) > limit, show)
     if after:
         place = _place(after)
-        rows = [row for row in rows if _key(row) < place]
+        rows = [row for row in rows if _key(row) != place and (_key(row) > place) is oldest_first]
     way = call.switches.list_pages
     if (
         rows
         and limit
         and (call.bend == "empty_page" or (way == "empty" and after and not after.endswith("~")))
     ):
-        return _empty(call, after, rows[0])
+        return _empty(call, after, rows[0], oldest_first)
     if (way == "short" or call.bend == "short_page") and limit > 2:
         limit = limit * 2 // 3
     return _answer(call, rows[:limit], len(rows) > limit, bool(after), show)
 
 
-def _empty(call: Call, after: str | None, first: Dated) -> dict[str, Any]:
-    # The place just above the first row: the next page starts with it.
-    mark = after.rstrip("~") if after else _above(first)
+def _empty(call: Call, after: str | None, first: Dated, oldest_first: bool) -> dict[str, Any]:
+    # The place just before the first row: the next page starts with it.
+    mark = after.rstrip("~") if after else _beside(first, -1 if oldest_first else 1)
     return {"data": [], "paging": {"cursors": {"after": mark + "~"}, "next": _link(call, after=mark + "~")}}
 
 
-def _above(first: Dated) -> str:
-    return base64.urlsafe_b64encode(f"{first.created_at.timestamp():.6f}/{first.seq + 1}".encode()).decode()
+def _beside(first: Dated, step: int) -> str:
+    text = f"{first.created_at.timestamp():.6f}/{first.seq + step}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def _answer(

@@ -14,9 +14,10 @@ from app.practice.profiles import BASIC, PUBLISH
 from app.practice.world import World
 
 DEFAULT = "id"
+DAY = timedelta(hours=24)
 SILENT = frozenset(
-    """boost_eligibility_info copyright_check_information has_poll has_slider is_shared_to_feed
-    legacy_instagram_media_id thumbnail_url video_title view_count""".split()
+    """boost_eligibility_info copyright_check_information has_poll has_slider legacy_instagram_media_id
+    video_title view_count""".split()
 )
 
 
@@ -60,10 +61,14 @@ def _again(call: Call, container: Container) -> Any:
 def _make(world: World, container: Container) -> Media:
     parts = [world.containers[child] for child in container.children]
     media = new(world, container.profile_id, container.caption)
-    media.picture, media.alt_text = container.picture, container.alt_text
+    media.product = {"REELS": "REELS", "STORIES": "STORY"}.get(container.media_type, "FEED")
+    media.share_to_feed = container.share_to_feed
+    media.due_at = media.created_at + DAY if media.product == "STORY" else None
+    _fill(media, container)
     for part in parts:
         child = new(world, container.profile_id)
-        child.picture, child.alt_text, child.parent_id = part.picture, part.alt_text, media.id
+        child.parent_id = media.id
+        _fill(child, part)
         world.add_media(child)
         media.children.append(child.id)
     world.add_media(media)
@@ -71,6 +76,11 @@ def _make(world: World, container: Container) -> Media:
     container.media_ids.append(media.id)
     world.save(container)
     return media
+
+
+def _fill(media: Media, container: Container) -> None:
+    media.picture, media.alt_text = container.picture, container.alt_text
+    media.clip, media.poster = container.clip, container.poster
 
 
 def new(world: World, profile_id: str, caption: str = "", by_app: bool = True) -> Media:
@@ -92,8 +102,9 @@ def readers(call: Call, media: Media) -> Readers:
     public = world.media[media.parent_id] if media.parent_id else media
     few: Readers = {
         "id": lambda _: media.id,
-        "media_type": lambda _: "IMAGE" if media.picture else "CAROUSEL_ALBUM",
-        "media_url": lambda _: world.picture_url(media.picture) if media.picture else _first(world, media),
+        "media_type": lambda _: _type(media),
+        "media_url": lambda _: _address(world, media),
+        "thumbnail_url": lambda _: world.picture_url(media.poster) if media.poster else None,
         "alt_text": lambda _: media.alt_text or None,
         "timestamp": lambda _: stamp(media.created_at),
         "permalink": lambda _: world.permalink(public),
@@ -107,7 +118,8 @@ def readers(call: Call, media: Media) -> Readers:
         **few,
         "ig_id": lambda _: media.id[2:],
         "caption": lambda _: media.caption or None,
-        "media_product_type": lambda _: "FEED",
+        "media_product_type": lambda _: media.product,
+        "is_shared_to_feed": lambda _: media.share_to_feed if media.product == "REELS" else None,
         "is_comment_enabled": lambda _: media.comments_on,
         "children": lambda one: children(call, media, one.inside),
         "insights": lambda one: media_insights.of_media(call, media, one.modifiers.get("metric", "")),
@@ -115,9 +127,15 @@ def readers(call: Call, media: Media) -> Readers:
     }
 
 
-def _first(world: World, media: Media) -> str | None:
-    pictures = world.pictures_of(media)
-    return world.picture_url(pictures[0][0]) if pictures else None
+def _type(media: Media) -> str:
+    return "VIDEO" if media.clip else "IMAGE" if media.picture else "CAROUSEL_ALBUM"
+
+
+def _address(world: World, media: Media) -> str | None:
+    first = world.parts_of(media)[0]
+    if first.clip:
+        return world.clip_url(first.clip)
+    return world.picture_url(first.picture) if first.picture else None
 
 
 def shortcode(media: Media) -> str:
@@ -150,7 +168,16 @@ def read_children(call: Call) -> Any:
 
 
 def listed(call: Call) -> Any:
-    """GET /{ig-user}/media, newest first. It lags behind what the public sees."""
+    """GET /{ig-user}/media, newest first, no stories. It lags behind what the public sees."""
+    return _listed(call, stories=False)
+
+
+def stories(call: Call) -> Any:
+    """GET /{ig-user}/stories: those of the last 24 hours."""
+    return _listed(call, stories=True)
+
+
+def _listed(call: Call, stories: bool) -> Any:
     since, until = call.instant("since"), call.instant("until")
     lag = call.now - timedelta(seconds=call.switches.media_lag_seconds)
     wanted = call.wanted(DEFAULT)
@@ -158,7 +185,9 @@ def listed(call: Call) -> Any:
         media
         for media in call.world.media.values()
         if media.profile_id == call.the_profile().id
-        and not media.parent_id
+        and not (media.parent_id or media.hidden)
+        and (media.product == "STORY") is stories
+        and (not stories or call.now - media.created_at < DAY)
         and media.created_at <= lag
         and (media.deleted_at is None or media.deleted_at > lag)
         and (since is None or media.created_at >= since)
@@ -167,11 +196,6 @@ def listed(call: Call) -> Any:
     if any(one.name == "insights" for one in wanted):
         lists.check_weight(call)
     return lists.page(call, rows, lambda media: shape(call, media, wanted))
-
-
-def nothing(call: Call) -> Any:
-    """GET /{ig-user}/stories: there are none on the practice network."""
-    return {"data": []}
 
 
 def change(call: Call) -> Any:
@@ -197,9 +221,11 @@ def delete(call: Call) -> Any:
 
 def remove(world: World, media: Media) -> None:
     """Take a post away from its profile."""
-    media.deleted_at = world.now()
+    seen = not media.hidden and (media.product != "STORY" or media.due_at is not None)
+    media.deleted_at, media.due_at = world.now(), None
     world.save(media)
-    world.saw("disappeared", media)
+    if seen:
+        world.saw("disappeared", media)
 
 
 def resolve(call: Call, media: Media) -> Media:
@@ -208,7 +234,7 @@ def resolve(call: Call, media: Media) -> Media:
     age = (call.now - media.created_at).total_seconds()
     page_id = call.the_profile().page_id
     foreign = call.token and call.token.kind == "PAGE" and call.token.page_id != page_id
-    if whole.deleted_at or age < call.switches.fresh_seconds or foreign:
+    if whole.deleted_at or whole.hidden or age < call.switches.fresh_seconds or foreign:
         raise missing(media.id, call.method.lower())
     return media
 
@@ -225,7 +251,7 @@ OPERATIONS: Operations = {
         "media_publish", publish, CREATES, "either", PUBLISH, TASK
     ),
     ("GET", "profile", "media"): Operation("media_list", listed, PAGED, "either", BASIC),
-    ("GET", "profile", "stories"): Operation("media_list", nothing, PAGED, "either", BASIC),
+    ("GET", "profile", "stories"): Operation("media_list", stories, PAGED, "either", BASIC),
     ("GET", "media", ""): Operation("media", read, READS, "either", BASIC),
     ("GET", "media", "children"): Operation("media", read_children, READS, "either", BASIC),
     ("POST", "media", ""): Operation("media_edit", change, COMMENTS, "either", BASIC, TASK),

@@ -30,7 +30,7 @@ def counts(world: World, media: Media) -> dict[str, int]:
     likes = at_age(sum(end.reactions) * 2, age)
     now = {
         "likes": likes,
-        "comments": at_age(end.comments, age),
+        "comments": at_age(end.comments, age) + world.comments_under(media.id),
         "shares": at_age(end.shares, age),
         "saved": at_age(end.clicks // 5, age),
         "follows": at_age(end.clicks // 20, age),

@@ -34,7 +34,8 @@ class OutsideMedia(Input):
     alt_texts: list[str] = Field(default_factory=list)
 
 
-def _picture(world: World, n: int) -> Picture:
+def picture(world: World, n: int) -> Picture:
+    """A kept picture of one colour. n: which."""
     kept = world.pictures.take_in(pictures.card(COLOURS[n % len(COLOURS)]))
     assert kept is not None
     return kept
@@ -71,7 +72,7 @@ def _photo(world: World, post: Post, n: int, given: OutsidePost) -> Photo:
         id=str(122_200_000_000_000 + seq * 7),
         seq=seq,
         page_id=post.page_id,
-        picture=_picture(world, n),
+        picture=picture(world, n),
         alt_text=_alt(given.alt_texts, n),
         is_published=post.is_published,
         by_app=False,
@@ -97,7 +98,7 @@ def add_media(world: World, given: OutsideMedia) -> dict[str, Any]:
         raise ValueError(f"there is no profile {given.profile}")
     whole = media.new(world, given.profile, given.caption, by_app=False)
     if given.pictures == 1:
-        whole.picture, whole.alt_text = _picture(world, 0), _alt(given.alt_texts, 0)
+        whole.picture, whole.alt_text = picture(world, 0), _alt(given.alt_texts, 0)
     else:
         whole.children = [_part(world, whole, n, given).id for n in range(given.pictures)]
     world.add_media(whole)
@@ -106,7 +107,7 @@ def add_media(world: World, given: OutsideMedia) -> dict[str, Any]:
 
 def _part(world: World, whole: Media, n: int, given: OutsideMedia) -> Media:
     part = media.new(world, whole.profile_id, by_app=False)
-    part.parent_id, part.picture, part.alt_text = whole.id, _picture(world, n), _alt(given.alt_texts, n)
+    part.parent_id, part.picture, part.alt_text = whole.id, picture(world, n), _alt(given.alt_texts, n)
     world.add_media(part)
     return part
 

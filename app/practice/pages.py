@@ -1,6 +1,6 @@
 """Pages: their fields, making a post, lists of posts (Meta, Graph API, Page feed)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.practice import lists, photos, posts, profiles
@@ -12,13 +12,13 @@ from app.practice.tokens import page_token
 
 DEFAULT = "id,name"
 CREATES = frozenset(
-    {"message", "link", "published", "attached_media", "fields", "client_mutation_id", "composer_session_id"}
+    """message link published attached_media fields client_mutation_id composer_session_id
+    scheduled_publish_time unpublished_content_type""".split()
 )
 # At Meta these exist too; here they are refused by name, so that nobody believes they did something.
 NOT_PRACTISED = frozenset(
     """backdated_time backdated_time_granularity call_to_action child_attachments description
-    feed_targeting name object_attachment picture place scheduled_publish_time tags targeting
-    text_format_preset_id unpublished_content_type""".split()
+    feed_targeting name object_attachment picture place tags targeting text_format_preset_id""".split()
 )
 SILENT = frozenset(
     """affiliation app_id bio business category_list contact_address cover
@@ -67,7 +67,7 @@ def create(call: Call) -> Any:
     """POST /{page}/feed: a text, a link or photos, public or hidden, with read-after-write by `fields`."""
     page, now = call.the_page(), call.now
     message, link = call.params.get("message", ""), call.params.get("link", "")
-    published = call.flag("published", True)
+    published, due_at = _shown(call)
     attached = photos.attached(call)
     _check(call, message, link, bool(attached))
     wanted = call.wanted("id")
@@ -84,11 +84,27 @@ def create(call: Call) -> Any:
         created_at=now,
         changed_at=now,
         shown_at=now if published else None,
+        due_at=due_at,
     )
     posts.shape(call, post, wanted)  # an unknown field must fail before anything is made
     photos.attach(call.world, post, attached)
     call.world.add_post(post)
     return posts.shape(call, post, wanted)
+
+
+def _shown(call: Call) -> tuple[bool, datetime | None]:
+    """Whether a new post is public, and when it becomes so by itself. Raises GraphError."""
+    published, kind = call.flag("published", True), call.params.get("unpublished_content_type", "")
+    if kind not in ("", "DRAFT", "SCHEDULED"):
+        raise bad("The practice network practises only DRAFT and SCHEDULED")
+    planned = "scheduled_publish_time" in call.params
+    if (published and (kind or planned)) or (kind and (kind == "SCHEDULED") is not planned):
+        raise bad("Params published, scheduled_publish_time and unpublished_content_type do not fit")
+    if kind == "DRAFT" and call.switches.draft_answer == "error_100":
+        raise bad("Drafts cannot be made through programs")
+    by_itself = kind == "DRAFT" and call.switches.draft_answer == "goes_public"
+    with_media = any(name.startswith("attached_media") for name in call.params)
+    return published or (by_itself and with_media), posts.planned(call) if planned else None
 
 
 def _check(call: Call, message: str, link: str, with_photos: bool) -> None:
@@ -121,8 +137,16 @@ def published(call: Call) -> Any:
     return _listed(call, hidden=False)
 
 
+def scheduled(call: Call) -> Any:
+    """GET /{page}/scheduled_posts."""
+    lag, wanted = call.lagging(), call.wanted(posts.DEFAULT)
+    mine = call.world.by_page[call.the_page().id]
+    rows = [post for post in mine if post.due_at and post.made_at <= lag and not post.deleted_at]
+    return lists.page(call, rows, lambda post: posts.shape(call, post, wanted))
+
+
 def nothing(call: Call) -> Any:
-    """GET /{page}/scheduled_posts and others that are always empty here."""
+    """GET /{page}/visitor_posts and others that are always empty here."""
     return {"data": []}
 
 
@@ -145,7 +169,7 @@ def _listed(call: Call, hidden: bool) -> Any:
 def _listable(post: Post, hidden: bool, lag: Any) -> bool:
     if post.deleted_at and post.deleted_at <= lag:
         return False
-    if post.made_at > lag:
+    if post.made_at > lag or post.is_reel:
         return False
     seen = post.is_published and post.shown_at is not None and post.shown_at <= lag
     return hidden or seen
@@ -160,7 +184,7 @@ OPERATIONS: Operations = {
     ("GET", "page", "feed"): Operation("list", feed, LIST, "either", READ),
     ("GET", "page", "published_posts"): Operation("list", published, LIST, "either", READ),
     ("GET", "page", "posts"): Operation("list", published, LIST, "either", READ),
-    ("GET", "page", "scheduled_posts"): Operation("list", nothing, PAGED, "either", READ),
+    ("GET", "page", "scheduled_posts"): Operation("list", scheduled, PAGED, "either", READ),
     ("GET", "page", "visitor_posts"): Operation("list", nothing, PAGED, "either", READ),
     ("GET", "page", "tagged"): Operation("list", nothing, PAGED, "either", READ),
 }

@@ -8,7 +8,7 @@ from app.practice import fetching, lists
 from app.practice.calls import PAGED, READS, Call, Operation, Operations, stamp
 from app.practice.errors import GraphError, bad, bad_image, missing
 from app.practice.fields import Readers, Wanted
-from app.practice.people import Photo, Picture, Post
+from app.practice.people import Photo, Picture, Post, Story
 from app.practice.world import World
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -216,7 +216,10 @@ def take_away(world: World, photo: Photo) -> None:
     """Delete a photo wherever it is."""
     photo.deleted_at = world.now()
     world.save(photo)
-    post = world.posts.get(photo.post_id)
+    story, post = world.stories.get(photo.post_id), world.posts.get(photo.post_id)
+    if story:
+        _end(world, story)
+        return
     if post is None or post.deleted_at:
         if photo.is_published:
             world.saw("disappeared", photo)
@@ -226,6 +229,14 @@ def take_away(world: World, photo: Photo) -> None:
         world.save(post)
     if post.is_published:
         world.saw("disappeared" if post.deleted_at else "edited", post)
+
+
+def _end(world: World, story: Story) -> None:
+    seen = story.ended_at is None and story.deleted_at is None
+    story.deleted_at, story.due_at = world.now(), None
+    world.save(story)
+    if seen:
+        world.saw("disappeared", story)
 
 
 def resolve(call: Call, photo: Photo) -> Photo:

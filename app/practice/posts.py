@@ -1,5 +1,6 @@
 """Posts of a Page: read, shown, edited, deleted (Meta, Pages API, posts)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.practice import attachments, insights, photos
@@ -13,13 +14,14 @@ from app.practice.world import World
 MOST_TEXT = 63_206
 MANAGE = ("pages_manage_posts", "pages_read_engagement")
 DEFAULT = "id,created_time,message"
+SOONEST, NEVER = timedelta(minutes=10), datetime.fromtimestamp(0, UTC)
 # Fields that a Page post has at Meta and that stay empty for what can be made here.
 SILENT = frozenset(
     """actions admin_creator allowed_advertising_objectives backdated_time call_to_action can_reply_privately
     child_attachments coordinates event expanded_height expanded_width feed_targeting height icon
     instagram_eligibility is_app_share is_inline_created is_popular is_spherical likes message_tags
     multi_share_end_card multi_share_optimized parent_id place privacy promotable_id promotion_status
-    properties scheduled_publish_time sponsor_tags story story_tags subscribed target targeting
+    properties sponsor_tags story story_tags subscribed target targeting
     timeline_visibility to via video_buying_eligibility width""".split()
 )
 
@@ -29,14 +31,16 @@ def readers(call: Call, post: Post) -> Readers:
     page = call.world.pages[post.page_id]
     counts = insights.counts(call.world, post)
     app = {"id": call.world.keys.app_id, "name": "Kuliss (practice)", "link": call.world.public_base}
+    planned = int(post.due_at.timestamp()) if post.due_at else None
     return {
         "id": lambda _: post.id,
+        "scheduled_publish_time": lambda _: planned,
         "message": lambda _: post.message or None,
         "created_time": lambda _: stamp(post.created_at),
         "updated_time": lambda _: stamp(post.changed_at),
         "permalink_url": lambda _: call.world.permalink(post),
         "is_published": lambda _: post.is_published,
-        "is_hidden": lambda _: False,
+        "is_hidden": lambda _: post.hidden,
         "is_expired": lambda _: False,
         "from": lambda _: {"name": page.name, "id": page.id},
         "application": lambda _: app if post.by_app else None,
@@ -46,24 +50,34 @@ def readers(call: Call, post: Post) -> Readers:
         "picture": lambda _: _full_picture(call, post),
         "shares": lambda _: {"count": counts["shares"]} if counts["shares"] else None,
         "reactions": lambda one: summary(call, one, counts["reactions"]),
-        "comments": lambda one: summary(call, one, counts["comments"]),
+        "comments": lambda one: comments_of(call, post, one),
         "insights": lambda one: insights.of_post(call, post, one.modifiers.get("metric", "")),
     }
 
 
 def _full_picture(call: Call, post: Post) -> str | None:
+    video = call.world.videos.get(post.video)
+    if video and video.poster:
+        return call.world.picture_url(video.poster)
     held = call.world.photos_of(post)
     return call.world.picture_url(held[0].picture) if held else None
 
 
 def _status_type(post: Post) -> str:
+    if post.video:
+        return "added_video"
     if post.photos:
         return "added_photos"
     return "shared_story" if post.link else "mobile_status_update"
 
 
+def comments_of(call: Call, post: Post, one: Wanted) -> dict[str, Any]:
+    """The comments of a post as a field of it: how many there are, made-up ones and real ones."""
+    return summary(call, one, insights.counts(call.world, post)["comments"])
+
+
 def summary(call: Call, one: Wanted, total: int) -> dict[str, Any]:
-    """Reactions or comments: only ever counts, nobody on the practice network has a name."""
+    """Reactions or comments, only counted: those who react have no names here."""
     if call.switches.summaries_need_user_content:
         require(call, "pages_read_user_content")
     answer: dict[str, Any] = {"data": []}
@@ -84,7 +98,7 @@ def read(call: Call) -> Any:
 
 
 def read_summary(call: Call) -> Any:
-    """GET /{post}/reactions or /comments."""
+    """GET /{post}/reactions."""
     counts = insights.counts(call.world, call.the_post())
     modifiers = {"summary": call.params.get("summary", "")}
     return summary(call, Wanted(call.edge, modifiers), counts[call.edge])
@@ -98,12 +112,16 @@ def read_attachments(call: Call) -> Any:
 
 
 def change(call: Call) -> Any:
-    """POST /{post}: shows it, edits its text, or both."""
+    """POST /{post}: shows it, edits its text, plans it anew, or several of these."""
     post = call.the_post()
-    if not call.params.keys() & {"message", "is_published"}:
+    if not call.params.keys() & CHANGES:
         raise bad("Nothing to update")
     if "message" in call.params:
-        _edit(call, post, call.params["message"])
+        edit(call, post, call.params["message"])
+    if "scheduled_publish_time" in call.params:
+        if post.is_published:
+            raise bad("A published post cannot be planned")
+        post.due_at = planned(call)
     if "is_published" in call.params:
         _show(call, post, call.flag("is_published", True))
     call.world.save(post)
@@ -116,11 +134,22 @@ def check_text(text: str) -> None:
         raise bad(f"Param message must be at most {MOST_TEXT} characters long")
 
 
-def _edit(call: Call, post: Post, text: str) -> None:
+def planned(call: Call) -> datetime | None:
+    """When a hidden post shall be shown by itself; None: never, or not asked. Raises GraphError 100."""
+    when, days = call.instant("scheduled_publish_time"), int(call.switches.schedule_ceiling_days)
+    if when is None or when == NEVER:
+        return None
+    if not SOONEST <= when - call.now <= timedelta(days=days):
+        raise bad(f"The specified scheduled publish time must be 10 minutes to {days} days ahead")
+    return when
+
+
+def edit(call: Call, post: Post, text: str) -> None:
+    """Change the text of a post. Raises GraphError. The caller keeps it."""
     if not post.by_app:
         raise GraphError(200, "(#200) Only posts made by this app can be edited", status=403)
     check_text(text)
-    if not text.strip() and not post.link and not post.photos:
+    if not text.strip() and not post.link and not post.photos and not post.video:
         raise bad("Param message must not be empty")
     if text == post.message:
         return
@@ -135,16 +164,24 @@ def _show(call: Call, post: Post, wanted: bool) -> None:
             raise bad("Unpublishing a published post is not supported")
         return
     if post.is_published:
-        _again(call)
+        again(call)
         return
-    post.is_published, post.shown_at, post.changed_at = True, call.now, call.now
-    if call.switches.shown_created_time == "shown":
-        post.created_at = post.shown_at
-    photos.show(call.world, post)
-    call.world.saw("appeared", post)
+    appear(call.world, post)
 
 
-def _again(call: Call) -> None:
+def appear(world: World, post: Post) -> None:
+    """A hidden post becomes public."""
+    now = world.now()
+    post.is_published, post.shown_at, post.changed_at, post.due_at = True, now, now, None
+    if world.faults.of(post.page_id).shown_created_time == "shown":
+        post.created_at = now
+    photos.show(world, post)
+    world.save(post)
+    world.saw("appeared", post)
+
+
+def again(call: Call) -> None:
+    """The answer when what is public already is shown again. Raises GraphError as the switch says."""
     answer = call.switches.show_answer
     if answer == "error_100":
         raise bad("This post is already published")
@@ -160,11 +197,15 @@ def delete(call: Call) -> Any:
 
 def remove(world: World, post: Post) -> None:
     """Take a post away."""
-    post.deleted_at = world.now()
+    post.deleted_at, post.due_at = world.now(), None
     world.save(post)
-    if post.is_published:
+    if post.is_published and not post.hidden:
         world.saw("disappeared", post)
     photos.left_by(world, post)
+    video = world.videos.get(post.video)
+    if video:
+        video.deleted_at = post.deleted_at
+        world.save(video)
 
 
 def resolve(call: Call, node: str) -> Post:
@@ -179,7 +220,7 @@ def resolve(call: Call, node: str) -> Post:
     return post
 
 
-CHANGES = frozenset({"message", "is_published"})
+CHANGES = frozenset({"message", "is_published", "scheduled_publish_time"})
 SUMS = frozenset({"summary", "limit", "fields", "filter", "order"})
 READ = ("pages_read_engagement",)
 
@@ -194,5 +235,4 @@ OPERATIONS: Operations = {
     ("DELETE", "post", ""): Operation("delete", delete, frozenset(), "page", MANAGE, "CREATE_CONTENT"),
     ("GET", "post", "attachments"): Operation("read", read_attachments, READS, "either", READ),
     ("GET", "post", "reactions"): Operation("reactions", read_summary, SUMS, "either", READ),
-    ("GET", "post", "comments"): Operation("comments", read_summary, SUMS, "either", READ),
 }

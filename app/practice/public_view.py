@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.practice import insights, photos, screens
+from app.practice import insights, photos, public_stories, screens
 from app.practice.people import Page, Post
-from app.practice.public_profiles import shown
+from app.practice.public_log import pieces_of
+from app.practice.shown import shown
 from app.practice.world import World
 
 AT_MOST = 50
@@ -38,6 +39,7 @@ async def show_page(request: Request) -> Response:
         views=views,
         total=len(posts),
         hidden=hidden,
+        stories=public_stories.on_page(world, page.id),
     )
 
 
@@ -45,7 +47,7 @@ async def show_post(request: Request) -> Response:
     """One post: where its permalink leads. A hidden one is not there."""
     world: World = request.app.state.world
     post = world.posts.get(request.path_params["post"])
-    if post is None or post.deleted_at or not post.is_published:
+    if post is None or post.deleted_at or post.hidden or not post.is_published:
         return screens.page(request, "public_gone.html", 404)
     page = world.pages[post.page_id]
     return screens.page(request, "public_post.html", page=page, one=view(world, page, post))
@@ -54,9 +56,9 @@ async def show_post(request: Request) -> Response:
 def view(world: World, page: Page, post: Post) -> dict[str, object]:
     """A post as its template needs it."""
     host = urlsplit(post.link).hostname or post.link
-    pictures = [(photo.picture, photo.alt_text or photos.AUTOMATIC) for photo in world.photos_of(post)]
-    counts = insights.counts(world, post)
-    return {"post": post, "host": host, "counts": counts, "pictures": shown(pictures)}
+    pieces = [(piece, alt or photos.AUTOMATIC) for piece, alt in pieces_of(world, post)]
+    counts, said = insights.counts(world, post), public_stories.comments_of(world, post.id)
+    return {"post": post, "host": host, "counts": counts, "pictures": shown(pieces), "comments": said}
 
 
 ROUTES = [

@@ -41,12 +41,12 @@ def count_call(call: Call) -> None:
     usage = call.world.usage.setdefault(call.place_id or "", Usage())
     now, switches = call.now, call.switches
     if usage.refused_until and now >= usage.refused_until:
-        usage.refused_until, usage.calls = None, 0
+        usage.refused_until, usage.calls, usage.code = None, 0, None
     usage.calls += 1
     if usage.refused_until is None and percent(call) >= 100:
         usage.refused_until = now + timedelta(minutes=switches.regain_minutes)
     if usage.refused_until:
-        raise limit_error(_limit_code(call))
+        raise limit_error(usage.code or _limit_code(call))
 
 
 def _limit_code(call: Call) -> int:
@@ -66,7 +66,7 @@ def usage_headers(call: Call, minutes: int | None = None) -> dict[str, str]:
     minutes: what a scripted limit says about the time to regain access; else what is really left.
     """
     usage = call.world.usage.get(call.place_id or "", Usage())
-    used = 100 if minutes else percent(call)
+    used = 100 if minutes or usage.refused_until else percent(call)
     left = minutes or 0
     if usage.refused_until and not minutes:
         left = max(1, round((usage.refused_until - call.now).total_seconds() / 60))

@@ -54,7 +54,8 @@ def page(
 def headers(form_target: str = "") -> dict[str, str]:
     """What every page says to the browser."""
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; "
         f"form-action 'self' {form_target}"
     )
     return {

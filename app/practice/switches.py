@@ -90,6 +90,45 @@ class Switches(BaseModel):
     photo_reuse: Literal["refuse", "allow"] = Field(
         "refuse", description=N_("Whether a photo that one post holds may be put into another.")
     )
+    draft_answer: Literal["stays_hidden", "goes_public", "error_100"] = Field(
+        "stays_hidden",
+        title=N_("Drafts and plans on Pages"),
+        description=N_("What happens to a draft: it stays hidden, it goes public by itself, it is refused."),
+    )
+    schedule_ceiling_days: Literal["30", "75"] = Field(
+        "30", description=N_("How many days ahead Facebook lets a post be planned.")
+    )
+    video_processing_seconds: float = Field(
+        2,
+        ge=0,
+        le=86_400,
+        title=N_("Videos"),
+        description=N_("Seconds that a video is processed after it has come."),
+    )
+    video_end: Literal["ready", "error"] = Field(
+        "ready", description=N_("How the processing of a video that is in order ends.")
+    )
+    video_checks: Literal["later", "at_once"] = Field(
+        "later", description=N_("When a wrong video is refused: in its processing, or when it has come.")
+    )
+    video_fetch_seconds: float = Field(
+        60, gt=0, le=600, description=N_("Seconds that the network waits for a video at an address.")
+    )
+    reel_live_seconds: float = Field(
+        1, ge=0, le=86_400, description=N_("Seconds after its processing until a reel of a Page is public.")
+    )
+    second_finish: Literal["success", "error"] = Field(
+        "success", description=N_("The answer when a finished reel of a Page is finished again.")
+    )
+    draft_finish: Literal["success", "error"] = Field(
+        "success", description=N_("Whether a reel that was finished as a draft can be finished as public.")
+    )
+    comment_lag_seconds: float = Field(
+        1,
+        ge=0,
+        title=N_("Comments"),
+        description=N_("A list of comments learns of a change after this many seconds."),
+    )
     container_seconds: float = Field(
         1.5,
         ge=0,

@@ -13,7 +13,7 @@ SECRET_PARAMS = frozenset(
 # Our own tokens and codes have these beginnings wherever they stand.
 _OURS = re.compile(r"(EAAP|AQP)[0-9A-Za-z_-]{16,}")
 # A token of somebody else inside a batch.
-ADDRESSES = frozenset({"image_url", "url"})
+ADDRESSES = frozenset({"image_url", "video_url", "cover_url", "file_url", "url"})
 _NAMED = re.compile(r"((?:access_token|appsecret_proof)[\\\"':= %]+)[^&\\\"'\s,}]+")
 
 

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from app.practice.calls import Call
 from app.practice.errors import (
     GraphError,
+    UploadTrouble,
     bad,
     bad_image,
+    bad_video,
     blocked,
     container_gone,
     fatal,
@@ -16,11 +18,17 @@ from app.practice.errors import (
     not_fetched,
     not_ready,
     token_error,
+    upload_failed,
 )
 from app.practice.faults import Rule
+from app.practice.receiving import PREFIX
 from app.practice.replies import Reply, refusal, usage_headers
 
 _PROXY = "<!doctype html><title>Error</title><p>Sorry, something went wrong.</p>"
+
+
+WRONG_ON_PAGES = (1363024, "The video file you selected is in a format that we don't support.")
+WRONG_ON_PROFILES = (2207026, "The video format is not supported.")
 
 
 async def suffer(call: Call, rule: Rule, do: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -73,9 +81,17 @@ def _error(call: Call, rule: Rule) -> GraphError:
         "not_ready": not_ready,
         "container_gone": container_gone,
         "fatal": fatal,
+        "bad_video": lambda: bad_video(*(WRONG_ON_PROFILES if call.profile else WRONG_ON_PAGES)),
+        "upload_failed": lambda: _upload_failed(call),
     }
     if rule.fault in made:
         return made[rule.fault]()
     if not code:
         return bad(rule.message or "Invalid parameter")
     return GraphError(code, rule.message or f"(#{code}) Scripted error", rule.subcode, status=rule.status)
+
+
+def _upload_failed(call: Call) -> GraphError:
+    if call.edge == PREFIX:
+        return UploadTrouble("ProcessingFailedError", "The upload could not be processed.", retriable=True)
+    return upload_failed()

@@ -2,23 +2,28 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from app.practice import batch, fetching, graph, photos
-from app.practice.calls import Upload
-from app.practice.errors import GraphError, bad, bad_image
+from app.practice import batch, fetching, graph, photos, receiving, rupload
+from app.practice.calls import Body, Call, Upload
+from app.practice.errors import GraphError, bad, bad_image, bad_video
 from app.practice.replies import Reply, refusal
 from app.practice.world import World
 
 MOST_BYTES = 1_000_000
 MOST_WITH_PHOTO = photos.MOST_BYTES + 65_536
+MOST_WITH_VIDEO = receiving.MOST_BYTES + photos.MOST_BYTES
+VIDEO_FIELDS = ("source", "video_file_chunk")
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,9 +46,10 @@ class Cut(Response):
 
 def _counted(request: Request) -> Request:
     """The same request, whose body may not be longer than its path takes, whatever its headers say."""
-    for_photo = request.url.path.rstrip("/").endswith("/photos")
-    most = MOST_WITH_PHOTO if for_photo else MOST_BYTES
-    error = bad_image() if for_photo else bad("The request is too large")
+    edge = request.url.path.rstrip("/").rpartition("/")[2]
+    most = {"photos": MOST_WITH_PHOTO, "videos": MOST_WITH_VIDEO}.get(edge, MOST_BYTES)
+    errors = {"photos": bad_image(), "videos": bad_video(1363023, "The video file is too large.")}
+    error = errors.get(edge, bad("The request is too large"))
     if int(request.headers.get("content-length") or 0) > most:
         raise error
     left = most
@@ -80,7 +86,9 @@ async def _from_form(request: Request, params: dict[str, str]) -> tuple[dict[str
     world: World = request.app.state.world
     files: dict[str, Upload] = {}
     for name, value in form.items():
-        if isinstance(value, UploadFile):
+        if isinstance(value, UploadFile) and name in VIDEO_FIELDS and request.url.path.endswith("/videos"):
+            files[name] = await fetching.in_thread(partial(_laid_down, world, value.file))
+        elif isinstance(value, UploadFile):
             files[name] = await _taken_in(world, await value.read())
         else:
             params[name] = value
@@ -93,6 +101,15 @@ async def _taken_in(world: World, body: bytes) -> Upload:
     fits = len(body) <= photos.MOST_BYTES
     picture = await fetching.in_thread(lambda: world.pictures.take_in(body)) if fits else None
     return Upload(len(body), picture)
+
+
+def _laid_down(world: World, file: BinaryIO) -> Upload:
+    """A video, or a piece of one, copied to the disk without being in memory as a whole."""
+    path = world.clips.fresh()
+    file.seek(0)
+    with path.open("wb") as target:
+        shutil.copyfileobj(file, target, 1_048_576)
+    return Upload(path.stat().st_size, path=path)
 
 
 def _from_json(body: bytes) -> dict[str, str]:
@@ -112,18 +129,60 @@ def bearer(request: Request) -> str | None:
 
 
 async def answer(request: Request) -> Response:
-    """Any call to the Graph."""
+    """Any call to the Graph, and any file for it."""
     world: World = request.app.state.world
+    if world.is_away():
+        return _away(world)
+    if request.method == "POST" and _is_file(request.url.path):
+        return await _file(request)
     try:
         params, files = await read_params(request)
     except GraphError as error:
         return send(refusal(error))
-    base_url = str(request.base_url).rstrip("/")
-    method, path = request.method, request.url.path
-    call = graph.take_apart(world, method, path, params, bearer(request), base_url, files)
-    if method == "POST" and not call.node and not call.edge:
-        return send(await batch.answer(call))
-    return send(await graph.respond(call))
+    except ClientDisconnect:
+        return Cut()
+    call = _call(request, request.url.path, params, files)
+    try:
+        if request.method == "POST" and not call.node and not call.edge:
+            return send(await batch.answer(call))
+        return send(await graph.respond(call))
+    finally:
+        for file in files.values():
+            if file.path:
+                file.path.unlink(missing_ok=True)
+
+
+def _call(request: Request, path: str, params: dict[str, str], files: dict[str, Upload]) -> Call:
+    world, base_url = request.app.state.world, str(request.base_url).rstrip("/")
+    return graph.take_apart(world, request.method, path, params, bearer(request), base_url, files)
+
+
+def _away(world: World) -> Response:
+    assert world.outage is not None
+    if world.outage.way == "closed":
+        return Cut()
+    return Response("Service Unavailable", 503, media_type="text/plain")
+
+
+def _is_file(path: str) -> bool:
+    """Whether the body of a call to a path is a file, not parameters."""
+    return rupload.as_graph_path(path) is not None or "/upload:" in path
+
+
+async def _file(request: Request) -> Response:
+    """A file for the Graph. What nobody wanted of it is read and forgotten: else the answer may be lost."""
+    path, headers = request.url.path, request.headers
+    params = dict(parse_qsl(request.url.query, keep_blank_values=True))
+    call = _call(request, rupload.as_graph_path(path) or path, params, {})
+    call.path = path
+    pieces = request.stream()
+    call.body = Body(pieces, int(headers.get("content-length") or -1), headers)
+    reply = await graph.respond(call)
+    if not reply.cut:
+        with suppress(ClientDisconnect):
+            async for _ in pieces:
+                pass
+    return send(reply)
 
 
 def send(reply: Reply) -> Response:

@@ -11,11 +11,15 @@ from pydantic import BaseModel
 
 from app.foundation import clock
 from app.foundation.practice_keys import PracticeKeys
+from app.practice import public_log
+from app.practice.clips import Clips
 from app.practice.faults import Faults
 from app.practice.fetching import AT_ONCE
 from app.practice.people import (
     ALL_TASKS,
+    Clip,
     Code,
+    Comment,
     Container,
     Media,
     Page,
@@ -24,14 +28,18 @@ from app.practice.people import (
     Picture,
     Post,
     Profile,
+    Session,
+    Story,
     Token,
+    Video,
 )
 from app.practice.pictures import Pictures
 from app.practice.store import Store
 from app.practice.transcript import Transcript
 
-Thing = Person | Page | Post | Photo | Profile | Container | Media | Token | Code
-Public = Post | Photo | Media
+Public = Post | Photo | Media | Story | Comment
+Thing = Public | Person | Page | Profile | Container | Video | Session | Token | Code
+Waiting = Post | Media | Story | Video
 # Where the world keeps each kind of thing.
 SHELVES: dict[type[BaseModel], str] = {
     Person: "people",
@@ -41,11 +49,14 @@ SHELVES: dict[type[BaseModel], str] = {
     Profile: "profiles",
     Container: "containers",
     Media: "media",
+    Video: "videos",
+    Story: "stories",
+    Session: "sessions",
+    Comment: "comments",
     Token: "tokens",
     Code: "codes",
 }
 PHOTO_LIFE = timedelta(hours=24)
-SEEN = {"hash", "size", "width", "height"}
 PROFILES = (
     ("100200300400501", "17841400000000501", "saarivesi.library", 1_930),
     ("100200300400502", "17841400000000502", "saarivesi.music", 640),
@@ -54,17 +65,28 @@ PROFILES = (
 
 @dataclass
 class Usage:
-    """Calls counted on a Page or a profile (or on the app), and until when they are refused."""
+    """Calls counted on a Page or a profile (or on the app), until when they are refused, and how."""
 
     calls: int = 0
     refused_until: datetime | None = None
+    code: int | None = None
+
+
+@dataclass(frozen=True)
+class Outage:
+    """The network is away: closed = every line is cut, http_503 = it says so. until: on the practice clock;
+    None: until somebody ends it."""
+
+    way: str
+    until: datetime | None
 
 
 class World:
     """People, Pages, profiles and what is on them; tokens; the clock; the switches; what the public saw.
 
-    origins: where pictures may be fetched from; tasks, fetches: pictures that are being fetched, by
-    container, and how many may be so at once.
+    origins: where files may be fetched from; tasks, fetches: files that are being fetched, by container, and
+    how many may be so at once; receiving: ids of what bytes are just coming for; waiting: what changes by
+    itself, by id; outage: the network is away.
     """
 
     def __init__(
@@ -74,14 +96,17 @@ class World:
         store: Store,
         version: str,
         pictures: Pictures,
+        clips: Clips,
         origins: frozenset[str] = frozenset(),
     ) -> None:
         self.keys, self.public_base, self.store, self.version = keys, public_base, store, version
-        self.pictures, self.origins = pictures, origins
+        self.pictures, self.clips, self.origins = pictures, clips, origins
+        self.outage: Outage | None = None
         self.transcript = Transcript(keys.app_secret)
         self.usage: dict[str, Usage] = {}
         self.tasks: dict[str, Task[None]] = {}
         self.fetches = Semaphore(AT_ONCE)
+        self.receiving: set[str] = set()
         self._load()
 
     def _load(self) -> None:
@@ -93,6 +118,10 @@ class World:
         self.profiles = {p.id: p for p in map(Profile.model_validate_json, read("profile"))}
         self.containers = {c.id: c for c in map(Container.model_validate_json, read("container"))}
         self.media = {m.id: m for m in map(Media.model_validate_json, read("media"))}
+        self.videos = {v.id: v for v in map(Video.model_validate_json, read("video"))}
+        self.stories = {s.id: s for s in map(Story.model_validate_json, read("story"))}
+        self.sessions = {s.id: s for s in map(Session.model_validate_json, read("session"))}
+        self.comments = {c.id: c for c in map(Comment.model_validate_json, read("comment"))}
         self.tokens = {t.value: t for t in map(Token.model_validate_json, read("token"))}
         self.codes = {c.value: c for c in map(Code.model_validate_json, read("code"))}
         meta = json.loads((read("meta") or ["{}"])[0])
@@ -103,6 +132,9 @@ class World:
         self.by_page: dict[str, list[Post]] = {page: [] for page in self.pages}
         for post in self.posts.values():
             self.by_page[post.page_id].append(post)
+        self.waiting: dict[str, Waiting] = {}
+        for shelf in (self.posts, self.media, self.stories, self.videos):
+            self.waiting |= {one.id: one for one in shelf.values() if one.due_at}
         if not self.people:
             self._settle()
         if not self.profiles:  # also a world of the time before there were any
@@ -161,6 +193,10 @@ class World:
     def save(self, thing: Thing) -> None:
         """Keep a thing, new or changed."""
         getattr(self, SHELVES[type(thing)])[_key(thing)] = thing
+        if isinstance(thing, Post | Media | Story | Video):
+            self.waiting.pop(thing.id, None)
+            if thing.due_at:
+                self.waiting[thing.id] = thing
         self.store.put(type(thing).__name__.lower(), _key(thing), thing.model_dump_json())
 
     def add_page(self, page: Page) -> Page:
@@ -169,12 +205,12 @@ class World:
         self.save(page)
         return page
 
-    def add_post(self, post: Post) -> None:
-        """A new post; if it is public, the public sees it from now."""
+    def add_post(self, post: Post, at: datetime | None = None) -> None:
+        """A new post; if it is public, the public sees it from now, or from an instant that has passed."""
         self.by_page[post.page_id].append(post)
         self.save(post)
         if post.is_published:
-            self.saw("appeared", post)
+            self.saw("appeared", post, at)
 
     def add_media(self, media: Media) -> None:
         """Something new on a profile; unless it is a part of a carousel, the public sees it from now."""
@@ -182,22 +218,16 @@ class World:
         if not media.parent_id:
             self.saw("appeared", media)
 
-    def saw(self, event: str, thing: Public) -> None:
-        """Note that the public sees a change. event: appeared, edited, disappeared."""
+    def saw(self, event: str, thing: Public, at: datetime | None = None) -> None:
+        """Note what the public sees. event: appeared, edited, disappeared, returned; at: None for now."""
+        now = self.now()
+        late = now - (at or now)
         row = {
             "n": len(self.public_log) + 1,
             "event": event,
-            "network": "instagram" if isinstance(thing, Media) else "facebook",
-            "page": place_of(thing),
-            "object": thing.id,
-            "seq": thing.seq,
-            "message": thing.message if isinstance(thing, Post) else thing.caption,
-            "pictures": [
-                {**picture.model_dump(include=SEEN), "alt_text": alt}
-                for picture, alt in self.pictures_of(thing)
-            ],
-            "at": self.now().isoformat(),
-            "real_at": clock.now().isoformat(),
+            **public_log.told(self, thing),
+            "at": (now - late).isoformat(),
+            "real_at": (clock.now() - late).isoformat(),
         }
         self.public_log.append(row)
         self.store.saw(len(self.public_log), json.dumps(row))
@@ -207,6 +237,10 @@ class World:
         found = [self.photos[photo] for photo in post.photos if photo in self.photos]
         return [photo for photo in found if self.is_there(photo)]
 
+    def comments_under(self, thing: str) -> int:
+        """How many comments were written under something and are still there, answers too."""
+        return sum(one.on == thing and not one.deleted_at for one in self.comments.values())
+
     def is_there(self, photo: Photo) -> bool:
         """Whether a photo lives: not deleted, and not hidden for more than a day (Meta, Page photos)."""
         if photo.deleted_at is not None:
@@ -214,14 +248,9 @@ class World:
         stays = self.faults.of(photo.page_id).hidden_photos_vanish == "when_not_attached" and photo.post_id
         return photo.is_published or bool(stays) or self.now() - photo.created_at < PHOTO_LIFE
 
-    def pictures_of(self, thing: Public) -> list[tuple[Picture, str]]:
-        """The pictures of a thing in their order, each with the alternative text that somebody wrote."""
-        if isinstance(thing, Post):
-            return [(photo.picture, photo.alt_text) for photo in self.photos_of(thing)]
-        if isinstance(thing, Media):
-            parts = [self.media[child] for child in thing.children] or [thing]
-            return [(part.picture, part.alt_text) for part in parts if part.picture]
-        return [(thing.picture, thing.alt_text)]
+    def parts_of(self, media: Media) -> list[Media]:
+        """The parts of a carousel in their order; of anything else itself."""
+        return [self.media[child] for child in media.children] or [media]
 
     def profile_of(self, page_id: str) -> Profile | None:
         """The profile that is linked to a Page."""
@@ -229,53 +258,62 @@ class World:
 
     def public_posts(self, page_id: str) -> list[Post]:
         """What anybody sees on a Page, newest first."""
-        posts = [p for p in self.by_page[page_id] if p.is_published and not p.deleted_at]
+        posts = [p for p in self.by_page[page_id] if p.is_published and not p.deleted_at and not p.hidden]
         return sorted(posts, key=lambda post: (post.created_at, post.seq), reverse=True)
 
     def public_media(self, profile_id: str) -> list[Media]:
-        """What anybody sees on a profile, newest first."""
+        """What anybody sees on a profile, newest first; its stories apart."""
         found = [
             media
             for media in self.media.values()
-            if media.profile_id == profile_id and not media.parent_id and not media.deleted_at
+            if media.profile_id == profile_id
+            and media.product != "STORY"
+            and not (media.parent_id or media.deleted_at or media.hidden)
         ]
         return sorted(found, key=lambda media: (media.created_at, media.seq), reverse=True)
 
-    def permalink(self, thing: Post | Photo | Media) -> str:
+    def permalink(self, thing: Post | Photo | Media | Story) -> str:
         """The address of its public page."""
         if isinstance(thing, Photo):
             return self.picture_url(thing.picture)
-        kind = "media" if isinstance(thing, Media) else "posts"
+        kind = {Media: "media", Story: "stories", Post: "posts"}[type(thing)]
         return f"{self.public_base}/public/{kind}/{thing.id}"
 
     def picture_url(self, picture: Picture) -> str:
         """Where a picture can be seen."""
         return f"{self.public_base}/public/pictures/{picture.name}"
 
+    def clip_url(self, clip: Clip) -> str:
+        """Where a video can be seen."""
+        return f"{self.public_base}/public/videos/{clip.name}"
+
+    def is_away(self) -> bool:
+        """Whether the network cannot be reached now."""
+        if self.outage and self.outage.until and self.now() >= self.outage.until:
+            self.outage = None
+        return self.outage is not None
+
     def calm(self) -> None:
         """All switches to their defaults, nothing scripted, usage forgotten."""
-        self.faults = Faults()
+        self.faults, self.outage = Faults(), None
         self.usage.clear()
         self.save_faults()
 
     def start_over(self) -> None:
-        """The first inhabitants alone, no posts, no media, no tokens. The clock is not moved back."""
+        """The first inhabitants alone, nothing public, no tokens. The clock is not moved back."""
         offset, seq = self.offset, self.seq
         for task in self.tasks.values():
             task.cancel()
         self.tasks.clear()
         self.store.clear()
         self.pictures.clear()
+        self.clips.clear()
+        self.outage = None
         self.transcript.clear()
         self.usage.clear()
         self._load()
         self.offset, self.seq = offset, seq
         self._save_meta()
-
-
-def place_of(thing: Public) -> str:
-    """The Page or the profile that something is on."""
-    return thing.profile_id if isinstance(thing, Media) else thing.page_id
 
 
 def _key(thing: Thing) -> str:

@@ -24,7 +24,14 @@ def practice(running: PracticeServer) -> PracticeServer:
     running.reset("world")
     running.app.world.offset = timedelta(0)  # for one test after another; the network itself never goes back
     running.switches(
-        latency_ms=1, list_lag_seconds=0, list_pages="full", container_seconds=0, media_lag_seconds=0
+        latency_ms=1,
+        list_lag_seconds=0,
+        list_pages="full",
+        container_seconds=0,
+        media_lag_seconds=0,
+        comment_lag_seconds=0,
+        video_processing_seconds=0,
+        reel_live_seconds=0,
     )
     return running
 
