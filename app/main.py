@@ -106,12 +106,8 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
-    app.state.settings = settings
-    app.state.database = database or open_database(settings.database)
-    app.state.keyring = keyring(settings.data_dir, settings.secret_keys)
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # the way that FastAPI names for it
-    app.state.ground = Ground(settings, app.state.database, app.state.keyring)
-    app.state.wake = _nothing_to_wake
+    furnish(app, settings, database or open_database(settings.database))
     for pages in PAGES:
         app.include_router(pages, include_in_schema=False)
     for programs in PROGRAMS:
@@ -123,6 +119,14 @@ def create_app(
     app.add_middleware(RequestContext)
     headers.protect(app, public_url=settings.address)
     return app
+
+
+def furnish(app: FastAPI, settings: Settings, database: Database) -> None:
+    """What the routes find in the app: settings, database, keys, ground of errands, a bell for the clock."""
+    app.state.settings, app.state.database = settings, database
+    app.state.keyring = keyring(settings.data_dir, settings.secret_keys)
+    app.state.ground = Ground(settings, database, app.state.keyring)
+    app.state.wake = _nothing_to_wake
 
 
 def _nothing_to_wake() -> None:

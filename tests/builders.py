@@ -1,6 +1,6 @@
 """Rows for tests, made with as few words as possible. Each builder flushes and returns its row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -53,19 +53,34 @@ def person(
     password_hash: str | None = "x",  # noqa: S107 - no password has this hash
 ) -> Person:
     """A person with roles in one unit, who reads English; "x" is the hash of no password."""
-    row = Person(
-        email=email or f"person{next(_numbers)}@library.example",
-        name=name,
-        locale="en",
-        password_hash=password_hash,
-        created_at=LONG_AGO,
-    )
+    row = _person(name, email, password_hash)
     session.add(row)
     session.flush()
     if at is not None:
         session.add_all(Membership(person_id=row.id, unit_id=at.id, role=role) for role in roles)
         session.flush()
     return row
+
+
+def people(session: Session, places: Mapping[str, tuple[Unit, Role]]) -> list[Person]:
+    """Several at once, by name, each with a role in one unit."""
+    rows = [_person(name, "", "x") for name in places]
+    session.add_all(rows)
+    session.flush()
+    seats = zip(rows, places.values(), strict=True)
+    session.add_all(Membership(person_id=row.id, unit_id=at.id, role=role) for row, (at, role) in seats)
+    session.flush()
+    return rows
+
+
+def _person(name: str, email: str, password_hash: str | None) -> Person:
+    return Person(
+        email=email or f"person{next(_numbers)}@library.example",
+        name=name,
+        locale="en",
+        password_hash=password_hash,
+        created_at=LONG_AGO,
+    )
 
 
 def an_asset(session: Session, unit: Unit, name: str = "dogs.jpg", **more: Any) -> Asset:

@@ -8,7 +8,7 @@ from app.domain.roles import Actor, Role
 from app.domain.units import UnitKind
 from app.models.units import Unit
 from app.queries.scopes import scope_of
-from tests.builders import person, unit
+from tests.builders import people, unit
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,16 @@ def gather(session: Session) -> Cast:
     koivuranta, myllymaki = unit(session, "Koivuranta", library), unit(session, "Myllymäki", library)
     elsewhere = unit(session, "Another Library")
 
-    def seat(name: str, at: Unit, role: Role) -> Actor:
-        row = person(session, name, at, role)
-        return Actor(row.id, scope_of(session, row.id), row.name, row.locale)
-
-    return Cast(
-        network,
-        library,
-        koivuranta,
-        myllymaki,
-        elsewhere,
-        seat("Aino Lehtinen", network, Role.ADMINISTRATOR),
-        seat("Mikael Berg", koivuranta, Role.COORDINATOR),
-        seat("Sara Niemi", koivuranta, Role.EDITOR),
-        seat("Olli Laine", koivuranta, Role.APPROVER),
-        seat("Veera Salo", koivuranta, Role.CONTRIBUTOR),
-        seat("Pirjo Koski", koivuranta, Role.MANAGER),
-        seat("Jonne Aalto", myllymaki, Role.EDITOR),
-        seat("Somebody Else", elsewhere, Role.ADMINISTRATOR),
-    )
+    places = {
+        "Aino Lehtinen": (network, Role.ADMINISTRATOR),
+        "Mikael Berg": (koivuranta, Role.COORDINATOR),
+        "Sara Niemi": (koivuranta, Role.EDITOR),
+        "Olli Laine": (koivuranta, Role.APPROVER),
+        "Veera Salo": (koivuranta, Role.CONTRIBUTOR),
+        "Pirjo Koski": (koivuranta, Role.MANAGER),
+        "Jonne Aalto": (myllymaki, Role.EDITOR),
+        "Somebody Else": (elsewhere, Role.ADMINISTRATOR),
+    }
+    rows = people(session, places)
+    actors = [Actor(row.id, scope_of(session, row.id), row.name, row.locale) for row in rows]
+    return Cast(network, library, koivuranta, myllymaki, elsewhere, *actors)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.foundation.database import Database, make_engine
+from tests.support.apps import end_loop
 from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
 from tests.support.postgres import postgres
 
@@ -19,6 +20,13 @@ pytest_plugins = ["tests.support.browser"]
 SAME = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("kuliss", deadline=None, print_blob=True, derandomize=SAME)
 hypothesis.settings.load_profile("kuliss")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _whole_run() -> Iterator[None]:
+    """What any test may begin and all share ends after the last."""
+    yield
+    end_loop()
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +80,7 @@ def fresh_database(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(fresh_database: str) -> Iterator[Database]:
+def database(databases: Databases, fresh_database: str) -> Iterator[Database]:
     """A migrated database of one's own, opened: for code that opens and commits sessions itself."""
-    engine = make_engine(fresh_database)
-    yield Database(engine)
-    engine.dispose()
+    with databases.opened(fresh_database) as engine:
+        yield Database(engine)

@@ -10,16 +10,16 @@ from fastapi import FastAPI
 from app.domain.roles import Actor
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.main import create_app
 from tests.api.program import Program, channel
 from tests.cast import Cast, gather
+from tests.support.apps import lent_app
 
 
 @pytest.fixture
 def app(database: Database, tmp_path: Path) -> FastAPI:
     """The app on a migrated database."""
     settings = Settings(_env_file=None, data_dir=tmp_path, public_url="http://testserver")
-    return create_app(settings, database)
+    return lent_app(settings, database)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.publications import Publication
 from app.models.units import Unit
+from tests.support.apps import loop
 
 API = "/api/v1"
 
@@ -28,6 +29,7 @@ class Program:
 
     def __init__(self, app: FastAPI, who: Actor | None, scope: str = "write") -> None:
         self.client = TestClient(app, raise_server_exceptions=False)
+        self.client.portal = loop()
         if who is not None:
             self.client.headers["authorization"] = f"Bearer {_token(app.state.database, who, scope)}"
 

@@ -14,12 +14,12 @@ from app.connectors.http import Wire
 from app.errands.ground import Ground
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.main import create_app
 from app.models.channels import Channel
 from app.models.connections import Connection
 from tests.api.conftest import Channels
 from tests.api.program import Program
 from tests.cast import Cast
+from tests.support.apps import lent_app
 from tests.support.practice import PracticeServer
 
 
@@ -49,7 +49,7 @@ def facebook() -> Iterator[Facebook]:
 def app(database: Database, practice: PracticeServer, folder: Path, facebook: Facebook) -> FastAPI:
     """The app beside the practice network."""
     settings = Settings(_env_file=None, data_dir=folder, practice_port=practice.port, public_url=practice.url)
-    app = create_app(settings, database)
+    app = lent_app(settings, database)
     app.state.ground = Ground(settings, database, app.state.keyring, lambda _kind: facebook)
     return app
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from app.domain.roles import Actor
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.main import create_app
 from tests.cast import Cast, gather
+from tests.support.apps import lent_app
 from tests.web.visitor import Visitor
 
 
@@ -20,7 +20,7 @@ def app(database: Database, tmp_path: Path) -> Iterator[FastAPI]:
     settings = Settings(
         _env_file=None, data_dir=tmp_path, public_url="http://testserver", argon2_memory_mib=8
     )
-    app = create_app(settings, database)
+    app = lent_app(settings, database)
     yield app
     app.state.ground.close()
 

@@ -13,6 +13,7 @@ from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.domain.roles import Actor
 from app.foundation import clock
 from app.foundation.database import Database
+from tests.support.apps import loop
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -23,6 +24,7 @@ class Visitor:
     def __init__(self, app: FastAPI) -> None:
         self.app = app
         self.client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        self.client.portal = loop()
 
     def signed_in(self, who: Actor) -> "Visitor":
         """The same visitor, as one of the cast; without the work of checking a password."""
