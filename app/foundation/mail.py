@@ -84,11 +84,11 @@ class Postman:
             message["Subject"] = _line(letter.subject)
             message["Date"] = format_datetime(letter.at)
             message["Message-ID"] = f"<{letter.number}@{self.sender.rsplit('@', 1)[1]}>"
-            message["Content-Language"] = letter.locale
             message["Auto-Submitted"] = "auto-generated"
             message["X-Auto-Response-Suppress"] = "All"
             message.set_content(letter.text)
             message.add_alternative(letter.html, subtype="html")
+            message["Content-Language"] = letter.locale  # last: what is about content goes to the first part
         return message
 
     @contextmanager
@@ -138,11 +138,7 @@ def _named() -> Iterator[None]:
     try:
         yield
     except (smtplib.SMTPException, OSError, ValueError, IndexError) as cause:
-        # Outside this block: what is raised in it would carry the cause along.
-        failure = _failure(cause)
-    else:
-        return
-    raise failure
+        raise _failure(cause) from None
 
 
 _CODES: tuple[tuple[type[Exception], str], ...] = (
