@@ -10,7 +10,7 @@ pool would look through all its connections at every call, which costs as much a
 import secrets
 import ssl
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from urllib.request import getproxies, proxy_bypass
@@ -32,6 +32,9 @@ _BEFORE_SENDING = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
+
+
+Body = bytes | Iterator[bytes]
 
 
 class NeverSent(Exception):
@@ -122,9 +125,13 @@ class Wire:
         self._places = BoundedSemaphore(MOST_CONNECTIONS)
 
     def send(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: Body | None = None
     ) -> Answer:
-        """One request, its whole answer. Raises NeverSent or NoAnswer; every HTTP status is an answer."""
+        """One request, its whole answer. Raises NeverSent or NoAnswer; every HTTP status is an answer.
+
+        Pieces are taken one at a time while they are sent; what taking one raises ends the call and comes out
+        as it is. Their headers tell how many bytes there are.
+        """
         response = self._send(method, url, headers, body)
         return Answer(response.status_code, response.headers, response.content)
 
@@ -144,7 +151,7 @@ class Wire:
                 transport.close()
 
     def _send(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes | None
+        self, method: str, url: str, headers: Iterable[tuple[str, str]], body: Body | None
     ) -> httpx.Response:
         # Raised outside the `except`, so that no chained error carries the request along.
         try:

@@ -19,7 +19,7 @@ from app.connectors.failures import (
     Unsure,
 )
 from app.connectors.http import NeverSent, NoAnswer
-from app.connectors.meta_graph import Garbled, GraphError, Refused
+from app.connectors.meta_graph import FileRefused, Garbled, GraphError, Refused
 from app.connectors.reasons import Reason
 
 
@@ -34,6 +34,15 @@ class Verdict(Enum):
     DOUBT = auto()  # is also given when the thing was done
     DUPLICATE = auto()  # "already there": perhaps by this very call
     GONE = auto()
+    STALE = auto()  # an upload is of no more use, another one may be
+
+
+class Gone(RetryLater):
+    """No such object for us: deleted, kept from our eyes, or so fresh that the network lacks it still."""
+
+
+class Stale(RetryLater):
+    """An upload that can't be gone on with: a new one is begun."""
 
 
 Rule = tuple[Verdict, Reason]
@@ -43,6 +52,9 @@ GONE: Rule = (Verdict.GONE, Reason.POST_GONE)
 PERMISSION: Rule = (Verdict.RECONNECT, Reason.PERMISSION_MISSING)
 CHECKPOINT: Rule = (Verdict.RECONNECT, Reason.CHECKPOINT)
 BLOCKED: Rule = (Verdict.REJECTED, Reason.BLOCKED_FOR_NOW)
+BROKEN: Rule = (Verdict.LATER, Reason.UPLOAD_BROKEN)
+STALE: Rule = (Verdict.STALE, Reason.UPLOAD_BROKEN)
+VIDEO: Rule = (Verdict.REJECTED, Reason.VIDEO_REFUSED)
 _SETUP: Rule = (Verdict.RECONNECT, Reason.APP_SETUP)
 
 # What means the same at all of Meta's networks.
@@ -72,6 +84,7 @@ COMMON_CODES: dict[int, Rule] = {
     190: (Verdict.RECONNECT, Reason.TOKEN_INVALID),
     341: LIMITED,
     368: BLOCKED,
+    352: VIDEO,
     490: CHECKPOINT,
     613: LIMITED,
     803: GONE,
@@ -85,13 +98,17 @@ _FAILURES: dict[Verdict, type[ConnectorFailure]] = {
     Verdict.WAIT: NotYet,
     Verdict.RECONNECT: Reconnect,
     Verdict.REJECTED: Rejected,
+    Verdict.GONE: Gone,
+    Verdict.STALE: Stale,
+}
+# What the servers that take files say, by its name; the rest by whether they call it worth another try.
+_FILES: dict[str, Rule] = {
+    "OffsetInvalidError": BROKEN,
+    "PartialRequestError": BROKEN,
+    "ProcessingFailedError": VIDEO,
 }
 # Answers that a call which makes something public gives only when it made nothing.
 _CLEAR = (Verdict.WAIT, Verdict.LIMITED, Verdict.RECONNECT, Verdict.REJECTED)
-
-
-class Gone(RetryLater):
-    """No such object for us: deleted, kept from our eyes, or so fresh that the network lacks it still."""
 
 
 class Call(Enum):
@@ -165,6 +182,8 @@ class Dictionary:
             yield
         except Refused as refused:
             raise self.failure_for(refused.error, call) from None
+        except FileRefused as refused:
+            raise _of_file(refused) from None
         except NeverSent:
             raise RetryLater(Reason.NETWORK_DOWN) from None
         except NoAnswer:
@@ -178,4 +197,10 @@ def _kind_for(verdict: Verdict, call: Call) -> type[ConnectorFailure]:
         return RetryLater if call is Call.READ else Unsure
     if verdict is Verdict.DUPLICATE:
         return Unsure if call is Call.VISIBLE else Rejected
-    return Gone if verdict is Verdict.GONE else _FAILURES[verdict]
+    return _FAILURES[verdict]
+
+
+def _of_file(refused: FileRefused) -> ConnectorFailure:
+    """ "Worth another try" means the same bytes again, from where the server stands; else another upload."""
+    verdict, reason = BROKEN if refused.retriable else _FILES.get(refused.kind, STALE)
+    return _FAILURES[verdict](reason, refused.message)

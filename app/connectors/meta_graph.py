@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -58,6 +58,14 @@ class Refused(Exception):
 
 class Garbled(Exception):
     """An answer came that holds neither what was asked for nor an error envelope."""
+
+
+class FileRefused(Exception):
+    """A server that takes files refused one. `kind`: its name for why; `retriable`: worth another try."""
+
+    def __init__(self, kind: str, retriable: bool, message: str) -> None:
+        super().__init__(kind)
+        self.kind, self.retriable, self.message = kind, retriable, message
 
 
 @dataclass(frozen=True)
@@ -115,14 +123,32 @@ class Graph:
         answer = self._send(method, url, headers, body)
         return self._read(app, page_id, answer, (token, app.app_secret))
 
-    def upload(self, access: Access, path: str, params: Mapping[str, str], jpeg: bytes) -> Reply:
-        """A POST that carries a picture's bytes as `source`. Raises as `ask`; nothing raised holds them."""
+    def upload(
+        self, access: Access, path: str, params: Mapping[str, str], jpeg: bytes, name: str = "source"
+    ) -> Reply:
+        """A POST that carries a picture's bytes by a name. Raises as `ask`; nothing raised holds them."""
         endpoint, secrets = access.app.endpoint, (access.token, access.app.app_secret)
         sent = {**params, "appsecret_proof": proof(access.app.app_secret, access.token)}
-        body, kind = http.multipart(sent, "source", jpeg, "image/jpeg")
+        body, kind = http.multipart(sent, name, jpeg, "image/jpeg")
         headers = [*_ALWAYS, ("authorization", f"Bearer {access.token}"), ("content-type", kind)]
         answer = self._send("POST", f"{endpoint.graph}/{endpoint.version}/{path}", headers, body)
         return self._read(access.app, access.remote_id, answer, secrets)
+
+    def carry(
+        self,
+        access: Access,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: Iterator[bytes] | None = None,
+    ) -> Reply:
+        """A call about a file on its way, to the whole address that the network gave for it.
+
+        These servers want the token as OAuth. Raises as `ask`, and FileRefused.
+        """
+        sent = [*_ALWAYS, ("authorization", f"OAuth {access.token}"), *(headers or {}).items()]
+        answer = self._send(method, url, sent, body)
+        return self._read(access.app, access.remote_id, answer, (access.token, access.app.app_secret))
 
     def batch(self, access: Access, urls: Sequence[str]) -> Batch:
         """Up to 50 readings in one call; `urls` are paths with their query, without version or token.
@@ -146,7 +172,9 @@ class Graph:
         items = [self._item(one, answer.headers, access.remote_id, secrets) for one in found]
         return Batch(items, instant_of(answer), answer.headers.get("facebook-api-version", ""))
 
-    def _send(self, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None) -> http.Answer:
+    def _send(
+        self, method: str, url: str, headers: list[tuple[str, str]], body: http.Body | None
+    ) -> http.Answer:
         return (self._wire or http.shared()).send(method, url, headers, body)
 
     def _read(self, app: App, page_id: str, answer: http.Answer, secrets: tuple[str, ...]) -> Reply:
@@ -160,6 +188,10 @@ class Graph:
         found = _json(answer.body)
         if error := self._error(found, answer.status, answer.headers, page_id, secrets):
             raise Refused(error)
+        if isinstance(found, dict) and isinstance(found.get("debug_info"), dict):
+            told = found["debug_info"]
+            words = clean(str(told.get("message") or ""), secrets)
+            raise FileRefused(str(told.get("type") or ""), told.get("retriable") is True, words)
         return found
 
     def _item(

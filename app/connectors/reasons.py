@@ -18,6 +18,7 @@ class Reason(StrEnum):
     BUCKET_TROUBLE = "bucket_trouble"  # the bucket that networks fetch from does not answer
     PICTURE_WAITS = "picture_waits"  # our machine is too busy to cut a picture
     QUOTA_USED = "quota_used"  # no more posts today
+    UPLOAD_BROKEN = "upload_broken"  # a long file did not arrive whole; it is gone on with, or sent anew
 
     # A person must sign in at the network again, or set something right there.
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a token
@@ -42,6 +43,12 @@ class Reason(StrEnum):
     STORE_FULL = "store_full"  # no room left on our disk
     PICTURE_SHAPE = "picture_shape"  # too high or too wide for the network
     PICTURE_TOO_HEAVY = "picture_too_heavy"  # more bytes than the network takes
+    VIDEO_REFUSED = "video_refused"  # a file that the network can't read or work at
+    VIDEO_TOO_BIG = "video_too_big"
+    VIDEO_TOO_SHORT = "video_too_short"
+    VIDEO_TOO_LONG = "video_too_long"
+    VIDEO_TOO_SMALL = "video_too_small"  # too few pixels, or too few bytes
+    COVER_REFUSED = "cover_refused"  # the moment that the cover shows, or its picture
     TEXT_REFUSED = "text_refused"  # too long, or too many hashtags or mentions
     NOT_OFFERED = "not_offered"  # the network can't do this to a post
     LINK_REFUSED = "link_refused"

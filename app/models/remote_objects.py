@@ -12,8 +12,8 @@ from app.foundation.database import Base, Instant, Word
 class RemoteObject(Base):
     """One id at the network. `unwanted_at`: to be discarded: looked at first, never deleted when public.
 
-    `part`: which picture it carries (see `connectors.contract.Picture`). Of a file on its way `remote_id` is an
-    address at the network.
+    `part`: which picture it carries (see `connectors.contract.Picture`). Of a file on its way `remote_id` is
+    an address at the network.
     """
 
     __tablename__ = "remote_objects"

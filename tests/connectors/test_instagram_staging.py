@@ -160,7 +160,7 @@ class TestFailed:
             ("-1/2207004", Reason.PICTURE_TOO_HEAVY),
             ("Error: caption 2207010.", Reason.TEXT_REFUSED),
             ("Error: 2207050", Reason.BLOCKED_FOR_NOW),
-            ("Error: 2207077", Reason.REFUSED),
+            ("Error: 2207081", Reason.REFUSED),
         ],
     )
     def test_shape_form_and_words_are_a_persons_matter(self, words: str, reason: Reason) -> None:

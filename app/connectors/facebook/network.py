@@ -8,6 +8,7 @@ from app.connectors.contract import (
     Access,
     App,
     Begun,
+    Commented,
     Connected,
     Health,
     Look,
@@ -18,7 +19,7 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
-from app.connectors.facebook import errors, newest, publish, staging
+from app.connectors.facebook import comments, errors, newest, ways
 from app.connectors.facebook.insights import NUMBERING
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.http import Wire
@@ -56,36 +57,44 @@ class Facebook(NotOffered):
         return self._graph.usage.percent(access.app.app_id, access.remote_id)
 
     def stage(self, access: Access, outgoing: Outgoing, saved: Sequence[Saved], remember: Remember) -> Staged:
-        """A post with published=false, its photos uploaded hidden before."""
-        return staging.stage(self._graph, access, outgoing, saved, remember)
+        """A post or video with published=false, a reel or a story that only needs to be finished."""
+        return ways.stage(self._graph, access, outgoing, saved, remember)
 
     def show(self, access: Access, staged: Staged) -> Receipt:
-        """is_published=true on that post."""
-        return publish.show(self._graph, access, staged)
+        """A flag set on that post or video; a reel or a story finished."""
+        return ways.show(self._graph, access, staged)
 
     def look(self, access: Access, staged: Staged) -> Look:
-        """Reads is_published."""
-        return publish.look(self._graph, access, staged.remote_id)
+        """Reads the flag, a reel's status, the page's stories."""
+        return ways.look(self._graph, access, staged)
 
     def find(self, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
-        """Reads the address of the very post that was laid ready."""
-        return publish.find(self._graph, access, remote_id or staged.remote_id)
+        """Reads the address of the very thing that was laid ready."""
+        return ways.find(self._graph, access, staged, remote_id)
 
     def newest(self, access: Access, since: datetime) -> list[PublicPost]:
         """Reads the feed."""
         return newest.newest(self._graph, access, since)
 
     def discard(self, access: Access, staged: Staged) -> Look:
-        """Deletes the post if a look says that it is hidden."""
-        return publish.discard(self._graph, access, staged)
+        """Deletes it if a look says that it is hidden."""
+        return ways.discard(self._graph, access, staged)
 
     def correct(self, access: Access, remote_id: str, text: str) -> None:
-        """Sets the message; pictures and link card can't be changed."""
-        publish.correct(self._graph, access, remote_id, text)
+        """Sets the words; pictures and link card can't be changed."""
+        ways.correct(self._graph, access, remote_id, text)
 
     def remove(self, access: Access, remote_id: str) -> None:
-        """Deletes the post."""
-        publish.remove(self._graph, access, remote_id)
+        """Deletes the post or video."""
+        ways.remove(self._graph, access, remote_id)
+
+    def comment(self, access: Access, remote_id: str, text: str) -> str:
+        """A comment of the page."""
+        return comments.write(self._graph, access, remote_id, text)
+
+    def find_comment(self, access: Access, remote_id: str, text: str) -> Commented:
+        """Among the comments at the top level, newest first."""
+        return comments.find(self._graph, access, remote_id, text)
 
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
         """Fifty posts to a call."""

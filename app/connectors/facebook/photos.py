@@ -26,13 +26,18 @@ def all_ids(saved: Sequence[Saved]) -> frozenset[str]:
 
 
 def upload_missing(
-    graph: Graph, access: Access, pictures: Sequence[Picture], there: dict[str, str], remember: Remember
+    graph: Graph,
+    access: Access,
+    pictures: Sequence[Picture],
+    there: dict[str, str],
+    remember: Remember,
+    kind: RemoteKind = RemoteKind.PHOTO,
 ) -> list[str]:
     """The photo ids of the pictures in their order; uploads those that are not `there` and adds them."""
     for picture in pictures:
         if picture.part not in there:
             there[picture.part] = _upload(graph, access, picture)
-            remember(RemoteKind.PHOTO, there[picture.part], picture.part)
+            remember(kind, there[picture.part], picture.part)
     return [there[picture.part] for picture in pictures]
 
 

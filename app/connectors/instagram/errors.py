@@ -2,7 +2,7 @@
 
 | code/subcode | what next | reason |
 |---|---|---|
-| -1/2207001, 2207032, 2207053, 2207082, 2207085 | doubt: also given when it was done | network_trouble |
+| -1/2207001, 2207032, 2207053, 2207077, 2207082, 2207085 | doubt: perhaps it was done | network_trouble |
 | 1, 2, -2, any 5xx, anything unlisted after `media_publish` | doubt | network_trouble |
 | 9004/2207052, -2/2207003 | later, with a new container | picture_not_fetched |
 | 9007/2207027 | wait, it still works at it | preparing |
@@ -10,7 +10,9 @@
 | 9/2207042 | stop for a while | quota_used |
 | 4, 17, 32, 341, 613, 80002 | stop until told | rate_limited |
 | 36000/2207004 | a person changes the picture | picture_too_heavy |
-| 36001/2207005, 36002/2207024, 352/2207026 | the same | photo_refused |
+| 36001/2207005, 36002/2207024 | the same | photo_refused |
+| 352/2207026 | a person changes the video | video_refused |
+| 1/2207057 | a person chooses another cover | cover_refused |
 | 36003/2207009 | the same | picture_shape |
 | 36004/2207010 | a person changes the text | text_refused |
 | 100/2207023, 2207028, 2207035-2207040 | a person changes the post | refused |
@@ -27,6 +29,7 @@ from app.connectors.meta_errors import (
     COMMON_PAIRS,
     DOUBT,
     GONE,
+    VIDEO,
     Dictionary,
     Rule,
     Verdict,
@@ -55,7 +58,7 @@ SUBCODES: dict[int, Rule] = {
     2207020: GONE,
     2207023: _REFUSED,
     2207024: _PHOTO,
-    2207026: _PHOTO,
+    2207026: VIDEO,
     2207027: _PREPARING,
     2207028: _REFUSED,
     2207032: DOUBT,
@@ -65,6 +68,8 @@ SUBCODES: dict[int, Rule] = {
     2207051: BLOCKED,
     2207052: _NOT_FETCHED,
     2207053: DOUBT,
+    2207057: (Verdict.REJECTED, Reason.COVER_REFUSED),
+    2207077: DOUBT,
     2207082: DOUBT,
     2207085: DOUBT,
 }
@@ -75,7 +80,6 @@ CODES: dict[int, Rule] = {
     9: _QUOTA,
     24: GONE,
     25: BLOCKED,
-    352: _PHOTO,
     9004: _NOT_FETCHED,
     9007: _PREPARING,
     36000: _TOO_BIG,

@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "link_unreachable": N_(
         "The network could not open the link in the post. Look whether the address opens for everyone."
     ),
-    "preparing": N_("The network has taken the pictures and still works at them. Kuliss asks again."),
+    "preparing": N_("The network is taking the pictures or the video and works at them. Kuliss asks again."),
     "picture_not_fetched": N_(
         "The network could not fetch a picture from Kuliss. "
         "Whoever looks after Kuliss sees whether its address opens from outside."
@@ -22,6 +22,7 @@ SENTENCES: dict[str, str] = {
     ),
     "picture_waits": N_("Kuliss is too busy to cut the pictures to size. It tries again."),
     "quota_used": N_("The network takes no more posts on this channel today. Kuliss goes on when it may."),
+    "upload_broken": N_("The video did not arrive whole at the network. Kuliss goes on sending it."),
     "process_lost": N_("Kuliss was stopped in the middle of it. It looks what became of it."),
     # A person must go to the network.
     "token_invalid": N_("The network no longer accepts our sign-in. Connect the channel again."),
@@ -57,6 +58,14 @@ SENTENCES: dict[str, str] = {
     "photo_refused": N_("The network does not take the picture. Change it."),
     "picture_shape": N_("The network does not take a picture of this shape. Crop it."),
     "picture_too_heavy": N_("The network says that the picture is too big. Choose another one."),
+    "video_refused": N_(
+        "The network can't work with this video. Save it again as MP4 with H.264 and AAC, then choose it anew."
+    ),
+    "video_too_big": N_("The network says that the video is too big. Save it smaller or make it shorter."),
+    "video_too_short": N_("The network says that the video is too short. Choose a longer one."),
+    "video_too_long": N_("The network says that the video is too long. Make it shorter."),
+    "video_too_small": N_("The network says that the video has too few pixels. Choose a sharper one."),
+    "cover_refused": N_("The network does not take the video's cover. Choose another moment or picture."),
     "text_refused": N_(
         "The network does not take the text: it is too long, or has too many hashtags or mentions. Change it."
     ),
