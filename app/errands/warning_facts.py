@@ -166,15 +166,13 @@ def _disks(ground: Ground, daily: int) -> Iterator[Disk]:
 
 def _mails(session: Session, now: datetime) -> tuple[int, int, str]:
     """Mails that wait in vain, mails that were given up of late, and why the latest of them did not go."""
-    late = Mail.next_at.is_not(None) & (Mail.tries > 0) & (Mail.created_at < now - MAIL_LATE)
+    late = Mail.next_at.is_not(None) & (Mail.created_at < now - MAIL_LATE)
     lost = (Mail.given_up_at > now - MAIL_WEEK) & (Mail.reason != "mail_nobody")
     waiting = session.scalar(select(func.count(Mail.id)).where(late)) or 0
     given_up = session.scalar(select(func.count(Mail.id)).where(lost)) or 0
     reason = ""
     if waiting or given_up:
-        reason = (
-            session.scalar(select(Mail.reason).where(late | lost).order_by(Mail.id.desc()).limit(1)) or ""
-        )
+        reason = session.scalar(select(Mail.reason).where(late | lost, Mail.reason != "").limit(1)) or ""
     return waiting, given_up, reason
 
 
