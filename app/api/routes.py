@@ -15,6 +15,7 @@ from app.api import (
     tokens,
     units,
     uploads,
+    warnings,
     wishes,
 )
 
@@ -32,5 +33,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     assets.router,
     uploads.router,
+    warnings.router,
     history.router,
 )

@@ -24,6 +24,12 @@ TONES = {
     "informative": Label("informative", "informative", N_("Informative")),
     "human": Label("human", "human", N_("Human")),
 }
+# By severity: to be looked at, soon, now.
+WARNINGS = {
+    1: Label("st-planned", "note", N_("Look")),
+    2: Label("st-held", "warn", N_("Soon")),
+    3: Label("st-rejected", "stop", N_("Now")),
+}
 NOT_DESCRIBED = Label("st-held", "warn", N_("Not described yet"))
 PUBLICATIONS = {
     "proposed": Label("st-proposed", "proposed", N_("Proposed")),

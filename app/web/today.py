@@ -1,6 +1,6 @@
-"""The first screen: what needs the viewer, what goes out next, what they have in work, and how to begin."""
+"""The first screen: what is the matter, what needs the viewer, what goes out next, and how to begin."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,15 @@ from app.domain.roles import Right
 from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
-from app.queries import posts, publications, tasks, today
+from app.foundation.mail import postman_of
+from app.queries import posts, publications, tasks, today, warnings
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
+from app.queries.warnings import Lit
 from app.web.cards import Card, cards
 from app.web.rendering import render
+from app.words import warnings as words
+from app.words.statuses import is_overdue
 
 router = APIRouter()
 MOST = 10
@@ -35,7 +39,8 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
     deciding = scope.units_with(Right.APPROVE)
     to_review = posts.to_review(session, scope, deciding, MOST) if deciding else []
     mine = today.in_work(session, scope, viewer.person_id, MOST)
-    waiting = _waiting(session, viewer, settings, now)
+    going = publications.listed(session, scope, QueueFilter(statuses=GOES_OUT), limit=3 * MOST)
+    waiting = _waiting(session, viewer, settings, now, going)
     by_hand = tasks.waiting(session, scope, viewer.person_id, MOST)
     review = [row for row in to_review if row.sender_id != viewer.person_id]
     changes = [row for row in mine if row.status == "changes_requested"]
@@ -51,25 +56,36 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         mine=[row for row in mine if row not in changes],
         by_hand=by_hand,
         needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
-        coming=_coming(session, viewer, {card.row.id for card in waiting} | {row.id for row in by_hand}),
+        coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
+        lights=lights(session, viewer, now),
+        told=bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS)),
+        mute=postman_of(settings) is None,
         writes=bool(scope.units_with(Right.WRITE)),
         steps=next_steps(viewer, today.begun(session, scope)),
     )
 
 
-def _waiting(session: Session, viewer: Viewer, settings: Configured, now: datetime) -> list[Card]:
-    scope = viewer.actor.scope
-    rows = [
-        *publications.overdue(session, scope, now, MOST),
-        *publications.waiting_for_person(session, scope, MOST),
-    ]
+def _waiting(
+    session: Session, viewer: Viewer, settings: Configured, now: datetime, going: Sequence[AnyRow]
+) -> list[Card]:
+    """Due and not settled first, which stand at the head of what goes out; then what waits for a person."""
+    late = [row for row in going if is_overdue(row, now)]
+    rows = [*late, *publications.waiting_for_person(session, viewer.actor.scope, MOST)]
     return cards(session, viewer, settings, rows[:MOST], now)
 
 
-def _coming(session: Session, viewer: Viewer, shown: Collection[int]) -> list[AnyRow]:
-    rows = publications.listed(session, viewer.actor.scope, QueueFilter(statuses=GOES_OUT), limit=2 * MOST)
-    return [row for row in rows if row.id not in shown][:MOST]
+def _coming(going: Sequence[AnyRow], shown: Collection[int]) -> list[AnyRow]:
+    return [row for row in going if row.id not in shown][:MOST]
+
+
+def lights(session: Session, viewer: Viewer, now: datetime) -> list[tuple[Lit, words.Said]]:
+    """What is the matter with channels, posts without a yes and the installation, in words.
+
+    Posts that are not settled stand among what needs the viewer.
+    """
+    found = warnings.listed(session, viewer.actor.scope, viewer.person_id, now, stuck=False)
+    return [(one, words.said(one, viewer.locale, viewer.zone, now, one.acts)) for one in found]
 
 
 def greeting(zone: str, now: datetime) -> str:

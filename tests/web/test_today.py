@@ -1,7 +1,7 @@
 """The first screen: what needs the viewer, and how a fresh library begins."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +9,10 @@ from fastapi import FastAPI
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
 from app.domain.roles import Actor
+from app.domain.warnings import Code, Light, Severity
+from app.errands.warnings import new_notice
+from app.foundation import clock
+from app.models.leases import Run
 from app.web.today import DAY, EVENING, MORNING, greeting
 from tests import plans
 from tests.cast import Cast
@@ -86,3 +90,30 @@ def test_it_asks_few_questions(scene: Scene, cast: Cast, visit: Visit) -> None:
 @pytest.mark.parametrize(("hour", "words"), [(6, MORNING), (12, DAY), (18, EVENING), (0, EVENING)])
 def test_greetings_fit_the_hour_there(hour: int, words: str) -> None:
     assert greeting("Europe/Helsinki", datetime(2030, 1, 7, hour, tzinfo=UTC)) == words
+
+
+def test_what_is_the_matter_stands_on_top(scene: Scene, cast: Cast, visit: Visit) -> None:
+    until = clock.now() + timedelta(days=3, hours=1)
+    light = Light(
+        Code.DATA_ACCESS_ENDS, Severity.SOON, "1", cast.koivuranta.id, scene.channel_id, until=until
+    )
+    scene.write(lambda session: session.add(new_notice(light, clock.now())))
+    boss = visit(cast.coordinator).get("/").text
+    assert "What Kuliss may do on Koivuranta page ends" in boss
+    assert "4 days left." in boss
+    assert f'href="/channels/{scene.channel_id}"' in boss
+    editor = visit(cast.editor).get("/").text
+    assert "What Kuliss may do on Koivuranta page ends" in editor
+    assert "Whoever looks after the channel has been told." in editor
+    assert f'href="/channels/{scene.channel_id}"' not in editor
+    for who in (cast.sibling_editor, cast.contributor, cast.stranger):
+        assert "Koivuranta page" not in visit(who).get("/").text
+
+
+def test_a_good_day_is_told_kindly(scene: Scene, cast: Cast, visit: Visit) -> None:
+    assert "Nothing to worry about" in visit(cast.editor).get("/").text
+    assert "Kuliss sends no mail here" in visit(cast.editor).get("/").text
+    assert "No publishing clock is running" in visit(cast.coordinator).get("/").text
+    scene.write(lambda session: session.add(Run(pid=1, started_at=clock.now(), seen_at=clock.now())))
+    assert "Nothing to worry about" in visit(cast.coordinator).get("/").text
+    assert "Nothing to worry about" not in visit(cast.contributor).get("/").text
