@@ -16,6 +16,7 @@ from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import ALT_MOST, WHOLE, Box, read_box
 from app.domain.roles import Actor, Right
 from app.domain.texts import count, is_web_address, normalise
+from app.domain.videos import Captions
 from app.foundation import clock
 from app.models.assets import Asset
 from app.models.posts import RevisionPicture, RevisionVariant
@@ -31,7 +32,8 @@ class PictureInput(BaseModel):
 
     `alt_text` None: what the picture's own says now. `decorative`: nothing needs to be told about it, so it
     has no alt text; None: as the picture itself, unless an alt text is given. `crops`: kind of network -> the
-    part to show, as shares (left, top, width, height) of the picture.
+    part to show, as shares (left, top, width, height) of the picture. `captions`: of a video; None: as in the
+    library. `kind` and `seconds` may be sent back as they were read; they are not used.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,9 @@ class PictureInput(BaseModel):
     alt_text: Annotated[str, Field(max_length=_STORED)] | None = None
     decorative: bool | None = None
     crops: dict[NetworkKind, list[float]] = Field(default_factory=dict)
+    captions: Captions | None = None
+    kind: str | None = None
+    seconds: float | None = None
 
 
 class VariantInput(BaseModel):
@@ -121,7 +126,11 @@ def write(session: Session, revision_id: int, contents: Contents) -> None:
 
 
 def describe(session: Session, actor: Actor, contents: Contents) -> None:
-    """Give pictures that nobody has described yet the alt text written here, so that it is written once."""
+    """Give pictures that nobody has described yet the alt text written here, so that it is written once.
+
+    Videos likewise get the answer about captions, and a newer one in place of "not yet".
+    """
+    _caption(session, actor, contents)
     said = {shot.asset_id: shot.alt_text for _, shot in reversed(list(contents.shots())) if shot.alt_text}
     if not said:
         return
@@ -137,6 +146,25 @@ def describe(session: Session, actor: Actor, contents: Contents) -> None:
     for row in rows:
         row.alt_text, row.changed_at = said[row.id], now
         history.record(session, actor, "asset", row.id, "described", unit_id=row.unit_id, now=now)
+
+
+def _caption(session: Session, actor: Actor, contents: Contents) -> None:
+    shots = [(shot.asset_id, shot.video) for _, shot in contents.shots()]
+    told = {asset_id: video.captions for asset_id, video in shots if video and video.captions}
+    if not told:
+        return
+    rows = session.scalars(
+        select(Asset).where(
+            Asset.id.in_(told),
+            Asset.captions.is_(None) | (Asset.captions == Captions.LATER),
+            Asset.unit_id.in_(actor.scope.units_with(Right.WRITE)),
+        )
+    )
+    now = clock.now()
+    for row in rows:
+        if row.captions is not told[row.id]:
+            row.captions, row.changed_at = told[row.id], now
+            history.record(session, actor, "asset", row.id, "described", unit_id=row.unit_id, now=now)
 
 
 @dataclass
@@ -179,6 +207,9 @@ class _Desk:
         if length > ALT_MOST and not decorative:
             facts = {"length": length, "most": ALT_MOST, "place": place}
             self.faults.append(Fault("alt_too_long", f"{where}.alt_text", facts))
+        if found.video:
+            video = replace(found.video, captions=sent.captions or found.video.captions)
+            return replace(found, alt_text="", decorative=False, crops={}, video=video)
         crops = self._crops(sent.crops, f"{where}.crops")
         return replace(found, alt_text="" if decorative else alt, decorative=decorative, crops=crops)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,10 @@ from app.dependencies.viewers import Viewer
 from app.domain.checks import Check
 from app.domain.contents import Contents, Shot
 from app.domain.errors import Fault
-from app.domain.networks import NetworkKind, Realm
+from app.domain.networks import Format, NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
+from app.domain.videos import Captions
 from app.queries import posts as questions
 from app.queries.checks import Checks
 from app.queries.contents import contents, of_revisions
@@ -64,13 +66,17 @@ class PublicationLine(Shape):
 class PictureOut(Shape):
     """A picture of a post. `crops`: kind of network -> the part to show, as shares: left, top, width, height.
 
-    Without a crop a network that needs another shape gets the part around the picture's focal point.
+    Without a crop a network that needs another shape gets the part around the picture's focal point. Of a
+    video: `seconds`, and `captions`: whether those who do not hear it can follow (null: nobody has said).
     """
 
     asset_id: int
+    kind: Literal["picture", "video"]
     alt_text: str
     decorative: bool
     crops: dict[NetworkKind, list[float]]
+    seconds: float | None
+    captions: Captions | None
 
 
 class VariantOut(Shape):
@@ -79,10 +85,16 @@ class VariantOut(Shape):
     channel_id: int
     text: str | None
     pictures: list[PictureOut] | None
+    format: Format | None
+    first_comment: str | None
 
 
 class PostOut(Shape):
-    """A post. `revision`: the number of its newest one, whose title, tone and content these are."""
+    """A post. `revision`: the number of its newest one, whose title, tone and content these are.
+
+    `format`: as a post in the flow, a reel or a story. `first_comment`: what we write below it once it is
+    out.
+    """
 
     id: int
     unit_id: int
@@ -92,6 +104,8 @@ class PostOut(Shape):
     tone: Tone | None
     text: str
     link: str
+    format: Format
+    first_comment: str
     pictures: list[PictureOut]
     variants: list[VariantOut]
     author_id: int
@@ -109,6 +123,8 @@ class RevisionOut(Shape):
     tone: Tone | None
     text: str
     link: str
+    format: Format
+    first_comment: str
     pictures: list[PictureOut]
     variants: list[VariantOut]
     author_id: int
@@ -149,6 +165,7 @@ def shown(session: Session, viewer: Viewer, post_id: int) -> PostOut:
     return PostOut(
         id=post.id, unit_id=post.unit_id, status=post.status, revision=newest.number,
         title=newest.title, tone=newest.tone, text=newest.text, link=newest.link,
+        format=said.format, first_comment=said.first_comment,
         pictures=pictures(said.pictures), variants=variants(said),
         author_id=post.author_id, created_at=post.created_at, changed_at=post.changed_at,
         reviews=[
@@ -169,6 +186,7 @@ def revisions(session: Session, viewer: Viewer, post_id: int) -> list[RevisionOu
     return [
         RevisionOut(
             number=row.number, title=row.title, tone=row.tone, text=row.text, link=row.link,
+            format=said[row.id].format, first_comment=said[row.id].first_comment,
             pictures=pictures(said[row.id].pictures), variants=variants(said[row.id]),
             author_id=row.author_id, author=row.author, at=row.at,
         )
@@ -181,9 +199,12 @@ def pictures(shots: Iterable[Shot]) -> list[PictureOut]:
     return [
         PictureOut(
             asset_id=shot.asset_id,
+            kind="video" if shot.video else "picture",
             alt_text=shot.alt_text,
             decorative=shot.decorative,
             crops={kind: list(box.values) for kind, box in shot.crops.items()},
+            seconds=shot.video.seconds if shot.video else None,
+            captions=shot.video.captions if shot.video else None,
         )
         for shot in shots
     ]
@@ -196,6 +217,8 @@ def variants(contents: Contents) -> list[VariantOut]:
             channel_id=channel_id,
             text=one.text,
             pictures=None if one.pictures is None else pictures(one.pictures),
+            format=one.format,
+            first_comment=one.first_comment,
         )
         for channel_id, one in contents.variants.items()
     ]

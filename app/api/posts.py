@@ -19,6 +19,7 @@ from app.api.repeats import Sent
 from app.api.shapes import PathId
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
+from app.domain.networks import Format
 from app.domain.posts import PostStatus, Tone
 from app.domain.texts import TITLE_MOST
 from app.queries import checks
@@ -43,6 +44,8 @@ class PostPatch(Input):
     pictures: list[PictureInput] | None = None
     asset_ids: list[Id] | None = None
     variants: list[VariantInput] | None = None
+    format: Format | None = None
+    first_comment: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
 
 
 def _wanted(
@@ -97,6 +100,8 @@ def _edit(session: Session, viewer: Viewer, post_id: int, data: PostPatch) -> Po
         "tone": now.tone,
         "text": now.text,
         "link": now.link,
+        "format": said.format,
+        "first_comment": said.first_comment,
         "pictures": [each.model_dump() for each in pictures(said.pictures)],
         "variants": [each.model_dump() for each in variants(said)],
     }
@@ -107,7 +112,7 @@ def _edit(session: Session, viewer: Viewer, post_id: int, data: PostPatch) -> Po
     return PostEdit.model_validate(content | sent | cleared)
 
 
-_EMPTY: dict[str, list[int] | None] = {"pictures": [], "variants": [], "asset_ids": None}
+_EMPTY: dict[str, Any] = {"pictures": [], "variants": [], "asset_ids": None, "format": Format.POST}
 
 
 @router.post("/{post_id}/submit", response_model=PostOut)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.contents import Contents, Shot
+from app.domain.networks import Format
 
 _TOKEN = re.compile(r"[^\S\n]*[^\s]+|\n|[^\S\n]+")
 # Comparing takes time by the square of the length; beyond this a text is shown as written anew.
@@ -71,6 +72,7 @@ class PictureChange(StrEnum):
     MOVED = "moved"
     ALT_TEXT = "alt_text"
     CROP = "crop"
+    COVER = "cover"
 
 
 class PictureStep(NamedTuple):
@@ -83,11 +85,16 @@ class PictureStep(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What changed on one channel, or (None) on all without their own. `text`: empty when the same."""
+    """What changed on one channel, or (None) on all without their own. Empty or None: the same as before.
+
+    `format`: the form before and the one now.
+    """
 
     channel_id: int | None
     text: list[Piece]
     pictures: list[PictureStep]
+    format: tuple[Format, Format] | None = None
+    comment: Sequence[Piece] = ()
 
 
 def compare_pictures(old: Sequence[Shot], new: Sequence[Shot]) -> list[PictureStep]:
@@ -109,20 +116,24 @@ def compare_pictures(old: Sequence[Shot], new: Sequence[Shot]) -> list[PictureSt
 
 
 def compare_contents(old: Contents, new: Contents) -> list[Difference]:
-    """What changed: on all channels first, then on each whose own text or pictures are not what they were."""
+    """What changed: on all channels first, then on each where what is its own is not what it was."""
     told: list[int | None] = [None]
     for channel_id in sorted({*old.variants, *new.variants}):
         before, after = old.variants.get(channel_id), new.variants.get(channel_id)
         if (before and before.said) != (after and after.said):
             told.append(channel_id)
     found = [_difference(channel_id, old, new) for channel_id in told]
-    return [one for one in found if one.text or one.pictures]
+    return [one for one in found if any(one[1:])]
 
 
 def _difference(channel_id: int | None, old: Contents, new: Contents) -> Difference:
     before, after = old.on(channel_id), new.on(channel_id)
     text = compare(before.text, after.text) if before.text != after.text else []
-    return Difference(channel_id, text, compare_pictures(before.pictures, after.pictures))
+    forms = (before.format, after.format) if before.format is not after.format else None
+    same = before.first_comment == after.first_comment
+    comment = [] if same else compare(before.first_comment, after.first_comment)
+    pictures = compare_pictures(before.pictures, after.pictures)
+    return Difference(channel_id, text, pictures, forms, comment)
 
 
 def _keyed(shots: Sequence[Shot]) -> Iterator[tuple[tuple[int, int], Shot]]:
@@ -143,6 +154,8 @@ def _fates(before: Shot | None, after: Shot, moved: bool) -> Iterator[PictureCha
         yield PictureChange.ALT_TEXT
     if before.crops != after.crops:
         yield PictureChange.CROP
+    if after.video and before.sha256 != after.sha256:
+        yield PictureChange.COVER
 
 
 def _longest_rise(places: Sequence[int]) -> set[int]:

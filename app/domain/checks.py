@@ -228,12 +228,20 @@ def _names(shots: Iterable[Shot]) -> str:
     return ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
 
 
+def _upright(said: Said) -> bool:
+    """Whether it is one short upright video, as reels are."""
+    videos = said.videos
+    return len(said.pictures) == len(videos) == 1 and videos[0].ratio < 0.7 and videos[0].seconds <= 90
+
+
 def _looks(said: Said, takes: Takes) -> Iterator[Check]:
     facts = {"network": takes.label, "format": said.format}
     if said.text and not takes.limits.most:
         yield Check("check_text_not_sent", Outcome.LOOK, facts, said.text_field)
     if said.first_comment and not takes.comments:
         yield Check("check_comment_not_sent", Outcome.LOOK, facts, said.comment_field)
+    if said.format is Format.POST and takes.in_format(Format.REEL) and _upright(said):
+        yield Check("check_maybe_reel", Outcome.LOOK, facts, said.format_field)
     if any(video.captions is Captions.LATER for video in said.videos):
         yield Check("check_captions_later", Outcome.LOOK, facts, said.pictures_field)
     if not takes.takes_links and holds_link(said.text):

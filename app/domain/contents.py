@@ -211,7 +211,7 @@ def picture_faults(list_field: str, pictures: Iterable[Shot]) -> Iterator[Fault]
         if shot.removed:
             yield Fault("picture_gone", where, {"place": place, "name": shot.name})
         elif not shot.described and shot.video:
-            yield Fault("captions_missing", where, {"place": place, "name": shot.name})
+            yield Fault("captions_missing", f"{where}.captions", {"place": place, "name": shot.name})
         elif not shot.described:
             yield Fault("alt_missing", f"{where}.alt_text", {"place": place, "name": shot.name})
 

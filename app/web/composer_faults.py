@@ -8,9 +8,11 @@ from app.domain.errors import Fault, Invalid
 from app.web.composer_form import Draft
 from app.words.sentences import Said
 
-_PLAIN = frozenset({"unit_id", "title", "tone", "text", "link", "files"})
-_PICTURE = re.compile(r"((?:variants\.(\d+)\.)?pictures)\.(\d+)(?:\.(alt_text|decorative|crops\.\w+).*)?")
-_OWN = re.compile(r"variants\.(\d+)\.(text|pictures)")
+_PLAIN = frozenset({"unit_id", "title", "tone", "text", "link", "files", "format", "first_comment"})
+_PICTURE = re.compile(
+    r"((?:variants\.(\d+)\.)?pictures)\.(\d+)(?:\.(alt_text|decorative|captions|crops\.\w+).*)?"
+)
+_OWN = re.compile(r"variants\.(\d+)\.(text|pictures|format|first_comment)")
 _BY_PLACE = re.compile(r"variants\.(\d+)\b")
 
 

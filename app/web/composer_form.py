@@ -1,14 +1,18 @@
 """What stands in the composer's form, read kindly: nothing that somebody typed is dropped or refused here.
 
-Fields, besides unit_id, title, tone, text, link, revision, once and csrf. A picture's key is the id of its
-asset, or "17-2" where the same asset stands a second time with other words.
+Fields, besides unit_id, title, tone, text, link, format, first_comment, revision, once and csrf. A picture's
+key is the id of its asset, or "17-2" where the same asset stands a second time with other words.
 
     pictures                                key of each picture of the post, in order
     picture.{key}.alt_text                  its description; not sent: the asset's own
     picture.{key}.decorative                "yes"
+    picture.{key}.captions                  of a video: whether those who do not hear it can follow
     picture.{key}.crop.{network}.x y w h    the part to show, in percent; all four empty: cut by itself
     variant.{channel}.own_text              "yes": the channel has its own text,
     variant.{channel}.text                  this one
+    variant.{channel}.format                the channel's own form; empty: the same as everywhere
+    variant.{channel}.own_comment           "yes": the channel has its own first comment,
+    variant.{channel}.first_comment         this one
     variant.{channel}.own_pictures          "yes": the channel has its own pictures,
     variant.{channel}.pictures              the key of each ticked one,
     variant.{channel}.place.{key}           at which place
@@ -27,14 +31,17 @@ from typing import Any
 
 from app.domain.contents import MOST_PICTURES, Contents, Shot, Variant, own_only
 from app.domain.errors import Fault, Invalid
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import Box, read_box
 from app.domain.texts import normalise
+from app.domain.videos import Captions
 from app.foundation.database import is_id
 from app.web.forms import Form
 
 _KEY = re.compile(r"(\d{1,10})(?:-\d{1,3})?")
-_VARIANT = re.compile(r"variant\.(\d{1,10})\.(?:own_text|text|own_pictures|pictures|extra)")
+_VARIANT = re.compile(
+    r"variant\.(\d{1,10})\.(?:own_text|text|own_pictures|pictures|extra|format|own_comment)"
+)
 _SIDES = ("x", "y", "w", "h")
 Percents = tuple[str, str, str, str]
 
@@ -48,6 +55,7 @@ class Pick:
     alt_text: str | None = None
     decorative: bool = False
     crops: dict[NetworkKind, Percents] = field(default_factory=dict)
+    captions: Captions | None = None
 
     def box(self, network: NetworkKind) -> Box | None:
         """The part chosen for a network; None when it is cut by itself. Raises Invalid for no part at all."""
@@ -70,17 +78,22 @@ class Own:
     own_pictures: bool = False
     chosen: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    format: Format | None = None
+    own_comment: bool = False
+    first_comment: str = ""
 
     @property
     def differs(self) -> bool:
         """Whether anything goes out differently there."""
-        return self.own_text or self.own_pictures
+        return self.own_text or self.own_pictures or self.own_comment or self.format is not None
 
 
 @dataclass
 class Draft:
-    """The pictures and variants of the form. `listed`: keys of the post's pictures, in order."""
+    """What the form says besides plain texts. `listed`: keys of the post's pictures, in order."""
 
+    format: Format = Format.POST
+    first_comment: str = ""
     listed: list[str] = field(default_factory=list)
     picks: dict[str, Pick] = field(default_factory=dict)
     variants: dict[int, Own] = field(default_factory=dict)
@@ -106,7 +119,7 @@ class Draft:
 
 def read(form: Form) -> Draft:
     """What stands in a form. Names and keys that can't be are passed over."""
-    draft = Draft()
+    draft = Draft(_format(form.text("format")) or Format.POST, form.text("first_comment"))
     draft.listed = _keys(draft, form, form.many("pictures"))
     found = (_VARIANT.fullmatch(name) for name in form.values)
     for channel_id in dict.fromkeys(int(match[1]) for match in found if match):
@@ -125,7 +138,14 @@ def _own(draft: Draft, form: Form, name: str) -> Own:
         own_pictures=bool(form.text(f"{name}.own_pictures")),
         chosen=sorted(chosen, key=lambda key: places[key]),
         extra=[key for key in extra if key not in draft.listed],
+        format=_format(form.text(f"{name}.format")),
+        own_comment=bool(form.text(f"{name}.own_comment")),
+        first_comment=form.text(f"{name}.first_comment"),
     )
+
+
+def _format(typed: str) -> Format | None:
+    return Format(typed) if typed in list(Format) else None
 
 
 def _place(typed: str) -> int:
@@ -148,6 +168,8 @@ def _pick(form: Form, key: str, asset_id: int) -> Pick:
     known = f"{name}.alt_text" in form.values
     pick = Pick(key, asset_id, form.text(f"{name}.alt_text") if known else None)
     pick.decorative = bool(form.text(f"{name}.decorative"))
+    captions = form.text(f"{name}.captions")
+    pick.captions = Captions(captions) if captions in list(Captions) else None
     for network in NetworkKind:
         x, y, w, h = (form.text(f"{name}.crop.{network}.{side}").strip() for side in _SIDES)
         if x or y or w or h:
@@ -157,11 +179,13 @@ def _pick(form: Form, key: str, asset_id: int) -> Pick:
 
 def of(contents: Contents) -> Draft:
     """What a stored revision puts into the form."""
-    draft = Draft()
+    draft = Draft(contents.format, contents.first_comment)
     draft.listed = [_place_of(draft, shot) for shot in contents.pictures]
     for channel_id, variant in contents.variants.items():
         own = draft.on(channel_id)
         own.own_text, own.text = variant.text is not None, variant.text or ""
+        own.format = variant.format
+        own.own_comment, own.first_comment = variant.first_comment is not None, variant.first_comment or ""
         own.own_pictures = variant.pictures is not None
         own.chosen = list(dict.fromkeys(_place_of(draft, shot) for shot in variant.pictures or ()))
         own.extra = [key for key in own.chosen if key not in draft.listed]
@@ -173,7 +197,8 @@ def _place_of(draft: Draft, shot: Shot) -> str:
     crops = {network: _percents(box) for network, box in shot.crops.items()}
     for number in range(1, 1000):
         key = f"{shot.asset_id}-{number}" if number > 1 else str(shot.asset_id)
-        pick = Pick(key, shot.asset_id, shot.alt_text, shot.decorative, crops)
+        captions = shot.video.captions if shot.video else None
+        pick = Pick(key, shot.asset_id, shot.alt_text, shot.decorative, crops, captions)
         if draft.picks.setdefault(key, pick) == pick:
             return key
     raise AssertionError("a revision holds fewer pictures than that")
@@ -190,10 +215,12 @@ def fill(draft: Draft, known: Mapping[int, Shot]) -> None:
         shot = known.get(pick.asset_id)
         if pick.alt_text is None and shot is not None:
             pick.alt_text, pick.decorative = shot.alt_text, pick.decorative or shot.decorative
+        if shot is not None and shot.video:
+            pick.captions = pick.captions or shot.video.captions
 
 
 def inputs(draft: Draft) -> dict[str, Any]:
-    """The fields `pictures` and `variants` of the input models. Raises Invalid for parts that are none."""
+    """The fields of the input models that are no plain text. Raises Invalid for parts that are none."""
     faults: list[Fault] = []
     made = {key: _input(pick, faults) for key, pick in draft.picks.items()}
     if faults:
@@ -203,11 +230,18 @@ def inputs(draft: Draft) -> dict[str, Any]:
             "channel_id": channel_id,
             "text": own.text if own.own_text else None,
             "pictures": [made[key] for key in own.chosen] if own.own_pictures else None,
+            "format": own.format,
+            "first_comment": own.first_comment if own.own_comment else None,
         }
         for channel_id, own in draft.variants.items()
         if own.differs
     ]
-    return {"pictures": [made[key] for key in draft.listed], "variants": variants}
+    return {
+        "pictures": [made[key] for key in draft.listed],
+        "variants": variants,
+        "format": draft.format,
+        "first_comment": draft.first_comment,
+    }
 
 
 def _input(pick: Pick, faults: list[Fault]) -> dict[str, Any]:
@@ -225,6 +259,7 @@ def _input(pick: Pick, faults: list[Fault]) -> dict[str, Any]:
         "alt_text": pick.alt_text,
         "decorative": pick.decorative,
         "crops": crops,
+        "captions": pick.captions,
     }
 
 
@@ -237,16 +272,21 @@ def contents(draft: Draft, text: str, link: str, known: Mapping[int, Shot]) -> C
         channel_id: Variant(
             normalise(own.text) if own.own_text else None,
             tuple(shots[key] for key in own.chosen if key in shots) if own.own_pictures else None,
+            own.format,
+            normalise(own.first_comment) if own.own_comment else None,
         )
         for channel_id, own in draft.variants.items()
         if own.differs
     }
     listed = tuple(shots[key] for key in draft.listed if key in shots)
-    return own_only(Contents(None, text, link, listed, variants))
+    comment = normalise(draft.first_comment)
+    return own_only(Contents(None, text, link, listed, variants, draft.format, comment))
 
 
 def _shot(pick: Pick, own: Shot) -> Shot:
     """The picture as the form describes it; a part that is none is left out, the errors say it."""
+    if own.video:
+        return replace(own, video=replace(own.video, captions=pick.captions or own.video.captions))
     crops = {}
     for network in pick.crops:
         with suppress(Invalid):

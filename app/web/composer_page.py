@@ -25,6 +25,7 @@ from app.web.composer_form import Draft, Own, Pick
 from app.web.composer_steps import Shelf
 from app.web.forms import Form, said
 from app.web.rendering import render
+from app.words import videos
 from app.words.sentences import Said
 
 ON_SHELF = 24
@@ -168,6 +169,8 @@ def _shown(
         "form": form,
         "draft": draft,
         "known": known,
+        "formats": videos.format_options(viewer.locale),
+        "captions": videos.caption_options(viewer.locale),
         "places": _places(session, viewer, draft, places, planned),
         "networks": _networks(places),
         "previews": previews.draw(now, stops),
@@ -175,20 +178,25 @@ def _shown(
             told._replace(field=composer_faults.field_of(told.field or "", draft))
             for told in post_parts.checks(content.tone, now, stops, viewer.locale)
         ],
-        "limits": _roomiest(stops, places),
+        "limits": _roomiest(stops, places, draft),
     }
 
 
-def _roomiest(stops: Iterable[previews.Stop], places: Iterable[post_parts.Place]) -> Any:
+def _roomiest(stops: Iterable[previews.Stop], places: Iterable[post_parts.Place], draft: Draft) -> Any:
     """The limits of the network that takes the longest text.
 
     Of those that the post is drawn for, else of those that the unit may use; what is done by hand has hardly
     any limit, and counts only where there is nothing else.
     """
-    drawn, usable = ([registry.network(one.network).profile for one in where] for where in (stops, places))
+    drawn, usable = ([_formed(one.network, draft) for one in where] for where in (stops, places))
     called = [profile for profile in drawn if not profile.by_hand]
     called = called or [profile for profile in usable if not profile.by_hand] or drawn
     return max((profile.limits for profile in called), key=lambda limits: limits.most)
+
+
+def _formed(network: NetworkKind, draft: Draft) -> Profile:
+    profile = registry.network(network).profile
+    return profile.in_format(draft.format) or profile
 
 
 def _networks(places: Sequence[post_parts.Place]) -> list[Profile]:

@@ -22,6 +22,12 @@ def clock_seconds(instant: datetime, zone: str, locale: str) -> str:
     return format_instant(instant, zone, locale, "seconds")
 
 
+def clock(milliseconds: int) -> str:
+    """A length as players show it: "0:42", "12:05"."""
+    seconds = round(milliseconds / 1000)
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 def day_name(day: date, locale: str) -> str:
     """A day with its weekday: "Wednesday 25 November", "keskiviikko 25. marraskuuta"."""
     return str(dates.format_date(day, _DAY[locale], locale=babel_locale(locale)))

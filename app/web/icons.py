@@ -26,6 +26,7 @@ SYMBOLS: dict[str, str] = {
     "plus": '<path d="M10 4v12M4 10h12"/>',
     "check": '<path d="M3.5 10.5l4.2 4.2 8.8-9.4"/>',
     "cross": '<path d="M5 5l10 10M15 5L5 15"/>',
+    "play": '<path d="M5 3l12 7-12 7z"/>',
     "warn": '<path d="M10 3l7.8 13.5H2.2zM10 8v4M10 14.2v.1"/>',
     "note": '<circle cx="10" cy="10" r="7.5"/><path d="M10 9v5M10 6v.1"/>',
     "left": '<path d="M12.5 4l-6 6 6 6"/>',

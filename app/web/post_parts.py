@@ -193,6 +193,10 @@ def _fields(one: Difference, channel: str) -> Iterator[Field]:
         yield Field("text", one.text, channel=channel)
     if one.pictures:
         yield Field("pictures", [], steps=one.pictures, channel=channel)
+    if one.format:
+        yield Field("format", [], *one.format, channel=channel)
+    if one.comment:
+        yield Field("first_comment", list(one.comment), channel=channel)
 
 
 def rights(session: Session, viewer: Viewer, post: AnyRow) -> May:

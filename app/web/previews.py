@@ -9,12 +9,12 @@ from app.connectors import registry
 from app.connectors.contract import Profile
 from app.domain.checks import Goal, sent_text
 from app.domain.contents import Contents, Said, Shot
-from app.domain.networks import NetworkKind
-from app.domain.pictures import WHOLE, Box, box_for, ratio_of, size_for
+from app.domain.networks import Format, NetworkKind
+from app.domain.pictures import WHOLE, Box, PictureLimits, box_for, ratio_of, size_for
 from app.domain.publications import Status
 from app.domain.texts import holds_link, host_of, is_web_address
 from app.foundation.database import AnyRow
-from app.web import cuts
+from app.web import cuts, formats
 from app.web.paging import address
 
 _OVER = (Status.CANCELLED, Status.REMOVED)
@@ -31,13 +31,17 @@ class Stop(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """One picture as it is sent: where to load it, its pixels, and what is read aloud for it."""
+    """One picture as it is sent: where to load it, its pixels, and what is read aloud for it.
+
+    `length`: of a video, as "0:42"; empty: it does not move.
+    """
 
     src: str
     width: int
     height: int
     alt_text: str
     decorative: bool
+    length: str = ""
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Preview:
 
     `said_in`: the field of the composer that the text comes from; `carries_link`: the link goes out in it.
     `link_stays`: the post has a link that does not go out there. `dead_link`: one in the text is dead.
+    `lacks_form`: the network has no such form of a post; it is drawn as a post in the flow.
     """
 
     profile: Profile
@@ -59,6 +64,10 @@ class Preview:
     link_stays: bool = False
     dead_link: bool = False
     channels: list[int] = field(default_factory=list)
+    format: Format = Format.POST
+    lacks_form: bool = False
+    first_comment: str = ""
+    comment_in: str = "first_comment"
 
     @property
     def network(self) -> NetworkKind:
@@ -104,7 +113,8 @@ def draw(contents: Contents, where: Iterable[Stop]) -> list[Preview]:
     found: dict[tuple[Any, ...], Preview] = {}
     for stop in where:
         said = contents.on(stop.channel_id)
-        same = (stop.network, said.text, tuple(shot.said for shot in said.pictures))
+        shots = tuple(shot.said for shot in said.pictures)
+        same = (stop.network, said.text, shots, said.format, said.first_comment)
         if same not in found:
             found[same] = _preview(said, registry.network(stop.network).profile)
         found[same].stops.append(stop)
@@ -114,12 +124,14 @@ def draw(contents: Contents, where: Iterable[Stop]) -> list[Preview]:
     return list(found.values())
 
 
-def _preview(said: Said, profile: Profile) -> Preview:
+def _preview(said: Said, network: Profile) -> Preview:
+    formed = network.in_format(said.format)
+    profile = formed or network
     carded = profile.takes_links and not said.pictures and is_web_address(said.link)
     return Preview(
         profile=profile,
         stops=[],
-        text=sent_text(said, profile),
+        text=sent_text(said, profile) if profile.limits.most else "",
         host=host_of(said.link) if carded else "",
         pictures=drawn(said.pictures, profile),
         differs=False,
@@ -127,6 +139,10 @@ def _preview(said: Said, profile: Profile) -> Preview:
         carries_link=bool(profile.takes_links and said.pictures),
         link_stays=bool(said.link) and not profile.takes_links,
         dead_link=not profile.takes_links and holds_link(said.text),
+        format=said.format if formed else Format.POST,
+        lacks_form=formed is None,
+        first_comment=said.first_comment if profile.comments else "",
+        comment_in=said.comment_field.replace("variants.", "variant."),
     )
 
 
@@ -135,6 +151,9 @@ def drawn(shots: Sequence[Shot], profile: Profile) -> list[Cut]:
     limits, boxes = profile.pictures, list[Box]()
     for shot in shots:
         shape = ratio_of(shots[0].width, shots[0].height, boxes[0]) if limits.one_shape and boxes else None
+        if shot.video:
+            boxes.append(WHOLE)
+            continue
         chosen = shot.crops.get(profile.kind)
         boxes.append(box_for(shot.width, shot.height, shot.focal, limits, chosen=chosen, shape=shape))
     if profile.by_hand:
@@ -143,9 +162,11 @@ def drawn(shots: Sequence[Shot], profile: Profile) -> list[Cut]:
 
 
 def _cut(shot: Shot, profile: Profile, box: Box) -> Cut:
-    wide, high = size_for(shot.width, shot.height, box, cuts.small(profile.pictures))
+    limits = PictureLimits(most=1) if shot.video else profile.pictures
+    wide, high = size_for(shot.width, shot.height, box, cuts.small(limits))
     alt_text = "" if shot.decorative else shot.alt_text
-    return Cut(_src(shot, profile, box), wide, high, alt_text, shot.decorative)
+    length = formats.clock(shot.video.duration_ms) if shot.video else ""
+    return Cut(_src(shot, profile, box), wide, high, alt_text, shot.decorative, length)
 
 
 def _src(shot: Shot, profile: Profile, box: Box) -> str:

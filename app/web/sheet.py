@@ -14,6 +14,7 @@ from app.domain import changes, texts
 from app.foundation import i18n
 from app.web import csrf, cuts, formats, icons, labels, places
 from app.web.frame import Frame
+from app.words import videos
 
 
 @dataclass
@@ -143,6 +144,8 @@ GLOBALS: dict[str, Any] = {
     "attributes": attributes,
     "labels": labels,
     "cuts": cuts,
+    "forms": videos,
+    "length_of": formats.clock,
     "menu": places.menu,
     "dock": places.dock,
     "count_text": texts.count,

@@ -167,22 +167,28 @@ def test_pictures_and_variants_are_written_and_read_alike(
         ],
         "variants": [
             {"channel_id": channels.own, "text": "Shorter"},
-            {"channel_id": channels.shared, "pictures": [{"asset_id": one, "decorative": True}]},
+            {"channel_id": channels.shared, "pictures": [{"asset_id": one, "decorative": True}],
+             "format": "story", "first_comment": ""},
         ],
-    }
+        "first_comment": "Come and listen!",
+    }  # fmt: skip
     made = editor.post("posts", body)
+    still = {"kind": "picture", "seconds": None, "captions": None}
     assert made["pictures"] == [
         {"asset_id": two, "alt_text": "A red carpet", "decorative": False,
-         "crops": {"instagram": [0, 0, 1, 0.5]}},
-        {"asset_id": one, "alt_text": "Three dogs on a red carpet", "decorative": False, "crops": {}},
+         "crops": {"instagram": [0, 0, 1, 0.5]}, **still},
+        {"asset_id": one, "alt_text": "Three dogs on a red carpet", "decorative": False, "crops": {}, **still},
     ]  # fmt: skip
-    decorative = {"asset_id": one, "alt_text": "", "decorative": True, "crops": {}}
+    decorative = {"asset_id": one, "alt_text": "", "decorative": True, "crops": {}, **still}
+    alike = {"format": None, "first_comment": None}
     assert made["variants"] == [
-        {"channel_id": channels.own, "text": "Shorter", "pictures": None},
-        {"channel_id": channels.shared, "text": None, "pictures": [decorative]},
-    ]
+        {"channel_id": channels.own, "text": "Shorter", "pictures": None, **alike},
+        {"channel_id": channels.shared, "text": None, "pictures": [decorative],
+         "format": "story", "first_comment": ""},
+    ]  # fmt: skip
+    assert (made["format"], made["first_comment"]) == ("post", "Come and listen!")
     path = f"posts/{made['id']}"
-    read = {name: made[name] for name in ("pictures", "variants")}
+    read = {name: made[name] for name in ("pictures", "variants", "format", "first_comment")}
     assert editor.patch(path, {"revision": 1, **read})["revision"] == 1
     revision = editor.items(f"{path}/revisions")[0]
     assert {name: revision[name] for name in read} == read

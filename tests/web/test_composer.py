@@ -117,7 +117,7 @@ def test_an_edit_makes_a_revision(editor: Visitor, post_id: int, database: Datab
     page = editor.get(f"/posts/{post_id}/revisions/2").text
     assert "<del>" in page
     assert "<ins>" in page
-    assert "The same as before: Working title, Tone, Link, Pictures." in page
+    assert "The same as before: Working title, Tone, Link, Pictures and videos." in page
 
 
 def test_two_writers_lose_nothing(editor: Visitor, post_id: int, database: Database, cast: Cast) -> None:
