@@ -48,6 +48,7 @@ from app.web import (
     tasks,
     today,
     units,
+    video_cover,
     wishes,
 )
 from app.web.body_limit import TOO_LARGE, BodyLimit, Room
@@ -56,11 +57,7 @@ from app.web.rendering import STATIC
 
 API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
-# A picture has 30 MB at most; forms without script bring several at once.
-ROOMS = (
-    Room(re.compile(f"{API}/assets"), 31_000_000),
-    Room(re.compile(r"/pictures/new|/posts/new|/posts/\d+/edit"), 100_000_000),
-)
+_FIELDS = 1_000_000  # bytes of a form beside its file
 PAGES: tuple[APIRouter, ...] = (
     health.router,
     lent.router,
@@ -82,6 +79,7 @@ PAGES: tuple[APIRouter, ...] = (
     picture_uploads.router,
     pictures.router,
     picture_files.router,
+    video_cover.router,
     picture.router,
     composer.router,
     posts.router,
@@ -114,7 +112,7 @@ def create_app(
         app.include_router(programs, prefix=API)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _handle(app)
-    app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=ROOMS)
+    app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=rooms(settings))
     app.add_middleware(Waking)
     app.add_middleware(RequestContext)
     headers.protect(app, public_url=settings.address)
@@ -127,6 +125,15 @@ def furnish(app: FastAPI, settings: Settings, database: Database) -> None:
     app.state.keyring = keyring(settings.data_dir, settings.secret_keys)
     app.state.ground = Ground(settings, database, app.state.keyring)
     app.state.wake = _nothing_to_wake
+
+
+def rooms(settings: Settings) -> tuple[Room, ...]:
+    """Where a form may bring more: a video to the library, some pictures of 30 MB at once to a post."""
+    video = settings.upload_video_megabytes * 1_000_000 + _FIELDS
+    return (
+        Room(re.compile(f"{API}/assets|/pictures/new"), max(video, 100_000_000)),
+        Room(re.compile(r"/posts/new|/posts/\d+/edit"), 100_000_000),
+    )
 
 
 def _nothing_to_wake() -> None:

@@ -1,6 +1,8 @@
-"""The forms of pictures, of where they are used, and of uploads in parts."""
+"""The forms of pictures and videos, of where they are used, and of uploads in parts."""
 
+from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -8,22 +10,52 @@ from pydantic import BeforeValidator, Field
 from app.actions.assets import AssetEdit
 from app.actions.inputs import Id, Input, Name
 from app.api.shapes import Shape
+from app.domain.contents import video_of
 from app.domain.pictures import ALT_MOST, CREDIT_MOST, Rights, Shown
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
+from app.domain.videos import Captions
 from app.foundation.database import AnyRow
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class AssetOut(Shape):
-    """A picture. `focal`: what stays in view, as shares from the upper left corner. `size`: bytes.
+class Kind(StrEnum):
+    """Whether it moves."""
 
-    `alt_text` empty and not `decorative`: nobody has described it yet. `shared`: units below may use it too.
+    PICTURE = "picture"
+    VIDEO = "video"
+
+
+class VideoOut(Shape):
+    """What is known of a video: milliseconds, bytes, frames a second; `audio` empty: no sound.
+
+    `captions` null: nobody has said yet whether those who do not hear it can follow. `cover_ms`: the moment
+    that the cover shows; null: another picture.
+    """
+
+    sha256: str
+    size: int
+    duration_ms: int
+    width: int
+    height: int
+    frame_rate: float
+    codec: str
+    audio: str
+    captions: Captions | None
+    cover_ms: int | None
+
+
+class AssetOut(Shape):
+    """A picture, or a video: then `width`, `height` and `size` are its cover's.
+
+    `focal`: what stays in view, as shares from the upper left corner. `size`: bytes. `alt_text` empty and not
+    `decorative`: nobody has described it yet; of a video nobody asks. `shared`: units below may use it too.
     `removed_at`: within 30 days of it the picture can be restored.
     """
 
     id: int
+    kind: Kind
     unit_id: int
     unit: str
     name: str
@@ -38,6 +70,7 @@ class AssetOut(Shape):
     height: int
     size: int
     source_kind: str
+    video: VideoOut | None
     added_by_id: int | None
     created_at: datetime
     changed_at: datetime
@@ -45,7 +78,7 @@ class AssetOut(Shape):
 
 
 class AssetPatch(Input):
-    """What is sent is changed, the rest stays."""
+    """What is sent is changed, the rest stays. `captions`: of a video."""
 
     name: Name | None = None
     alt_text: Annotated[str, Field(max_length=ALT_MOST)] | None = None
@@ -55,6 +88,14 @@ class AssetPatch(Input):
     shown: Shown | None = None
     focal: tuple[Share, Share] | None = None
     shared: bool | None = None
+    captions: Captions | None = None
+
+
+class AssetChange(AssetPatch):
+    """A video may get another cover: the moment `cover_ms` of it, or the picture `cover_asset_id`."""
+
+    cover_ms: Annotated[int, Field(ge=0, le=86_400_000)] | None = None
+    cover_asset_id: Id | None = None
 
 
 def _pair(value: Any) -> Any:
@@ -104,8 +145,12 @@ class UploadOut(Shape):
 
 
 def asset_out(row: AnyRow) -> AssetOut:
-    """A picture, from a row of `queries.assets`."""
-    return AssetOut.model_validate({**row._mapping, "focal": (row.focal_x, row.focal_y)})
+    """A picture or a video, from a row of `queries.assets`."""
+    found = video_of(row)
+    video = VideoOut(**asdict(found), cover_ms=row.poster_ms) if found else None
+    kind = Kind.VIDEO if found else Kind.PICTURE
+    facts = {"focal": (row.focal_x, row.focal_y), "kind": kind, "video": video}
+    return AssetOut.model_validate({**row._mapping, **facts})
 
 
 def edit_of(row: AnyRow, sent: AssetPatch) -> AssetEdit:

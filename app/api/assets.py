@@ -1,4 +1,4 @@
-"""Pictures: sent, described, found, removed and brought back."""
+"""Pictures and videos: sent, described, given a cover, found, removed and brought back."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,17 @@ from starlette.responses import FileResponse, Response
 
 from app.actions import assets
 from app.actions.inputs import ID_MOST
-from app.api.asset_shapes import AssetForm, AssetOut, AssetPatch, AssetUse, AssetUses, asset_out, edit_of
+from app.api.asset_shapes import (
+    AssetChange,
+    AssetForm,
+    AssetOut,
+    AssetPatch,
+    AssetUse,
+    AssetUses,
+    Kind,
+    asset_out,
+    edit_of,
+)
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import SendingForm, Sent, SentForm
@@ -20,7 +30,7 @@ from app.dependencies.turns import in_turn
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Invalid, NotFound
 from app.domain.pictures import Shown
-from app.errands import pictures
+from app.errands import pictures, videos
 from app.errands.ground import Ground
 from app.queries import asset_uses
 from app.queries import assets as questions
@@ -33,6 +43,7 @@ _KINDS = {
     "thumb": ("thumb", "image/webp"),
     "view": ("view", "image/jpeg"),
     "original": ("master", "image/jpeg"),
+    "video": ("video", "video/mp4"),
 }
 
 
@@ -53,9 +64,11 @@ def _wanted(
     undescribed: bool = False,
     mine: Annotated[bool, Query(description="Only what you added.")] = False,
     unused: Annotated[bool, Query(description="Only what no post carries.")] = False,
+    kind: Kind | None = None,
 ) -> questions.AssetFilter:
     adder = viewer.person_id if mine else None
-    return questions.AssetFilter(q.replace("\x00", " "), unit, shown, undescribed, adder, unused)
+    moving = None if kind is None else kind is Kind.VIDEO
+    return questions.AssetFilter(q.replace("\x00", " "), unit, shown, undescribed, adder, unused, moving)
 
 
 Wanted = Annotated[questions.AssetFilter, Depends(_wanted)]
@@ -72,7 +85,7 @@ def listed(viewer: ByToken, session: Reads, page: Paged, wanted: Wanted) -> List
 async def add(
     viewer: ByToken, ground: Grounded, sent: SentForm
 ) -> Response:  # async, to wait without a thread
-    """Send a picture; the same file again gives the picture that is there."""
+    """Send a picture or a video; the same file again gives what is there. Large ones better as uploads."""
     return await in_turn(lambda: sent.sending.step_by_step(201, lambda: _added(ground, viewer, sent)))
 
 
@@ -109,10 +122,25 @@ def show(viewer: ByToken, session: Reads, asset_id: PathId) -> AssetOut:
     return _shown(session, viewer, asset_id)
 
 
-@router.patch("/{asset_id}")
-def change(viewer: ByToken, db: Db, asset_id: PathId, data: AssetPatch) -> AssetOut:
-    """Describe a picture anew, name who is shown and why it may be published, share it."""
-    with db.writes() as session:
+@router.patch("/{asset_id}", response_model=AssetOut)
+async def change(
+    viewer: ByToken, ground: Grounded, asset_id: PathId, data: AssetChange
+) -> AssetOut:  # async, to wait without a thread
+    """Describe it anew, name who is shown and why it may be published, share it; another cover of a video."""
+    return await in_turn(lambda: _changed(ground, viewer, asset_id, data))
+
+
+def _changed(ground: Ground, viewer: Viewer, asset_id: int, data: AssetChange) -> AssetOut:
+    if data.cover_ms is not None and data.cover_asset_id is not None:
+        raise Invalid("cover_twice", "cover_asset_id")
+    with ground.database.reads() as session:  # nothing is done by halves
+        row = questions.line(session, viewer.actor.scope, asset_id)
+        assets.check_described(edit_of(row, data))
+    if data.cover_ms is not None:
+        videos.cover_from_moment(ground, viewer.actor, asset_id, data.cover_ms)
+    if data.cover_asset_id is not None:
+        videos.cover_from_picture(ground, viewer.actor, asset_id, data.cover_asset_id)
+    with ground.database.writes() as session:
         _edited(session, viewer, asset_id, data)
         return _shown(session, viewer, asset_id)
 
@@ -154,18 +182,22 @@ def uses(viewer: ByToken, session: Reads, asset_id: PathId) -> AssetUses:
 @router.get(
     "/{asset_id}/file",
     response_class=FileResponse,
-    responses={200: {"content": {"image/jpeg": {}, "image/webp": {}}}},
+    responses={200: {"content": {"image/jpeg": {}, "image/webp": {}, "video/mp4": {}}}, 206: {}},
 )
 def file(
     viewer: ByToken,
     session: Reads,
     ground: Grounded,
     asset_id: PathId,
-    size: Literal["thumb", "view", "original"] = "original",
+    size: Literal["thumb", "view", "original", "video"] = "original",
 ) -> Response:
-    """The picture itself: small (WebP), for the screen, or as large as it is kept (JPEG)."""
+    """The picture itself, or a video's cover: small (WebP), for the screen, or as large as it is kept (JPEG).
+
+    `video`: the video itself (MP4), whole or the part that a Range names.
+    """
     kind, media_type = _KINDS[size]
-    path = ground.store.path(kind, questions.viewable(session, viewer.actor.scope, asset_id))
+    seen = questions.viewable_video if size == "video" else questions.viewable
+    path = ground.store.path(kind, seen(session, viewer.actor.scope, asset_id))
     if not path.is_file():
         raise NotFound
     return FileResponse(path, media_type=media_type, headers=_KEPT)

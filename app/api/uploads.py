@@ -16,6 +16,7 @@ from app.api.repeats import Sent
 from app.dependencies.turns import in_turn
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Conflict
+from app.errands import pictures
 from app.errands import uploads as errands
 from app.errands.ground import Ground
 from app.queries import assets as questions
@@ -31,11 +32,13 @@ async def _part(request: Request, _viewer: ByToken) -> bytes:  # async, because 
 
 
 @router.post("", status_code=201, response_model=UploadOut)
-def begin(viewer: ByToken, sent: Sent, data: BeginUpload) -> Response:
-    """Announce a file; its parts may come for 24 hours."""
+def begin(viewer: ByToken, ground: Grounded, sent: Sent, data: BeginUpload) -> Response:
+    """Announce a picture or a video; its parts may come for 24 hours."""
+    errands.check_room(ground, data.size)
 
     def work(session: Session) -> UploadOut:
-        row = uploads.begin(session, viewer.actor, data)
+        most = pictures.most_bytes(ground, moving=True)
+        row = uploads.begin(session, viewer.actor, data, most)
         return UploadOut(
             key=row.key, unit_id=row.unit_id, name=row.name, offset=0, size=row.size,
             expires_at=row.expires_at, asset_id=None,
@@ -61,7 +64,7 @@ def receive(
     ground: Grounded,
     upload_key: str,
     part: Annotated[bytes, Depends(_part)],
-    offset: Annotated[int, Header(alias="Upload-Offset", ge=0, le=2**31 - 1)],
+    offset: Annotated[int, Header(alias="Upload-Offset", ge=0, le=2**40)],
 ) -> UploadOut | Response:
     """Send the next bytes, at most 1 MB.
 
@@ -82,11 +85,14 @@ def receive(
 async def finish(
     viewer: ByToken, ground: Grounded, sent: Sent, upload_key: str
 ) -> Response:  # async: no thread waits
-    """Make a picture of what has come; asked again, it is the same one."""
+    """Make a picture or a video of what has come; asked again, it is the same one.
+
+    A large video is read for a while: then the answer is 409, upload_being_read; ask again.
+    """
     return await in_turn(lambda: sent.step_by_step(201, lambda: _finished(ground, viewer, upload_key)))
 
 
 def _finished(ground: Ground, viewer: Viewer, key: str) -> AssetOut:
-    asset_id = errands.finish(ground, viewer.actor, key)
+    asset_id = errands.finish_soon(ground, viewer.actor, key)
     with ground.database.reads() as session:
         return asset_out(questions.line(session, viewer.actor.scope, asset_id))

@@ -16,7 +16,7 @@ from app.foundation.files import StoreFull, WrongOffset
 from app.foundation.images import MOST_BYTES
 
 CHUNK_MOST = 1024 * 1024  # bytes of one part
-PATIENCE = 5.0  # seconds that a request waits for a large video to be read; then it is asked about again
+PATIENCE = 2.0  # seconds that a request waits for a large video to be read; then it is asked about again
 _PERCENT = 100
 # What a file is not to blame for, so that it need not be sent again.
 _KEPT = frozenset({"store_full", "video_too_slow", "video_too_heavy"})

@@ -42,6 +42,11 @@ def view(picture: Any) -> str:
     return f"/pictures/{_id(picture)}/view.jpg?v={version(picture.sha256)}"
 
 
+def film(picture: Any) -> str:
+    """The address of a video's own file."""
+    return f"/pictures/{_id(picture)}/video.mp4?v={version(picture.video_sha256)}"
+
+
 def focal(picture: Any) -> tuple[float, float]:
     """What must stay in view, as shares."""
     point: tuple[float, float] | None = getattr(picture, "focal", None)

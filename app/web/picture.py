@@ -1,4 +1,4 @@
-"""The page of one picture: what it shows, what is known of it, where it is used, the way out and back."""
+"""The page of one picture or video: what it shows, what is known of it, where it is used, out and back."""
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.models.units import Unit
 from app.queries import asset_uses
 from app.queries import assets as questions
 from app.queries.assets import AssetFilter
+from app.web import video
 from app.web.forms import Form, Posted, go, said
 from app.web.rendering import render
 from app.words import pictures as words
@@ -28,8 +29,8 @@ _FOCAL = ("focal", "focal_x", "focal_y")
 
 @router.get("/{asset_id}")
 def show(request: Request, viewer: SignedIn, session: Reads, asset_id: int) -> Response:
-    """One picture: what it shows, what is known about it, where it is used."""
-    return _page(request, viewer, session, asset_id)
+    """One picture or video: what it shows, what is known about it, where it is used."""
+    return page(request, viewer, session, asset_id)
 
 
 @router.post("/{asset_id}")
@@ -43,7 +44,7 @@ def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, asset_id: int
         raise
     except Refusal as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, asset_id, form, refusal)
+            return page(request, viewer, session, asset_id, form, refusal)
     return go(f"/pictures/{asset_id}", "asset_saved")
 
 
@@ -70,7 +71,7 @@ def remove(request: Request, viewer: SignedIn, _form: Posted, db: Db, asset_id: 
         raise
     except Refusal as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, asset_id, refusal=refusal)
+            return page(request, viewer, session, asset_id, refusal=refusal)
     return go(f"/pictures/{asset_id}", "asset_removed")
 
 
@@ -82,19 +83,22 @@ def restore(viewer: SignedIn, _form: Posted, db: Db, asset_id: int) -> Response:
     return go(f"/pictures/{asset_id}", "asset_restored")
 
 
-def _page(
+def page(
     request: Request,
     viewer: Viewer,
     session: Session,
     asset_id: int,
     form: Form | None = None,
     refusal: Refusal | None = None,
+    seconds: str = "",
 ) -> Response:
+    """The page, with what was typed and why it was refused. `seconds`: the moment of a video's cover."""
     scope = viewer.actor.scope
     asset = questions.asset(session, scope, asset_id)
+    film = video.facts(request, viewer, session, asset)
     return render(
         request,
-        "pictures/picture.html",
+        "pictures/video.html" if film else "pictures/picture.html",
         refusal.status if refusal else 200,
         picture=asset,
         form=form or _stored(asset),
@@ -107,6 +111,8 @@ def _page(
         rights=words.rights_options(viewer.locale),
         nine=NINE,
         next=_next(session, viewer, asset),
+        film=film,
+        seconds=seconds or ("" if asset.poster_ms is None else f"{asset.poster_ms / 1000:g}"),
         can_return=asset.removed_at is not None and asset.removed_at > clock.now() - assets.KEPT,
     )
 
@@ -121,6 +127,7 @@ def _stored(asset: Asset) -> Form:
         rights=asset.rights,
         shown=asset.shown,
         shared="yes" if asset.shared else None,
+        captions=asset.captions,
         focal=f"{x}-{y}",
         focal_x=x,
         focal_y=y,
@@ -134,7 +141,7 @@ def _author(session: Session, viewer: Viewer, asset: Asset) -> str:
 
 
 def _next(session: Session, viewer: Viewer, asset: Asset) -> int | None:
-    """Another picture of the viewer's that nobody has described yet."""
+    """Another picture or video of the viewer's that nobody has described yet."""
     wanted = AssetFilter(undescribed=True, mine=viewer.person_id)
     rows = questions.listed(session, viewer.actor.scope, wanted, limit=2)
     return next((row.id for row in rows if row.id != asset.id), None)

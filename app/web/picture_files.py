@@ -1,4 +1,4 @@
-"""Pictures as files, to those who may see them: small, as large as a page, whole, and cut for a network."""
+"""Pictures and videos as files, to those who may see them: small, as large as a page, whole, and cut."""
 
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +37,16 @@ def thumb(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int) -
 def view(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int) -> Response:
     """The picture at most 1024 pixels wide or high."""
     return _kept(request, viewer, ground, asset_id, "view")
+
+
+@router.api_route("/video.mp4", methods=_METHODS)
+def video(request: Request, viewer: SignedIn, ground: Grounded, asset_id: int, save: str = "") -> Response:
+    """A video, whole or the part that a player asks for (206). `save`: under its own name, to be kept."""
+    with ground.database.reads() as session:
+        sha256 = questions.viewable_video(session, viewer.actor.scope, asset_id)
+        name = session.get_one(Asset, asset_id).name if save else ""
+    named = f"{Path(name).stem or asset_id}.mp4" if save else None
+    return _answer(request, _file(ground, "video", sha256), "video/mp4", sha256, named)
 
 
 @router.api_route("/original.jpg", methods=_METHODS)
@@ -84,8 +94,9 @@ def _asset(session: Session, viewer: Viewer, asset_id: int) -> Asset:
 
 
 def _kept(request: Request, viewer: Viewer, ground: Ground, asset_id: int, kind: str) -> Response:
+    version = request.query_params.get("v", "")
     with ground.database.reads() as session:
-        sha256 = questions.viewable(session, viewer.actor.scope, asset_id)
+        sha256 = questions.viewable_cover(session, viewer.actor.scope, asset_id, version)
     return _answer(request, _file(ground, kind, sha256), _KINDS[kind], sha256)
 
 

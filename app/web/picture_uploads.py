@@ -1,6 +1,6 @@
-"""Pictures sent by our script: announced, in parts that may break off and go on, then taken in. All in JSON.
+"""Pictures and videos sent by our script: announced, in parts that may break off and go on, then taken in.
 
-Whoever is not signed in is led to the sign-in, as on every page; the script knows it by that.
+All in JSON. Whoever is not signed in is led to the sign-in, as on every page; the script knows it by that.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,8 @@ from fastapi import APIRouter, Depends, Header
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.actions import uploads
 from app.actions.uploads import BeginUpload
-from app.dependencies.database import Configured, Db
+from app.dependencies.database import Configured
 from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Conflict, NotFound, Refusal
@@ -26,6 +25,7 @@ from app.web.ground import Grounded
 from app.words.sentences import faults
 
 router = APIRouter(prefix="/pictures/uploads")
+BEING_READ = 202
 
 
 def proven(request: Request, viewer: SignedIn, settings: Configured) -> None:
@@ -44,13 +44,11 @@ async def body(request: Request, _proven: Annotated[None, Depends(proven)]) -> b
 
 
 @router.post("")
-def begin(viewer: SignedIn, form: Posted, db: Db) -> Response:
+def begin(viewer: SignedIn, form: Posted, ground: Grounded) -> Response:
     """Announce a file (unit_id, name, size in bytes): {key, offset}."""
 
     def work() -> dict[str, Any]:
-        with db.writes() as session:
-            upload = uploads.begin(session, viewer.actor, form.read(BeginUpload))
-        return {"key": upload.key, "offset": 0}
+        return _told(parts.begin(ground, viewer.actor, form.read(BeginUpload)))
 
     return _answer(viewer, work)
 
@@ -84,13 +82,20 @@ def add(
 async def finish(  # async: who waits for a turn at the reading of pictures takes no thread of the pages
     viewer: SignedIn, _proven: Annotated[None, Depends(proven)], ground: Grounded, key: str
 ) -> Response:
-    """Take the whole file in: {id, thumb, view, width, height, name, alt_text}, or {error}."""
+    """Take the whole file in: {id, thumb, view, width, height, name, alt_text, seconds}, or {error}.
+
+    A large video that is not read yet: {key, offset, reading}, how far it is as a share, with 202; ask again.
+    """
 
     def work() -> dict[str, Any]:
         try:
-            return _picture(ground, viewer, parts.finish(ground, viewer.actor, key))
-        except Conflict:
-            return {**_told(parts.coming(ground, viewer.actor, key)), "status": Conflict.status}
+            return _picture(ground, viewer, parts.finish_soon(ground, viewer.actor, key))
+        except Conflict as refusal:
+            told = _told(parts.coming(ground, viewer.actor, key))
+            if refusal.code == "upload_being_read":
+                share = refusal.faults[0].params["percent"] / 100
+                return {**told, "reading": share, "status": BEING_READ}
+            return {**told, "status": Conflict.status}
 
     return await in_turn(lambda: _answer(viewer, work))
 
@@ -110,6 +115,7 @@ def _picture(ground: Ground, viewer: Viewer, asset_id: int) -> dict[str, Any]:
         "height": asset.height,
         "name": asset.name,
         "alt_text": asset.alt_text,
+        "seconds": None if asset.duration_ms is None else asset.duration_ms / 1000,
     }
 
 

@@ -1,4 +1,4 @@
-"""The library of pictures: the wall of them, and new ones."""
+"""The library of pictures and videos: the wall of them, and new ones."""
 
 from typing import Annotated, NamedTuple
 
@@ -30,6 +30,7 @@ from app.words.sentences import faults
 
 router = APIRouter(prefix="/pictures")
 A_PAGE = 48
+_KINDS = {"picture": False, "video": True}  # whether they move
 Question = Annotated[str, Query(max_length=200)]
 
 
@@ -51,6 +52,7 @@ def listed(
     shown: Question = "",
     undescribed: Question = "",
     mine: Question = "",
+    kind: Question = "",
     after: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """The wall, the newest first; what the address can't mean is not narrowed by."""
@@ -62,12 +64,14 @@ def listed(
         shown=Shown(shown) if shown in list(Shown) else None,
         undescribed=bool(undescribed),
         mine=viewer.person_id if mine else None,
+        moving=_KINDS.get(kind),
     )
     rows = questions.listed(session, scope, wanted, paging.place(after), A_PAGE + 1)
     more = paging.mark(rows[A_PAGE - 1].created_at, rows[A_PAGE - 1].id) if len(rows) > A_PAGE else ""
     kept = {
         "words": wanted.words, "unit": wanted.unit_id, "shown": wanted.shown,
         "undescribed": "yes" if undescribed else "", "mine": "yes" if mine else "",
+        "kind": kind if kind in _KINDS else "",
     }  # fmt: skip
     return render(
         request,
@@ -75,6 +79,7 @@ def listed(
         pictures=rows[:A_PAGE],
         wanted=wanted,
         narrowed=any(kept.values()),
+        kind=kept["kind"],
         units=names,
         shown=[(value, word) for value, word, _ in words.shown_options(viewer.locale)],
         first=paging.address("/pictures", **kept) if after else None,
@@ -151,4 +156,5 @@ def _new_page(
         unit=form.text("unit_id") or home or writable[0][0],
         taken=[one for one in sent or [] if one.picture],
         refused=refused,
+        video_most=request.app.state.settings.upload_video_megabytes,
     )

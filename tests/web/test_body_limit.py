@@ -10,7 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.main import MOST_BODY, ROOMS
+from app.foundation.settings import Settings
+from app.main import MOST_BODY, rooms
 from app.web.body_limit import BodyLimit, Room
 
 FORM = "multipart/form-data; boundary=x"
@@ -66,11 +67,12 @@ def test_more_only_where_there_is_room(
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/api/v1/assets", 31_000_000),
+        ("/api/v1/assets", 201_000_000),
         ("/api/v1/assets/7", MOST_BODY),
         ("/api/v1/uploads", MOST_BODY),
         ("/api/v1/posts", MOST_BODY),
-        ("/pictures/new", 100_000_000),
+        ("/pictures/new", 201_000_000),
+        ("/pictures/7/cover", MOST_BODY),
         ("/posts/new", 100_000_000),
         ("/posts/17/edit", 100_000_000),
         ("/posts/17/submit", MOST_BODY),
@@ -78,5 +80,5 @@ def test_more_only_where_there_is_room(
     ],
 )
 def test_where_there_is_room(path: str, most: int) -> None:
-    found = max((room.most for room in ROOMS if room.paths.fullmatch(path)), default=MOST_BODY)
+    found = max((room.most for room in rooms(Settings(upload_video_megabytes=200)) if room.paths.fullmatch(path)), default=MOST_BODY)
     assert found == most

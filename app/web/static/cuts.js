@@ -203,6 +203,17 @@
     show();
   }
 
+  /* form[data-moment]: the moment that the video above shows becomes the cover. */
+  function moment(form) {
+    const video = document.getElementById("video");
+    const now = form.querySelector("[data-now]");
+    now.hidden = !video || !video.play;
+    now.addEventListener("click", () => {
+      form.querySelector("[name=seconds]").value = video.currentTime.toFixed(2);
+      form.submit();
+    });
+  }
+
   /* A picture is fetched when somebody opens its part, not ten with the page. */
   function crops(root) {
     all("[data-crop]:not([data-live])", root).filter((one) => !one.closest("details:not([open])")).forEach(crop);
@@ -211,6 +222,7 @@
   document.addEventListener("toggle", (event) => crops(event.target), true);
   kuliss.ready((root) => {
     all("[data-focal]", root).forEach(focalPoint);
+    all("[data-moment]", root).forEach(moment);
     crops(root);
   });
 })();

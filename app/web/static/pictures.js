@@ -145,12 +145,14 @@
         if (!key) told = await begin(job, body);
         else if (offset < 0) told = await talk(job, "GET", UPLOADS + "/" + key);
         else if (offset < body.size) told = await part(job, key, body, offset);
-        else return await talk(job, "POST", UPLOADS + "/" + key + "/finish");
+        else told = await talk(job, "POST", UPLOADS + "/" + key + "/finish");
+        if (told.id) return told;
         key = told.key || "";
         offset = key ? told.offset : -1;
         if (key) remember(job, key, body.size);
         tries = 0;
-        job.tell(offset / body.size, offset < body.size ? "sending" : "checking");
+        if ("reading" in told) job.tell(told.reading, "reading");
+        else job.tell(offset / body.size, offset < body.size ? "sending" : "checking");
       } catch (error) {
         if (!(error instanceof Broken)) throw error;
         if (job.cancelled) break;

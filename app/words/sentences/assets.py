@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "video_too_heavy": N_("This video takes more memory than there is. Export it smaller, 1920 × 1080."),
     "video_too_slow": N_("Reading this video takes too long now. Try again later, or export it smaller."),
     "no_video": N_("This is a picture, not a video."),
+    "no_moment": N_("Write the moment in seconds, for example 2.5."),
     "bad_moment": N_("Choose a moment between 0 and %(most)s seconds."),
     "cover_not_usable": N_("Choose a picture of the library that this unit may use."),
     "cover_twice": N_("Choose one: a moment of the video, or a picture."),
