@@ -74,7 +74,10 @@ def _parsed(header: str) -> dict[str, Any]:
 
 
 def _highest(entries: list[dict[str, Any]]) -> int:
-    return max((_number(entry.get(name)) for entry in entries for name in _PERCENTS), default=0)
+    """Percent; who is told to wait has used all."""
+    waits = any(_number(entry.get("estimated_time_to_regain_access")) > 0 for entry in entries)
+    found = max((_number(entry.get(name)) for entry in entries for name in _PERCENTS), default=0)
+    return max(found, 100) if waits else found
 
 
 def _number(value: Any) -> int:

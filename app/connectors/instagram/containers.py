@@ -16,6 +16,7 @@ from app.connectors.failures import Reconnect, Rejected, RetryLater, Unsure
 from app.connectors.instagram import errors
 from app.connectors.meta_errors import DOUBT, Call, Gone, Verdict
 from app.connectors.meta_graph import BATCH_MOST, Batch, Graph, GraphError, clean
+from app.connectors.meta_uploads import arrived
 from app.connectors.reasons import Reason
 
 _FIELDS = "id,status_code,status"
@@ -64,8 +65,16 @@ class Container:
         return kind(reason, self.words, subcode=self.subcode or None)
 
 
-def create(graph: Graph, access: Access, form: Mapping[str, str]) -> str:
-    """A new container; returns its id. Raises Unsure when the answer was lost: harmless, nobody sees it."""
+@dataclass(frozen=True)
+class Begun:
+    """A container that was made just now; `address`: where the file of a video is sent to, else empty."""
+
+    remote_id: str
+    address: str = ""
+
+
+def create(graph: Graph, access: Access, form: Mapping[str, str]) -> Begun:
+    """A new container. Raises Unsure when the answer was lost: harmless, nobody sees it."""
     try:
         with errors.hidden():
             reply = graph.ask(access, "POST", f"{access.remote_id}/media", form)
@@ -77,7 +86,7 @@ def create(graph: Graph, access: Access, form: Mapping[str, str]) -> str:
     remote_id = reply.data.get("id")
     if not isinstance(remote_id, str) or not remote_id:
         raise Unsure(Reason.UNCLEAR_ANSWER)
-    return remote_id
+    return Begun(remote_id, str(reply.data.get("uri") or ""))
 
 
 def read(graph: Graph, access: Access, remote_id: str) -> Container:
@@ -90,6 +99,16 @@ def read(graph: Graph, access: Access, remote_id: str) -> Container:
     except (RetryLater, Rejected):
         return Container(remote_id, State.UNTOLD)
     return _container(remote_id, reply.data, reply.network_at)
+
+
+def sent(graph: Graph, access: Access, remote_id: str) -> tuple[bool, int]:
+    """Whether the file of a video's container has arrived whole, and how many bytes of it. Raises as any
+    reading, Gone when the container is not seen.
+    """
+    with errors.reading():
+        reply = graph.ask(access, "GET", remote_id, {"fields": "id,video_status"})
+    told = reply.data.get("video_status")
+    return arrived(told.get("uploading_phase") if isinstance(told, dict) else None)
 
 
 def read_twice(graph: Graph, access: Access, remote_id: str) -> Container:

@@ -17,21 +17,26 @@ from app.connectors.meta_errors import Gone
 from app.connectors.meta_graph import Graph, Reply
 from app.connectors.public_posts import PublicPost
 from app.connectors.reasons import Reason
+from app.domain.networks import Format
 from app.foundation import clock
 
-_FIELDS = "id,caption,timestamp,permalink"
+_FIELDS = "id,caption,timestamp,permalink,media_product_type"
 _LISTED, _PAGES_MOST = 50, 3
 _EARLY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
 class Medium:
-    """One public post of a profile; `made_at` by Instagram's clock (UTC), None when not told."""
+    """One public post of a profile; `made_at` by Instagram's clock (UTC), None when not told.
+
+    `product`: where it stands ("FEED", "REELS", "STORY"), empty when not told.
+    """
 
     remote_id: str
     caption: str
     permalink: str
     made_at: datetime | None
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,20 @@ class Listed:
     ahead: timedelta
     network_at: datetime | None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(one.remote_id for one in self.media)
 
-def newest(graph: Graph, access: Access) -> Listed:
-    """The newest fifty, in any order. Raises RetryLater, RateLimited or Reconnect."""
+
+def newest(graph: Graph, access: Access, wanted: Format = Format.POST) -> Listed:
+    """The newest fifty, in any order: the stories of a day, or all the rest.
+
+    Raises RetryLater, RateLimited or Reconnect.
+    """
     found: list[Medium] = []
     ahead, network_at = timedelta(0), None
-    for reply in _pages(graph, access):
+    for reply in _pages(graph, access, "stories" if wanted is Format.STORY else "media"):
         found += [_medium(row) for row in reply.data.get("data") or () if isinstance(row, dict)]
         network_at = reply.network_at
         ahead = network_at - clock.now() if network_at else timedelta(0)
@@ -74,19 +87,21 @@ def fitting(listed: Listed, staged: Staged) -> list[Medium]:
     same caption, made when it had been shown (`since`, less 5 s; any time when that is not known).
     """
     from_then = staged.since - _EARLY + listed.ahead if staged.since else None
+    words = words_of(staged.text, staged.format)
     return [
         one
         for one in listed.media
         if one.remote_id not in staged.known
         and one.remote_id not in staged.taken
-        and same_caption(one.caption, staged.text)
+        and same_caption(one.caption, words)
+        and (staged.format is not Format.REEL or one.product in ("REELS", ""))
         and (from_then is None or (one.made_at is not None and one.made_at >= from_then))
     ]
 
 
 def the_one(found: list[Medium], staged: Staged, network_at: datetime | None) -> Receipt | None:
     """The receipt, when exactly one fits. Without words nothing tells ours from a colleague's: None."""
-    if len(found) != 1 or not staged.text.strip():
+    if len(found) != 1 or not words_of(staged.text, staged.format).strip():
         return None
     return Receipt(found[0].remote_id, found[0].permalink, network_at)
 
@@ -94,7 +109,7 @@ def the_one(found: list[Medium], staged: Staged, network_at: datetime | None) ->
 def find(graph: Graph, access: Access, staged: Staged, remote_id: str) -> Receipt | None:
     """The address of a known medium, or the one that fits; None when none or several do."""
     if not remote_id:
-        listed = newest(graph, access)
+        listed = newest(graph, access, staged.format)
         return the_one(fitting(listed, staged), staged, listed.network_at)
     try:
         with errors.reading():
@@ -136,6 +151,11 @@ def _delete(graph: Graph, access: Access, remote_id: str) -> None:
         raise Unsure(Reason.UNCLEAR_ANSWER)
 
 
+def words_of(text: str, wanted: Format) -> str:
+    """The words that stand below it: none below a story."""
+    return "" if wanted is Format.STORY else text
+
+
 def same_caption(one: str, other: str) -> bool:
     """Whether two captions are the same words: spaces, line ends and ways to write a letter don't count."""
     return _plain(one) == _plain(other)
@@ -145,13 +165,13 @@ def _plain(caption: str) -> str:
     return " ".join(unicodedata.normalize("NFC", caption).split())
 
 
-def _pages(graph: Graph, access: Access) -> Iterator[Reply]:
+def _pages(graph: Graph, access: Access, edge: str) -> Iterator[Reply]:
     # A short or empty page is not the end.
     asked = {"fields": _FIELDS, "limit": str(_LISTED)}
     for _ in range(_PAGES_MOST):
         try:
             with errors.reading():
-                reply = graph.ask(access, "GET", f"{access.remote_id}/media", asked)
+                reply = graph.ask(access, "GET", f"{access.remote_id}/{edge}", asked)
         except Gone:
             raise Reconnect(Reason.PAGE_NOT_SEEN) from None
         yield reply
@@ -164,7 +184,8 @@ def _pages(graph: Graph, access: Access) -> Iterator[Reply]:
 
 def _medium(row: dict[str, Any]) -> Medium:
     caption, permalink = str(row.get("caption") or ""), str(row.get("permalink") or "")
-    return Medium(str(row.get("id") or ""), caption, permalink, _instant(row.get("timestamp")))
+    made_at, product = _instant(row.get("timestamp")), str(row.get("media_product_type") or "")
+    return Medium(str(row.get("id") or ""), caption, permalink, made_at, product)
 
 
 def _instant(told: Any) -> datetime | None:

@@ -8,6 +8,7 @@ from app.connectors.contract import (
     Access,
     App,
     Begun,
+    Commented,
     Connected,
     Health,
     Look,
@@ -21,7 +22,7 @@ from app.connectors.contract import (
     Staged,
 )
 from app.connectors.http import Wire
-from app.connectors.instagram import errors, media, proof, publish, quota, staging
+from app.connectors.instagram import comments, errors, media, proof, publish, quota, staging
 from app.connectors.instagram.insights import NUMBERING
 from app.connectors.instagram.profile import PROFILE
 from app.connectors.meta_graph import Graph
@@ -92,6 +93,14 @@ class Instagram(NotOffered):
     def remove(self, access: Access, remote_id: str) -> None:
         """Deletes the medium, where the account allows it."""
         media.remove(self._graph, access, remote_id)
+
+    def comment(self, access: Access, remote_id: str, text: str) -> str:
+        """A comment of the profile."""
+        return comments.write(self._graph, access, remote_id, text)
+
+    def find_comment(self, access: Access, remote_id: str, text: str) -> Commented:
+        """Among the comments that Instagram lists."""
+        return comments.find(self._graph, access, remote_id, text)
 
     def begin_proof(self, access: Access, picture: Picture) -> str:
         """A container of one picture."""

@@ -13,7 +13,7 @@ from app.connectors.reasons import Reason
 
 def begin(graph: Graph, access: Access, picture: Picture) -> str:
     """A container that nobody sees and that goes within a day. Raises as any hidden call."""
-    return containers.create(graph, access, {"image_url": picture.lend()})
+    return containers.create(graph, access, {"image_url": picture.lend()}).remote_id
 
 
 def proof(graph: Graph, access: Access, remote_id: str) -> None:

@@ -65,12 +65,12 @@ def _before(graph: Graph, access: Access, staged: Staged, container: Container) 
         return Look(seen)
     quota.must_be_left(graph, access)
     try:
-        listed = media.newest(graph, access)
+        listed = media.newest(graph, access, staged.format)
     except (RateLimited, Reconnect):
         raise
     except RetryLater:
         return Look(seen, known=staged.known)
-    return Look(seen, known=tuple(one.remote_id for one in listed.media))
+    return Look(seen, known=listed.ids)
 
 
 def _receipt(graph: Graph, access: Access, staged: Staged, container: Container) -> Receipt:
@@ -92,7 +92,7 @@ class _Public:
 
 def _public(graph: Graph, access: Access, staged: Staged) -> _Public:
     try:
-        listed = media.newest(graph, access)
+        listed = media.newest(graph, access, staged.format)
     except (RateLimited, Reconnect):
         raise
     except ConnectorFailure:

@@ -1,18 +1,20 @@
-"""A post laid ready at Instagram: one container, or one for each picture and one that holds them.
+"""A post, reel or story laid ready at Instagram: one container, or one for each part and one that holds all.
 
-Instagram fetches the pictures from us and works at them; until all is ready the caller asks again (NotYet).
-Source: Meta, Instagram Platform, content publishing (single media, carousels); error codes.
+Instagram fetches pictures from us, is sent videos, and works at them; until all is ready the caller asks
+again (NotYet). Source: Meta, Instagram Platform, content publishing (single media, carousels); error codes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.connectors.contract import Access, Outgoing, Picture, Receipt, Remember, Saved, Staged
 from app.connectors.failures import NotYet, Rejected, RetryLater
-from app.connectors.instagram import containers, media, quota
-from app.connectors.instagram.containers import Container, State
+from app.connectors.instagram import containers, films, forms, media, quota
+from app.connectors.instagram.containers import Begun, Container, State
+from app.connectors.meta_errors import Stale
 from app.connectors.meta_graph import Graph
 from app.connectors.reasons import Reason
-from app.domain.networks import RemoteKind
+from app.domain.networks import Format, RemoteKind
 
 # Containers made for one picture before we give up: when it can't be fetched (our address may be down for a
 # while), and when it fails for a reason that nobody tells. Instagram takes 400 in 24 hours.
@@ -27,16 +29,18 @@ def stage(
 
     A link is left out: it can't be clicked in a caption.
     """
-    if not outgoing.pictures:
+    if not outgoing.pictures or (outgoing.format is not Format.POST and len(outgoing.pictures) > 1):
+        raise Rejected(Reason.NOT_OFFERED)
+    if outgoing.format is Format.REEL and outgoing.pictures[0].video is None:
         raise Rejected(Reason.NOT_OFFERED)
     whole = _saved_whole(graph, access, outgoing, saved)
     if whole is None or whole.state in (State.ERROR, *_VANISHED):
         whole = _make(graph, access, outgoing, saved, remember, whole)
+    ready = Staged(whole.remote_id, text=outgoing.text, kind=RemoteKind.CONTAINER, format=outgoing.format)
     if whole.state is State.PUBLISHED:
-        return Staged(whole.remote_id, text=outgoing.text, receipt=Receipt("", "", whole.network_at))
+        return replace(ready, receipt=Receipt("", "", whole.network_at))
     quota.must_be_left(graph, access)
-    known = tuple(one.remote_id for one in media.newest(graph, access).media)
-    return Staged(whole.remote_id, known=known, text=outgoing.text)
+    return replace(ready, known=media.newest(graph, access, outgoing.format).ids)
 
 
 def _saved_whole(
@@ -62,16 +66,30 @@ def _saved_whole(
     if State.FINISHED in by_state:
         return by_state[State.FINISHED]
     if State.IN_PROGRESS in by_state:
-        raise NotYet(Reason.PREPARING)
+        return _go_on(graph, access, outgoing, saved, by_state[State.IN_PROGRESS])
     return usable[-1] if usable else None
+
+
+def _go_on(
+    graph: Graph, access: Access, outgoing: Outgoing, saved: Sequence[Saved], container: Container
+) -> Container | None:
+    """Send what is missing of a video, and wait. One that can't be filled any more counts as expired."""
+    if len(outgoing.pictures) == 1:
+        try:
+            picture, go = outgoing.pictures[0], outgoing.carry_on
+            films.go_on(graph, access, container.remote_id, picture, saved, go)
+        except Stale:
+            return replace(container, state=State.EXPIRED)
+    raise NotYet(Reason.PREPARING)
 
 
 def _must_not_be_public(graph: Graph, access: Access, outgoing: Outgoing) -> None:
     """A container that is not seen, said twice, may have been published before: if anything public has our
     words, nothing new is made. Seeing containers comes and goes, so it is asked again later.
     """
-    for one in media.newest(graph, access).media:
-        if one.remote_id not in outgoing.taken and media.same_caption(one.caption, outgoing.text):
+    words = media.words_of(outgoing.text, outgoing.format)
+    for one in media.newest(graph, access, outgoing.format).media:
+        if one.remote_id not in outgoing.taken and media.same_caption(one.caption, words):
             raise RetryLater(Reason.UNCLEAR_ANSWER)
 
 
@@ -92,25 +110,37 @@ def _make(
     why = failed.failure if failed and failed.state is State.ERROR else None
     if why and not any(one.kind is RemoteKind.PART for one in fresh):
         _may_go_on(why, tries)
+    elif failed and _moves_alone(outgoing) and tries >= _FAILURES_MOST:
+        raise Rejected(Reason.VIDEO_REFUSED)
     else:
         why = None
-    form = {"caption": outgoing.text} if outgoing.text else {}
     if len(outgoing.pictures) > 1:
-        children = _parts(graph, access, outgoing.pictures, fresh, remember, why)
-        form |= {"media_type": "CAROUSEL", "children": ",".join(children)}
+        form = forms.carousel(outgoing, _parts(graph, access, outgoing, fresh, remember, why))
     else:
-        form |= _fetched(outgoing.pictures[0])
-    remote_id = containers.create(graph, access, form)
-    remember(RemoteKind.CONTAINER, remote_id)
+        form = forms.whole(outgoing)
+    made = containers.create(graph, access, form)
+    _remember(remember, RemoteKind.CONTAINER, made, "")
     if why:
         raise why
-    return _ready(containers.read(graph, access, remote_id))
+    if len(outgoing.pictures) == 1:
+        films.first(graph, access, made.address, outgoing.pictures[0], outgoing.carry_on)
+    return _ready(containers.read(graph, access, made.remote_id))
+
+
+def _moves_alone(outgoing: Outgoing) -> bool:
+    return len(outgoing.pictures) == 1 and outgoing.pictures[0].video is not None
+
+
+def _remember(remember: Remember, kind: RemoteKind, made: Begun, part: str) -> None:
+    remember(kind, made.remote_id, part)
+    if made.address:
+        remember(RemoteKind.UPLOAD, made.address, part)
 
 
 def _parts(
     graph: Graph,
     access: Access,
-    pictures: Sequence[Picture],
+    outgoing: Outgoing,
     saved: Sequence[Saved],
     remember: Remember,
     why: RetryLater | Rejected | None,
@@ -118,23 +148,44 @@ def _parts(
     """The ids of the parts in the pictures' order, all ready. Raises NotYet while one is not, and what is
     wrong with one when another has been begun for it.
     """
+    pictures = outgoing.pictures
     there: dict[str, list[str]] = {picture.part: [] for picture in pictures}
     for before in saved:
         if before.kind is RemoteKind.PART and before.part in there:
             there[before.part].append(before.remote_id)
     for picture in pictures:
         if not there[picture.part]:
-            there[picture.part].append(_part(graph, access, picture, remember))
+            made = _part(graph, access, picture, remember)
+            films.first(graph, access, made.address, picture, outgoing.carry_on)
+            there[picture.part].append(made.remote_id)
     if why:
         raise why
     asked = [remote_id for ids in there.values() for remote_id in ids]
     told = dict(zip(asked, containers.read_all(graph, access, asked), strict=True))
     best = [_best([told[remote_id] for remote_id in there[picture.part]]) for picture in pictures]
-    for picture, one in zip(pictures, best, strict=True):
-        _begin_anew(graph, access, picture, one, len(there[picture.part]), saved, remember)
+    for place, (picture, one) in enumerate(zip(pictures, best, strict=True)):
+        best[place] = _filled(graph, access, outgoing, picture, one, saved)
+        _begin_anew(graph, access, picture, best[place], len(there[picture.part]), saved, remember)
     if any(one.state is not State.FINISHED for one in best):
         raise NotYet(Reason.PREPARING)
     return [one.remote_id for one in best]
+
+
+def _filled(
+    graph: Graph,
+    access: Access,
+    outgoing: Outgoing,
+    picture: Picture,
+    part: Container,
+    saved: Sequence[Saved],
+) -> Container:
+    """A part whose video was sent to its end; one that can't be filled any more counts as expired."""
+    if part.state is State.IN_PROGRESS and any(part.remote_id == before.remote_id for before in saved):
+        try:
+            films.go_on(graph, access, part.remote_id, picture, saved, outgoing.carry_on)
+        except Stale:
+            return replace(part, state=State.EXPIRED)
+    return part
 
 
 def _best(made: list[Container]) -> Container:
@@ -161,18 +212,10 @@ def _begin_anew(
         _part(graph, access, picture, remember)
 
 
-def _part(graph: Graph, access: Access, picture: Picture, remember: Remember) -> str:
-    remote_id = containers.create(graph, access, {**_fetched(picture), "is_carousel_item": "true"})
-    remember(RemoteKind.PART, remote_id, picture.part)
-    return remote_id
-
-
-def _fetched(picture: Picture) -> dict[str, str]:
-    """A picture as a container names it: an address of ours, lent for this one container."""
-    form = {"image_url": picture.lend()}
-    if picture.alt_text:
-        form["alt_text"] = picture.alt_text
-    return form
+def _part(graph: Graph, access: Access, picture: Picture, remember: Remember) -> Begun:
+    made = containers.create(graph, access, forms.part(picture))
+    _remember(remember, RemoteKind.PART, made, picture.part)
+    return made
 
 
 def _may_go_on(why: RetryLater | Rejected, tries: int) -> None:
