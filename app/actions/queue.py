@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, lendings, publications
+from app.actions import history, lendings, publications, restored
 from app.actions.inputs import Id
 from app.actions.publications import MoveInput
 from app.domain.errors import Conflict, Fault, Invalid, Refusal
@@ -121,8 +121,16 @@ def hold(session: Session, actor: Actor, ids: Collection[int], note: str = "") -
 
 
 def release(session: Session, actor: Actor, ids: Collection[int]) -> Outcome:
-    """Release each. One whose time is past is missed then, and asks."""
-    return _each(session, actor, "released", ids, _plainly(session, actor, publications.release))
+    """Release each. One whose time is past is missed then, and asks; one that looks out already is left."""
+
+    def one(publication_id: int) -> str:
+        rows.publication(session, actor.scope, publication_id)
+        if restored.question(session, publication_id):
+            raise Conflict("looks_out_already")
+        publications.release(session, actor, publication_id)
+        return ""
+
+    return _each(session, actor, "released", ids, one)
 
 
 def cancel(session: Session, actor: Actor, ids: Collection[int]) -> Outcome:

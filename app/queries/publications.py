@@ -145,7 +145,9 @@ def _attempts() -> Select[*tuple[Any, ...]]:
 
 
 def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """For each publication the holds that stand, the oldest first: reason, note, person, since."""
+    """For each publication the holds that stand, the oldest first: reason, note, person, since, and what a
+    look after a restore found.
+    """
     asked = {"ids": list(publication_ids), "units": list(scope.units)}
     return _grouped(session.execute(_holds(), asked), publication_ids)
 
@@ -153,7 +155,10 @@ def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dic
 @cache
 def _holds() -> Select[*tuple[Any, ...]]:
     return (
-        select(Hold.publication_id, Hold.reason, Hold.note, Person.name.label("person"), Hold.since_at)
+        select(
+            Hold.publication_id, Hold.reason, Hold.note, Person.name.label("person"), Hold.since_at,
+            Hold.looked_at, Hold.found_id, Hold.found_link,
+        )
         .join(Publication, Publication.id == Hold.publication_id)
         .outerjoin(Person, Person.id == Hold.person_id)
         .where(

@@ -35,7 +35,8 @@ NOW = frozenset({Status.PLANNED, Status.STAGED, Status.MISSED})
 class Card:
     """row: of `queries.publications`. acts: what the viewer may do now. there: where to look at it.
 
-    stopped: it stands still because somebody stopped a whole queue.
+    stopped: it stands still because somebody stopped a whole queue. found: the address of a public post that
+    looks like it, after a restore; empty when the network told none, None when nothing is asked.
     """
 
     row: Any
@@ -44,6 +45,7 @@ class Card:
     acts: frozenset[str]
     there: str
     stopped: bool = False
+    found: str | None = None
 
 
 def cards(
@@ -67,6 +69,7 @@ def card(
         _acts(row, holds) if may else frozenset(),
         row.permalink or _page(settings, row),
         any(hold.reason is HoldReason.EVERYTHING for hold in holds),
+        next((hold.found_link for hold in holds if hold.found_id), None),
     )
 
 
@@ -82,6 +85,7 @@ def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
     dead = row.token_state != "ok"  # noqa: S105 - a state, not a token
     by_people = any(hold.reason not in ENDS_BY_ITSELF for hold in holds)
     by_itself = any(hold.reason in ENDS_BY_ITSELF for hold in holds)
+    found = status is Status.HELD and any(hold.found_id for hold in holds)
     by_hand = row.network is NetworkKind.MANUAL
     approved = row.post_status is PostStatus.APPROVED
     allowed = {
@@ -91,9 +95,9 @@ def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
         "take_down": status in OUT,
         "move": status in MAY_CHANGE_TIME,
         "hold": status in MAY_HOLD and status is not Status.HELD,
-        "release": status is Status.HELD and (by_people or not dead),
+        "release": status is Status.HELD and (by_people or not dead) and not found,
         "reconnect": status is Status.HELD and by_itself and dead,
-        "settle": status is Status.UNSURE,
+        "settle": status is Status.UNSURE or found,
         "change": status is Status.REJECTED,
         "read": status is Status.PUBLISHED and bool(row.remote_id),
         # An unsure one is answered, not cancelled: it may be public.

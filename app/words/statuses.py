@@ -169,6 +169,8 @@ def _held(told: _Told) -> Standing:
                 latest=told.latest,
             ),
         )
+    if any(one.found_id for one in told.holds):
+        return Standing(happened, told.say(EDITOR), told.say(N_("Look at it and answer.")))
     return Standing(happened, told.say(EDITOR), told.say(N_("Release it, give it a new time, or cancel it.")))
 
 
@@ -176,7 +178,7 @@ def _hold(told: _Told, one: Any) -> str:
     if one.reason == HoldReason.RECONNECT:
         return told.reason or told.say(N_("The channel must be connected again."))
     if one.reason == HoldReason.RESTORED:
-        return told.say(N_("The data were restored from a copy, so a person must look first."))
+        return _restored(told, one)
     if one.reason == HoldReason.BLOCKED:
         return told.say(
             N_("The network has stopped posting on this page for a while. The page itself tells why.")
@@ -190,6 +192,15 @@ def _hold(told: _Told, one: Any) -> str:
         else N_("%(who)s holds it since %(since)s.")
     )
     return told.say(words, who=who, since=since, note=one.note)
+
+
+def _restored(told: _Told, one: Any) -> str:
+    if one.found_id:
+        return told.say(N_("The data were restored from a copy. A post like this is on the page already."))
+    if one.looked_at:
+        words = N_("The data were restored from a copy. Kuliss looked %(at)s and saw no such post there.")
+        return told.say(words, at=one.looked_at)
+    return told.say(N_("The data were restored from a copy, so a person must look first."))
 
 
 def _stop(told: _Told, one: Any) -> str:

@@ -16,6 +16,7 @@ from app.errands import (
     lend,
     mails,
     reach,
+    restored,
     warnings,
     zones,
 )
@@ -41,6 +42,7 @@ def start(ground: Ground) -> BackgroundScheduler:
         (8, lambda: allowances.ask(ground), timedelta(minutes=15)),
         (9, lambda: zones.recompute(ground), timedelta(hours=1)),
         (10, lambda: mails.clear(ground), timedelta(hours=1)),
+        (11, lambda: restored.look_up(ground), timedelta(seconds=10)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(

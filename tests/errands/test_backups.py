@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from app.errands import backups, installations, restores
 from app.errands.ground import Ground
 from app.errands.installations import Found
-from app.foundation import archives, migrations, rows
+from app.foundation import migrations, rows
 from app.foundation.archives import Damaged, DiskFull, Reader, Writer
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, open_database
@@ -217,7 +217,12 @@ def changed(whole: bytes, at: int) -> bytes:
 
 @pytest.mark.parametrize("part", ["media/../../keys", "/etc/passwd", "keys", "media/aa/aa/.hidden"])
 def test_no_file_is_written_outside_the_pictures(tmp_path: Path, part: str) -> None:
-    told = {"kuliss": "1", "revision": migrations.known()[-1], "at": NOW.isoformat(), "tables": {}}
+    told: dict[str, object] = {
+        "kuliss": "1",
+        "revision": migrations.known()[-1],
+        "at": NOW.isoformat(),
+        "tables": {},
+    }
     with Writer(tmp_path / "b.tar") as writer:
         writer.finish({**told, "pictures": [{"part": part, "bytes": 1, "sha256": ""}]})
     with Reader(tmp_path / "b.tar") as reader, pytest.raises(Damaged, match="no pictures"):
@@ -225,7 +230,13 @@ def test_no_file_is_written_outside_the_pictures(tmp_path: Path, part: str) -> N
 
 
 def test_one_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    told = {"kuliss": "9", "revision": "9999", "at": NOW.isoformat(), "tables": {}, "pictures": None}
+    told: dict[str, object] = {
+        "kuliss": "9",
+        "revision": "9999",
+        "at": NOW.isoformat(),
+        "tables": {},
+        "pictures": None,
+    }
     with Writer(tmp_path / "b.tar") as writer:
         writer.finish(told)
     with Reader(tmp_path / "b.tar") as reader, pytest.raises(Damaged, match="newer Kuliss"):
@@ -241,7 +252,7 @@ def test_nothing_is_left_of_a_backup_that_failed(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(archives.os, "fsync", full_disk)
+        patched.setattr("os.fsync", full_disk)
         with pytest.raises(DiskFull):
             backups.make(full, tmp_path, path, False, quiet)
     assert list(tmp_path.iterdir()) == []

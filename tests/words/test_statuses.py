@@ -40,7 +40,7 @@ def row(status: Status, minutes: float = 60, **more: Any) -> Any:
 
 def hold(reason: HoldReason, note: str = "") -> Any:
     """A hold's row."""
-    return SimpleNamespace(reason=reason, note=note, person="Olli", since_at=NOW)
+    return SimpleNamespace(reason=reason, note=note, person="Olli", since_at=NOW, looked_at=None, found_id="")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

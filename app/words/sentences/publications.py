@@ -32,7 +32,14 @@ SENTENCES: dict[str, str] = {
         "It still stands still because the channel must be connected again. After that it goes on by itself."
     ),
     "not_ready": N_("It can't be published now in its present state. Nothing was changed."),
+    "not_found_there": N_("Which post it is there is not known, so Kuliss can't write below it."),
+    "shown_elsewhere": N_(
+        "What lay hidden at the network was shown there by somebody else: it is public all the same. "
+        "Look at the page."
+    ),
     "needs_yes": N_("It has no yes for this channel yet. An approver must read it first."),
+    "looks_out_already": N_("It looks as if it were out already. Open it and answer the question there."),
+    "public_of_another": N_("That post belongs to another publication already. Nothing was changed."),
     "not_unsure": N_("It is settled already. Nothing was changed."),
     # said after something was done
     "done_published_now": N_("It goes out now."),
@@ -42,6 +49,9 @@ SENTENCES: dict[str, str] = {
     "done_cancelled": N_("It is cancelled and does not go out."),
     "done_answered_yes": N_("Noted: it is on the page."),
     "done_answered_no": N_("Noted. Kuliss looks once more, then shows the same post."),
+    "done_comment_there": N_("Noted: the first comment is there."),
+    "done_comment_again": N_("Noted. Kuliss looks for it once more, then writes it."),
+    "done_comment_left_out": N_("Noted: no first comment."),
     "done_numbers_read": N_("The newest numbers stand below."),
     "done_numbers_not_told": N_("The network told no new numbers. Kuliss asks again by itself."),
 }
