@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, lendings, publication_moves
+from app.actions import history, lendings, publication_moves, restored
 from app.actions.inputs import Id
 from app.actions.posts import newest
 from app.actions.publication_moves import change, step
@@ -234,9 +234,16 @@ def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
 def settle(session: Session, actor: Actor, publication_id: int, data: SettleInput) -> Publication:
     """Answer the question of an unsure one. Yes: it is published. No: one more look, then the SAME object.
 
-    Raises Conflict when it is not unsure, Invalid for a link that is none.
+    Also the question of one that was held after a restore, where something like it was found on the page.
+    Yes: that one is it. No: it is released. Raises Conflict when nothing is asked, Invalid for a bad link.
     """
     publication = locked(session, actor, publication_id)
+    if publication.status is Status.HELD and (asked := restored.question(session, publication.id)):
+        if not data.public:
+            return release(session, actor, publication_id)
+        restored.it_is(session, actor, publication, asked, clock.now())
+        freeze_tone(session, publication)
+        return publication
     if publication.status is not Status.UNSURE:
         raise Conflict("not_unsure")
     link = normalise(data.link)

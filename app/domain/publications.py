@@ -40,7 +40,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     ),
     _S.PUBLISHING: frozenset({_S.PUBLISHED, _S.STAGED, _S.UNSURE, _S.REJECTED, _S.HELD}),
     _S.UNSURE: frozenset({_S.PUBLISHED, _S.STAGED, _S.REJECTED, _S.CANCELLED}),
-    _S.HELD: frozenset({_S.PLANNED, _S.PROPOSED, _S.CANCELLED, _S.MISSED}),
+    # Published by a person's word alone: it was found out after a restore.
+    _S.HELD: frozenset({_S.PLANNED, _S.PROPOSED, _S.CANCELLED, _S.MISSED, _S.PUBLISHED}),
     _S.MISSED: frozenset({_S.PLANNED, _S.PROPOSED, _S.CANCELLED}),
     _S.REJECTED: frozenset({_S.PROPOSED, _S.CANCELLED}),
     _S.TO_DO: frozenset({_S.DONE, _S.PLANNED, _S.PROPOSED, _S.HELD, _S.CANCELLED, _S.MISSED}),

@@ -39,6 +39,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "released": ("", N_("%(who)s released it.")),
     "cancelled": ("", N_("%(who)s cancelled it.")),
     "answered_no": ("", N_("%(who)s answered: it is not on the page.")),
+    "found_out": ("ok", N_("%(who)s answered: it was out already.")),
     "answered_yes": ("ok", N_("%(who)s answered: it is on the page.")),
     "unapproved": ("ask", N_("%(who)s changed the post, so its yes does not count any more.")),
     "missed": ("no", N_("Its time passed and it did not go out.")),
