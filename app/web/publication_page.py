@@ -57,11 +57,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Asked:
-    """An open wish: its words, and what ends it."""
+    """An open wish: its words, and what ends it. `doubt`: of a comment, that it may be there already."""
 
     kind: Wish
     by_hand: bool
     standing: Standing
+    doubt: bool = False
 
 
 def page(
@@ -79,22 +80,27 @@ def page(
     row = questions.row(session, scope, publication_id)
     profile = registry.network(row.network).profile
     task = _task(session, viewer, row) if row.network is NetworkKind.MANUAL else None
-    wish = _wish(session, viewer, row, profile)
+    asked = wishes.all_of(session, scope, [row.id]) if row.status in OUT else []
+    wish = _wish(viewer, row, profile, asked, comment=False)
+    comment = _wish(viewer, row, profile, asked, comment=True)
     holds = questions.holds(session, scope, [row.id])[row.id] if row.status is Status.HELD else []
     doer = task.doer.person if task else ""
+    shown = _shown(session, viewer, row)
     return render(
         request,
         template,
         refusal.status if refusal else 200,
         card=card(viewer, settings, row, holds, now, doer),
         steps=_story(session, viewer, row, profile),
-        shown=_shown(session, viewer, row),
+        shown=shown,
         readings=_readings(session, viewer, row, profile),
-        every=_every(row, profile, wish, now),
+        every=_every(row, profile, shown.content, (wish, comment), now),
         span=spans(viewer),
         task=task,
         may_do=task is not None and _may_do(viewer, row, task),
         wish=wish,
+        comment=comment,
+        takes_comment=_takes_comment(profile, shown.content),
         form=form or Form(),
         errors=said(request, refusal),
     )
@@ -117,14 +123,20 @@ def _may_do(viewer: Viewer, row: Any, task: Task) -> bool:
     return may and (row.status is Status.TO_DO or ready)
 
 
-def _wish(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Asked | None:
-    if row.status not in OUT:
-        return None
-    found = wishes.open_of(session, viewer.actor.scope, [row.id]).get(row.id)
+def _wish(viewer: Viewer, row: Any, profile: Profile, asked: Sequence[Any], *, comment: bool) -> Asked | None:
+    """The open wish, or the first comment that is still to be written."""
+    found = next((one for one in asked if (one.kind is Wish.COMMENT) is comment), None)
     if found is None:
         return None
     where = row.channel if profile.by_hand else profile.label
-    return Asked(found.kind, found.by_hand, wish_standing(found, where, viewer.locale))
+    doubt = found.by_hand and found.tried_at is not None
+    return Asked(found.kind, found.by_hand, wish_standing(found, where, viewer.locale), doubt)
+
+
+def _takes_comment(profile: Profile, said: Said) -> bool:
+    """Whether its first comment is written by us or, where people post by hand, by them."""
+    formed = profile.in_format(said.format)
+    return profile.by_hand or (formed is not None and formed.comments is not None)
 
 
 def _story(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Any:
@@ -166,11 +178,11 @@ def _readings(session: Session, viewer: Viewer, row: Any, profile: Profile) -> d
     return {"names": profile.metrics, "lines": lines}
 
 
-def _every(row: Any, profile: Profile, wish: Asked | None, now: datetime) -> int:
+def _every(row: Any, profile: Profile, said: Said, asked: Sequence[Asked | None], now: datetime) -> int:
     """After how many seconds the page asks again; 0 when nothing moves by itself soon."""
-    if row.status in (Status.PUBLISHING, Status.UNSURE) or (wish is not None and not wish.by_hand):
+    if row.status in (Status.PUBLISHING, Status.UNSURE) or any(one and not one.by_hand for one in asked):
         return 3
     if row.status not in (Status.PLANNED, Status.STAGED) or profile.by_hand:
         return 0
-    left = (row.due_at - profile.stage_lead - now).total_seconds()
+    left = (row.due_at - profile.lead(bool(said.videos)) - now).total_seconds()
     return 0 if left > 24 * 3600 else min(max(3, int(left / 2)), 600)

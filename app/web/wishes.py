@@ -32,6 +32,9 @@ BY_HAND: dict[str, tuple[Verb, str]] = {
     "taken-down": (wishes.taken_down, "taken_down"),
     "corrected": (wishes.corrected, "corrected"),
     "give-up": (wishes.give_up, "wish_given_up"),
+    "comment-there": (wishes.comment_there, "comment_there"),
+    "comment-again": (wishes.comment_again, "comment_again"),
+    "comment-left-out": (wishes.comment_left_out, "comment_left_out"),
 }
 
 
@@ -152,6 +155,9 @@ def correct(request: Request, viewer: SignedIn, form: Posted, db: Db, publicatio
 @router.post("/{publication_id}/taken-down")
 @router.post("/{publication_id}/corrected")
 @router.post("/{publication_id}/give-up")
+@router.post("/{publication_id}/comment-there")
+@router.post("/{publication_id}/comment-again")
+@router.post("/{publication_id}/comment-left-out")
 def by_hand(
     request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured, publication_id: int
 ) -> Response:

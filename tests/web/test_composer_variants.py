@@ -17,6 +17,7 @@ from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation.database import Database
+from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.posts import Post, Revision, RevisionPicture, RevisionVariant
 from app.web.rendering import STATIC
@@ -341,3 +342,48 @@ def test_the_hint_is_of_a_network_that_cuts_texts(
             session.get_one(Channel, channel_id).state = ChannelState.CLOSED
     assert hint.findall(pressed(desk, "preview").text) == []
     assert len(groups) == 40
+
+
+def a_video(database: Database, cast: Cast, **more: Any) -> int:
+    with database.writes() as session:
+        facts: dict[str, Any] = {
+            "alt_text": "", "video_sha256": "v" * 64, "video_size": 1_000_000, "duration_ms": 42_000,
+            "frame_rate": 25.0, "video_codec": "h264", "width": 1080, "height": 1920, **more,
+        }  # fmt: skip
+        return an_asset(session, cast.koivuranta, "dogs.mp4", **facts).id
+
+
+def test_form_and_first_comment_for_all_and_for_one(desk: Desk, database: Database) -> None:
+    a = str(desk.pictures[0])
+    name = f"variant.{desk.profile}"
+    story = {f"{name}.format": "story", f"{name}.own_comment": "yes", f"{name}.first_comment": ""}
+    answer = pressed(desk, "save", pictures=[a], first_comment="#dogs", **story)
+    assert answer.status_code == 303
+    with database.reads() as session:
+        revision = session.scalars(select(Revision)).one()
+        variant = session.scalars(select(RevisionVariant)).one()
+        assert (revision.format, revision.first_comment) == ("post", "#dogs")
+        assert (variant.format, variant.first_comment, variant.text) == ("story", "", None)
+    form = desk.editor.get("/posts/1/edit").text
+    assert "Story, own first comment" in form
+    assert "Stories carry no text" in form
+    assert re.search(r'<option value="story" selected>', form)
+    changed = pressed(desk, "save", "/posts/1/edit", revision="1", pictures=[a], format="story")
+    assert changed.status_code == 303
+    seen = desk.editor.get("/posts/1/revisions/2").text
+    assert "</span>Story</ins>" in seen
+    assert "</span>#dogs</del>" in seen
+
+
+def test_a_video_asks_whether_it_can_be_followed(desk: Desk, database: Database, cast: Cast) -> None:
+    video = a_video(database, cast)
+    sent = pressed(desk, "submit", pictures=[str(video)], format="reel")
+    assert sent.status_code == 422
+    assert f'href="#picture.{video}.captions"' in sent.text
+    assert f'name="picture.{video}.alt_text"' not in sent.text
+    answered = {f"picture.{video}.captions": "silent"}
+    saved = pressed(desk, "submit", pictures=[str(video)], format="reel", **answered)
+    again = desk.editor.get(saved.headers["location"].partition("?")[0] + "/edit").text
+    assert '<option value="silent" selected>' in again
+    with database.reads() as session:
+        assert session.get_one(Asset, video).captions == "silent"
