@@ -2,16 +2,18 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from app.cli import check_mail
+from app.cli.findings import Finding
 from app.cli.ready import answers
 from app.connectors import http
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.publications import WATCHDOG_AFTER, Status
-from app.errands import reach
+from app.domain.warnings import of_house
+from app.errands import allowances, reach, warning_facts
 from app.errands.connect import check
 from app.errands.ground import Ground
 from app.foundation import clock
@@ -22,27 +24,22 @@ from app.foundation.settings import Settings
 from app.models.channels import Channel
 from app.models.leases import Run
 from app.models.publications import Publication
+from app.queries.warnings import Lit
 from app.web.health import newest
 from app.words.sentences import sentence
-
-LITTLE_SPACE = 1_000_000_000  # bytes
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: is it well, and in words."""
-
-    well: bool
-    words: str
+from app.words.warnings import said
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """An address that gets a mail, to see whether mail works."""
+    parser.add_argument("--mail-to", default="", metavar="ADDRESS", help="only send a mail there, as a try")
     parser.set_defaults(command="check")
 
 
-def run(_given: argparse.Namespace, settings: Settings) -> int:
+def run(given: argparse.Namespace, settings: Settings) -> int:
     """Print every finding; 1 when any is not well."""
+    if given.mail_to:
+        return check_mail.try_to(settings, given.mail_to)
     bad = 0
     for finding in findings(settings):
         print(("ok    " if finding.well else "LOOK  ") + finding.words)
@@ -65,6 +62,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         ground = Ground(settings, database, keyring(settings.data_dir, settings.secret_keys))
         yield from _database(ground)
         yield from _pictures(ground)
+        yield check_mail.finding(settings)
     finally:
         database.engine.dispose()
 
@@ -99,6 +97,8 @@ def _database(ground: Ground) -> Iterator[Finding]:
         return
     yield Finding(True, f"The database answers ({kind}) and has this version's tables.")
     yield from _clock(ground)
+    http.set_up(ground.settings.network_timeout_seconds)
+    yield from _house(ground)
     yield from _channels(ground)
 
 
@@ -127,8 +127,25 @@ def _clock(ground: Ground) -> Iterator[Finding]:
         yield Finding(False, f"{asked} posts wait for a person to say whether they are out. See the queue.")
 
 
+def _house(ground: Ground) -> Iterator[Finding]:
+    """What administrators are warned of on the first screen; a public network is asked for its time first."""
+    with ground.database.reads() as session:
+        public = (Channel.realm == Realm.META) & (Channel.state == ChannelState.ACTIVE)
+        asked = session.scalar(
+            select(Channel.id).where(public, Channel.network != NetworkKind.MANUAL).limit(1)
+        )
+    if asked:
+        allowances.ask_one(ground, asked, with_time=True)
+    now = clock.now()
+    with ground.database.reads() as session:
+        facts = warning_facts.house(ground, session, now)
+    for light in of_house(facts, now):
+        row = Lit(light.code, light.severity, facts=light.facts, until_at=light.until)
+        told = said(row, "en", "UTC", now)
+        yield Finding(False, f"{told.what} {told.to_do}")
+
+
 def _channels(ground: Ground) -> Iterator[Finding]:
-    http.set_up(ground.settings.network_timeout_seconds)
     with ground.database.reads() as session:
         rows = session.execute(
             select(Channel.id, Channel.name, Channel.realm, Channel.reach, Channel.reach_reason).where(
@@ -145,9 +162,6 @@ def _channels(ground: Ground) -> Iterator[Finding]:
 
 
 def _pictures(ground: Ground) -> Iterator[Finding]:
-    space = ground.store.space_left()
-    if space < LITTLE_SPACE:
-        yield Finding(False, f"Only {space // 1_000_000} MB are left on the disk of {ground.store.folder}.")
     try:
         if ground.bucket:
             ground.bucket.check()

@@ -21,6 +21,7 @@ from app.models.notices import Allowance
 from app.models.publications import Publication
 
 ACTIVE = timedelta(days=1)
+MUCH = 50  # percent; less is nobody's concern, and not worth a row on the disk every half a minute
 _log = logs.get(__name__)
 
 
@@ -35,7 +36,7 @@ def ask(ground: Ground) -> int:
     told = 0
     for row in rows:
         place = (row.network, row.realm)
-        told += _ask(ground, row.id, with_time=place not in asked)
+        told += ask_one(ground, row.id, with_time=place not in asked)
         asked.add(place)
     return told
 
@@ -59,8 +60,8 @@ def _busy(now: datetime) -> Select[int, NetworkKind, Realm]:
     )
 
 
-def _ask(ground: Ground, channel_id: int, with_time: bool) -> bool:
-    """One channel's turn; what is wrong with it is found by its check."""
+def ask_one(ground: Ground, channel_id: int, with_time: bool) -> bool:
+    """One channel's turn: whether it told anything. What is wrong with it is found by its check."""
     try:
         with ground.database.reads() as session:
             line = line_to(session, ground, channel_id)
@@ -86,14 +87,14 @@ def _answers(line: Line, with_time: bool) -> dict[str, object]:
 
 
 def note_usage(ground: Ground) -> int:
-    """Keep what this process was told of calls used; returns how many channels. Each process has its own."""
+    """Keep what this process was told of calls used, if it is much; returns of how many channels."""
     with ground.database.reads() as session:
         rows = session.execute(
             select(Channel.id, Channel.network, Channel.realm, Channel.app_id, Channel.remote_id).where(
                 Channel.state == ChannelState.ACTIVE, Channel.network != NetworkKind.MANUAL
             )
         ).all()
-    used = [(row.id, percent) for row in rows if (percent := _usage(ground, row))]
+    used = [(row.id, percent) for row in rows if (percent := _usage(ground, row)) >= MUCH]
     for channel_id, percent in used:
         _keep(ground, channel_id, {"usage": percent, "usage_at": clock.now()})
     return len(used)

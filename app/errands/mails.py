@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from app.errands.ground import Ground
 from app.foundation import clock, logs
 from app.foundation.mail import Letter, MailFailure, Postman, postman_of
+from app.foundation.settings import Settings
 from app.models.installations import Installation
 from app.models.notices import Mail
 from app.models.people import Person
@@ -61,13 +62,13 @@ def clear(ground: Ground) -> None:
         session.execute(delete(Mail).where(old, Mail.next_at.is_(None)))
 
 
-def trial(ground: Ground, address: str) -> None:
+def trial(settings: Settings, address: str) -> None:
     """Send one mail at once, to see whether mail works. Raises MailFailure, also when no server is set."""
-    postman = postman_of(ground.settings)
+    postman = postman_of(settings)
     if postman is None:
         raise MailFailure("mail_off")
-    now, locale = clock.now(), ground.settings.locale
-    words = mails.trial(locale, ground.settings.address)
+    now, locale = clock.now(), settings.locale
+    words = mails.trial(locale, settings.address)
     number = f"try-{now:%Y%m%d%H%M%S%f}"
     postman.send(Letter(address, "", words.subject, words.text, words.html, locale, number, now))
 

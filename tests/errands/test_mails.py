@@ -202,9 +202,8 @@ def test_old_mails_are_cleared_away(
         assert session.scalars(select(Mail)).all() == []
 
 
-def test_a_try_goes_at_once(ground: Ground, mailbox: MailServer, tmp_path: Path) -> None:
-    mails.trial(ground, "somebody@else.example")
+def test_a_try_goes_at_once(ground: Ground, mailbox: MailServer) -> None:
+    mails.trial(ground.settings, "somebody@else.example")
     assert [mail["Subject"] for mail in mailbox.mails] == ["This is a try of Kuliss. Mail works."]
-    mute = Ground(mailbox.settings(smtp_host="", data_dir=tmp_path), ground.database, ground.keyring)
     with pytest.raises(MailFailure, match="mail_off"):
-        mails.trial(mute, "somebody@else.example")
+        mails.trial(mailbox.settings(smtp_host=""), "somebody@else.example")

@@ -3,6 +3,7 @@
 from app.foundation.i18n import N_
 
 SENTENCES: dict[str, str] = {
+    "mail_off": N_("No mail is sent: SMTP_HOST is empty."),
     "mail_unreachable": N_("The mail server does not answer."),
     "mail_sign_in": N_("The mail server does not accept our name and password."),
     "mail_no_encryption": N_("The way to the mail server can't be encrypted as the settings say."),
