@@ -1,7 +1,8 @@
 """Which installation this is. A database starts its clock freely only where it last ran.
 
-The database and the data folder each keep the installation's key and a count that grows while it runs; for
-SQLite the folder also keeps the file's inode number, which a copy does not share. Where they disagree, this
+The database and the data folder each keep the installation's key and a count that grows while it runs. The
+folder also keeps what a copy does not share: of SQLite the file's inode number, of PostgreSQL the server's
+identifier and the database's number in it. Where they disagree, this
 is a copy or a restored backup: everything that is not settled is held, and a person releases it. Only a new,
 empty folder beside a clock that lives on the same PostgreSQL is one more worker's: locks are not copied.
 """
@@ -13,12 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import comments, history
 from app.domain.publications import MAY_HOLD, HoldReason, Status
 from app.errands import leases
 from app.errands.ground import CLOCK, Ground
@@ -48,7 +50,7 @@ def begin(ground: Ground) -> Found:
         row = session.get_one(Installation, 1, with_for_update=True)
         if first:
             found = Found.FIRST
-        elif kept and kept["key"] == row.key and kept["beats"] <= row.beats and _same_file(ground, kept):
+        elif kept and kept["key"] == row.key and kept["beats"] <= row.beats and _same_one(ground, kept):
             found = Found.SAME
         elif kept is None and leases.living(session, ground.database):
             # One more worker, with a new folder, beside a clock that runs on this very database.
@@ -88,6 +90,7 @@ def beat(ground: Ground) -> None:
 
 def _hold_all(session: Session) -> None:
     now = clock.now()
+    comments.doubt_all(session, now)
     # One in doubt is looked at all the same, and stands still if it is hidden.
     unsettled = select(Publication).where(Publication.status.in_([*MAY_HOLD, *_IN_DOUBT]))
     for publication in session.scalars(unsettled.with_for_update()).all():
@@ -105,14 +108,31 @@ def _place(ground: Ground) -> Path:
     return ground.settings.data_dir / "installation.json"
 
 
-def _inode(ground: Ground) -> int:
-    if not ground.database.is_sqlite or not ground.database.engine.url.database:
-        return 0
-    return Path(ground.database.engine.url.database).stat().st_ino
+def _itself(ground: Ground) -> int | str:
+    """What tells this database from its copies."""
+    if not ground.database.is_sqlite:
+        return _on_server(ground)
+    name = ground.database.engine.url.database
+    return Path(name).stat().st_ino if name else 0
 
 
-def _same_file(ground: Ground, kept: dict[str, object]) -> bool:
-    return kept.get("inode") == _inode(ground)
+def _on_server(ground: Ground) -> str:
+    """Source: PostgreSQL, functions, control data (a service may keep it to itself) and pg_database."""
+    asked = "SELECT oid::bigint FROM pg_database WHERE datname = current_database()"
+    with ground.database.reads() as session:
+        number = session.scalar(text(asked))
+    try:
+        with ground.database.reads() as session:
+            server = session.scalar(text("SELECT system_identifier FROM pg_control_system()"))
+    except ProgrammingError:
+        server = ""
+    return f"{server}/{number}"
+
+
+def _same_one(ground: Ground, kept: dict[str, object]) -> bool:
+    told = kept.get("inode")
+    # An earlier version told nothing of PostgreSQL.
+    return told == _itself(ground) or (told == 0 and not ground.database.is_sqlite)
 
 
 def _read(ground: Ground) -> dict[str, Any] | None:
@@ -130,7 +150,7 @@ def _write(ground: Ground, key: str, beats: int) -> None:
     # file after a power cut would look like a copy.
     fresh = _place(ground).with_suffix(f".{os.getpid()}.new")
     with fresh.open("w") as file:
-        file.write(json.dumps({"key": key, "beats": beats, "inode": _inode(ground)}))
+        file.write(json.dumps({"key": key, "beats": beats, "inode": _itself(ground)}))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(_place(ground))

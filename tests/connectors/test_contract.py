@@ -7,7 +7,7 @@ a flag) or `ContainerContract` (showing makes a new object) with a `stand` fixtu
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,15 @@ class NetworkContract:
         assert found is not None
         assert found.permalink
         assert [post.text for post in stand.public()] == [TEXT]
+
+    def test_what_is_public_is_listed_and_what_is_hidden_is_not(self, stand: Stand) -> None:
+        network, own, begun = stand.network, stand.make_access(), datetime.now(UTC)
+        receipt = publish(stand, lay_ready(stand, content(stand)))
+        lay_ready(stand, replace(content(stand), text="Hidden"))
+        listed = [one for _ in range(3) for one in network.newest(own, begun)]  # lists lag behind
+        assert {(one.remote_id, one.text) for one in listed} == {(receipt.remote_id, TEXT)}
+        assert all(one.permalink and abs(one.made_at - begun) < timedelta(minutes=1) for one in listed)
+        assert network.newest(own, begun + timedelta(hours=1)) == []
 
     @pytest.mark.parametrize("lost", range(12))
     @pytest.mark.parametrize("pictures", [1, 2])
@@ -354,6 +363,7 @@ class TestManual:
             ("show", (Staged("1"),)),
             ("look", (Staged("1"),)),
             ("find", (Staged("1"), "1")),
+            ("newest", (datetime.now(UTC),)),
             ("discard", (Staged("1"),)),
             ("correct", ("1", "x")),
             ("remove", ("1",)),

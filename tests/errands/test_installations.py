@@ -10,10 +10,12 @@ from app.domain.publications import HoldReason, Status
 from app.errands import installations, leases
 from app.errands.ground import Ground
 from app.errands.installations import Found
-from app.foundation.database import Database, make_engine
+from app.foundation.crypto import keyring
+from app.foundation.database import Database, make_engine, open_database
 from app.foundation.settings import Settings
 from app.models.holds import Hold
-from tests.support.databases import SQLiteDatabases
+from tests.support.databases import PostgresDatabases, SQLiteDatabases, migrate
+from tests.support.postgres import in_database, statement
 from tests.support.stand import Stand
 
 
@@ -65,6 +67,26 @@ def test_a_copied_file_beside_its_copied_folder(
         found = installations.begin(Ground(settings, second, stand.ground.keyring))
         second.engine.dispose()
     assert found is Found.COPIED
+
+
+def test_a_copied_database_of_postgresql_beside_its_copied_folder(
+    postgres_databases: PostgresDatabases, tmp_path: Path
+) -> None:
+    """Made with CREATE DATABASE ... TEMPLATE, or put back elsewhere from a dump: another number."""
+    keys = keyring(tmp_path)
+    settings = Settings(data_dir=tmp_path, _env_file=None)
+    with postgres_databases.empty() as url:
+        migrate(url)
+        first = open_database(url)
+        installations.begin(Ground(settings, first, keys))
+        assert installations.begin(Ground(settings, first, keys)) is Found.SAME
+        first.engine.dispose()
+        name, server = f"{first.engine.url.database}_copy", in_database(url, "postgres")
+        statement(server, f"CREATE DATABASE {name} TEMPLATE {first.engine.url.database}")
+        second = open_database(in_database(url, name))
+        assert installations.begin(Ground(settings, second, keys)) is Found.COPIED
+        second.engine.dispose()
+        statement(server, f"DROP DATABASE {name}")
 
 
 @pytest.mark.parametrize("left", ["", "{", "[]", "{}"])
