@@ -130,6 +130,8 @@ class Clips:
         self._folder, self._pictures, self._lock = folder, pictures, Lock()
         self._parts, self._count = folder / "parts", 0
         self._parts.mkdir(parents=True, exist_ok=True)
+        for left in self._parts.glob("file-*"):
+            left.unlink(missing_ok=True)
         files = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda p: p.stat().st_mtime)
         self._sizes = OrderedDict((path.name, path.stat().st_size) for path in files)
 

@@ -69,7 +69,7 @@ def show(world: World, wanted: str) -> dict[str, Any]:
     if isinstance(thing, Post) and not thing.is_published:
         posts.appear(world, thing)
     elif isinstance(thing, Video) and thing.ready_at and not thing.shown_at and thing.use != "story":
-        videos.show(world, thing, world.now(), staged=True)
+        videos.show(world, thing, world.now())
     elif isinstance(thing, Post | Media | Comment) and thing.hidden:
         _set_hidden(world, thing, False)
     else:

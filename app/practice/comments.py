@@ -94,9 +94,8 @@ def under(call: Call, on: str, parent: str | None) -> list[Comment]:
     lag = lagging(call)
     return [
         one
-        for one in call.world.comments.values()
-        if one.on == on
-        and (parent is None or one.parent_id == parent)
+        for one in call.world.under.get(on, {}).values()
+        if (parent is None or one.parent_id == parent)
         and one.created_at <= lag
         and (one.deleted_at is None or one.deleted_at > lag)
     ]
@@ -137,7 +136,8 @@ def readers(call: Call, comment: Comment) -> Readers:
     link = world.permalink(thing) if thing else world.public_base
     author = {"name": comment.author or page.name, "id": comment.author_id}
     parent = {"id": comment.parent_id} if comment.parent_id else None
-    answers = [one for one in world.comments.values() if one.parent_id == comment.id and not one.deleted_at]
+    near = world.under[comment.on].values()
+    answers = [one for one in near if one.parent_id == comment.id and not one.deleted_at]
     own = comment.author_id == page.id
     return {
         "id": lambda _: comment.id,

@@ -50,8 +50,7 @@ def _video(world: World, video: Video) -> None:
     if video.use == "story":
         page_stories.video_is_ready(world, video, at)
     elif video.wanted in ("published", "scheduled"):
-        staged = (video.asked_at, video.changed_at) != (video.created_at, video.created_at)
-        videos.show(world, video, at, staged=staged)
+        videos.show(world, video, at)
     else:
         world.save(video)
 

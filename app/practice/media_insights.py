@@ -16,11 +16,17 @@ FEED = frozenset(
     """views reach likes comments saved shares total_interactions follows profile_visits profile_activity
     reposts total_likes total_comments total_views""".split()
 )
-# They exist, but not for a picture in the feed: reels, stories, and what was also shared on Facebook.
-OTHERS = frozenset(
-    """replies navigation link_clicks ig_reels_avg_watch_time ig_reels_video_view_total_time reels_skip_rate
-    facebook_views crossposted_views""".split()
-)
+REELS = frozenset("ig_reels_avg_watch_time ig_reels_video_view_total_time reels_skip_rate".split())
+STORIES = frozenset("replies navigation link_clicks".split())
+# They exist, but not for everything; the last two only for what was also shared on Facebook.
+OTHERS = REELS | STORIES | {"facebook_views", "crossposted_views"}
+KNOWN = {
+    "FEED": FEED,
+    "REELS": (FEED | REELS) - {"follows", "profile_visits", "profile_activity"},
+    "STORY": (FEED | STORIES) - {"likes", "comments", "saved", "total_likes", "total_comments"},
+}
+STORY_LIFE = timedelta(hours=24)
+FEWEST_VIEWERS = 5
 
 
 def counts(world: World, media: Media) -> dict[str, int]:
@@ -40,6 +46,9 @@ def counts(world: World, media: Media) -> dict[str, int]:
         "reach": max(at_age(end.reach, age), likes),
     }
     now["views"] = max(at_age(end.views, age), now["reach"])
+    now |= {"ig_reels_avg_watch_time": 4_200, "ig_reels_video_view_total_time": 4_200 * now["views"]}
+    now |= {"reels_skip_rate": 35, "replies": now["comments"], "navigation": now["views"] // 2}
+    now["link_clicks"] = 0
     now["total_interactions"] = likes + now["comments"] + now["shares"] + now["saved"]
     return {**now, "total_likes": likes, "total_comments": now["comments"], "total_views": now["views"]}
 
@@ -59,7 +68,7 @@ def counted(world: World, media: Media) -> Readers:
     }
 
 
-def _names(call: Call, text: str) -> list[str]:
+def _names(call: Call, text: str, product: str) -> list[str]:
     asked = [name for name in text.strip("[]").replace('"', "").replace(" ", "").split(",") if name]
     if not asked:
         raise bad("The parameter metric is required")
@@ -70,7 +79,7 @@ def _names(call: Call, text: str) -> list[str]:
         if name in dead or name not in FEED | OTHERS:
             known = ", ".join(sorted((FEED | OTHERS) - dead))
             raise bad(f"metric[{n}] must be one of the following values: {known}")
-    if not FEED.issuperset(asked):
+    if not KNOWN[product].issuperset(asked):
         raise GraphError(1, "An unknown error has occurred.", status=500)
     return asked
 
@@ -78,13 +87,17 @@ def _names(call: Call, text: str) -> list[str]:
 def of_media(call: Call, media: Media, metrics: str) -> dict[str, Any]:
     """The rows of a media, for the edge and for field expansion alike."""
     require(call, "instagram_manage_insights")
-    asked = _names(call, metrics)
+    asked = _names(call, metrics, media.product)
     if media.parent_id:
         raise GraphError(1, "An unknown error has occurred.", status=500)
     wait = timedelta(hours=call.switches.insights_delay_hours)
     if call.switches.insights_answer == "empty" or call.now - media.created_at < wait:
         return {"data": []}
     now = counts(call.world, media)
+    if media.product == "STORY" and call.now - media.created_at >= STORY_LIFE:
+        return {"data": []}
+    if media.product == "STORY" and min(now["reach"], call.switches.story_viewers) < FEWEST_VIEWERS:
+        raise GraphError(10, "(#10) Not enough viewers for the media to show insights", status=403)
     return {"data": [row(media.id, name, "lifetime", [{"value": now[name]}]) for name in asked]}
 
 

@@ -205,7 +205,7 @@ class Video(BaseModel):
     file_size, kept: bytes that there are and that have come; session: of an upload in phases; trouble: code,
     subcode and words of what is wrong with it. wanted: "" (nothing yet), hidden, draft, published or
     scheduled; asked_at: since when; due_at: when its processing ends; ready_at: when that went well.
-    post_id: the post or story that shows it.
+    staged: it was hidden first; post_id: the post or story that shows it.
     """
 
     id: str
@@ -229,6 +229,7 @@ class Video(BaseModel):
     due_at: datetime | None = None
     ready_at: datetime | None = None
     shown_at: datetime | None = None
+    staged: bool = False
     post_id: str = ""
     deleted_at: datetime | None = None
 

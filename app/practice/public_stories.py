@@ -48,7 +48,7 @@ def _view(world: World, story: Story | Media) -> StoryView:
 
 def comments_of(world: World, thing: str) -> list[Comment]:
     """What the public reads under something, oldest first, each answer behind what it answers."""
-    seen = [one for one in world.comments.values() if one.on == thing and not (one.deleted_at or one.hidden)]
+    seen = [one for one in world.under.get(thing, {}).values() if not (one.deleted_at or one.hidden)]
     places = {one.id: one.seq for one in seen}
     return sorted(seen, key=lambda one: (places.get(one.parent_id, one.seq), one.seq))
 

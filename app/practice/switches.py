@@ -163,6 +163,9 @@ class Switches(BaseModel):
     media_lag_seconds: float = Field(
         1, ge=0, description=N_("The list of a profile learns of a change after this many seconds.")
     )
+    story_viewers: int = Field(
+        1_000, ge=0, description=N_("A story has at most so many viewers; below 5 it has no numbers.")
+    )
     delete_answer: Literal["works", "error_2207085"] = Field(
         "works", description=N_("Whether Instagram deletes posts through programs.")
     )

@@ -146,6 +146,7 @@ def _thumb(call: Call) -> Picture | None:
 def accept(call: Call, video: Video, wanted: str) -> None:
     """Begin to process a video that has come. wanted: hidden, draft, published or scheduled."""
     video.wanted, video.asked_at, video.changed_at = wanted, call.now, call.now
+    video.staged = wanted != "published"
     video.due_at = call.now + timedelta(seconds=call.switches.video_processing_seconds)
     call.world.save(video)
 
@@ -155,11 +156,10 @@ def failed(video: Video) -> bool:
     return video.asked_at is not None and video.due_at is None and video.ready_at is None
 
 
-def show(world: World, video: Video, at: datetime, staged: bool) -> None:
-    """The public sees it from an instant on, in a post of its own. staged: it was hidden first."""
-    made = (
-        video.created_at if staged and world.faults.of(video.page_id).shown_created_time == "staged" else at
-    )
+def show(world: World, video: Video, at: datetime) -> None:
+    """The public sees it from an instant on, in a post of its own."""
+    by_switch = world.faults.of(video.page_id).shown_created_time == "staged"
+    made = video.created_at if video.staged and by_switch else at
     post = Post(
         id=f"{video.page_id}_{video.id}",
         seq=video.seq,
@@ -309,7 +309,7 @@ def _show(call: Call, video: Video, wanted: bool) -> None:
     elif failed(video) or video.asked_at is None:
         raise bad("The video is not ready for publishing")
     elif video.ready_at:
-        show(call.world, video, call.now, staged=True)
+        show(call.world, video, call.now)
     else:
         video.wanted = "published"
         call.world.save(video)

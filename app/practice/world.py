@@ -86,7 +86,7 @@ class World:
 
     origins: where files may be fetched from; tasks, fetches: files that are being fetched, by container, and
     how many may be so at once; receiving: ids of what bytes are just coming for; waiting: what changes by
-    itself, by id; outage: the network is away.
+    itself, by id; under: comments by what they are on; outage: the network is away.
     """
 
     def __init__(
@@ -132,6 +132,9 @@ class World:
         self.by_page: dict[str, list[Post]] = {page: [] for page in self.pages}
         for post in self.posts.values():
             self.by_page[post.page_id].append(post)
+        self.under: dict[str, dict[str, Comment]] = {}
+        for comment in self.comments.values():
+            self.under.setdefault(comment.on, {})[comment.id] = comment
         self.waiting: dict[str, Waiting] = {}
         for shelf in (self.posts, self.media, self.stories, self.videos):
             self.waiting |= {one.id: one for one in shelf.values() if one.due_at}
@@ -193,7 +196,9 @@ class World:
     def save(self, thing: Thing) -> None:
         """Keep a thing, new or changed."""
         getattr(self, SHELVES[type(thing)])[_key(thing)] = thing
-        if isinstance(thing, Post | Media | Story | Video):
+        if isinstance(thing, Comment):
+            self.under.setdefault(thing.on, {})[thing.id] = thing
+        elif isinstance(thing, Post | Media | Story | Video):
             self.waiting.pop(thing.id, None)
             if thing.due_at:
                 self.waiting[thing.id] = thing
@@ -239,7 +244,7 @@ class World:
 
     def comments_under(self, thing: str) -> int:
         """How many comments were written under something and are still there, answers too."""
-        return sum(one.on == thing and not one.deleted_at for one in self.comments.values())
+        return sum(not one.deleted_at for one in self.under.get(thing, {}).values())
 
     def is_there(self, photo: Photo) -> bool:
         """Whether a photo lives: not deleted, and not hidden for more than a day (Meta, Page photos)."""

@@ -41,15 +41,17 @@ def _play(
     colour: str,
 ) -> None:
     stream = made.add_stream(codec, rate=frames, options={"preset": "ultrafast", "g": "12"})
+    assert isinstance(stream, av.VideoStream)
     stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
     stream.codec_context.thread_count = 1
     sound = made.add_stream("aac", rate=rate) if rate else None
-    frame = av.VideoFrame.from_image(Image.new("RGB", size, colour)).reformat(format="yuv420p")
+    still = Image.new("RGB", size, colour)
+    frame = av.VideoFrame.from_image(still).reformat(format="yuv420p")  # type: ignore[no-untyped-call]
     for n in range(round(seconds * frames)):
         frame.pts, frame.time_base = n, Fraction(1, frames)
         made.mux(stream.encode(frame))
     made.mux(stream.encode(None))
-    if sound:
+    if isinstance(sound, av.AudioStream):
         _silence(made, sound, seconds, rate)
 
 

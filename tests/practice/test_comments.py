@@ -1,4 +1,4 @@
-"""Comments of both networks: written, answered, listed late, hidden, deleted; never told apart by the network."""
+"""Comments of both networks: written, answered, listed late, hidden, deleted; a repeated one is a second."""
 
 import httpx
 import pytest
@@ -8,7 +8,7 @@ from tests.practice.graph import Graph, code
 from tests.practice.instagram import Instagram
 from tests.support.practice import PracticeServer
 
-FIELDS = "id,message,from,created_time,parent{id},is_hidden,can_hide,can_remove,like_count,comment_count,permalink_url"
+FIELDS = "id,message,from,created_time,parent{id},is_hidden,can_hide,like_count,comment_count,permalink_url"
 
 
 def test_comments_on_a_page(practice: PracticeServer, graph: Graph) -> None:
