@@ -85,11 +85,14 @@ class Call:
     params: Params
     token: str
     file: bytes = b""
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
 
 
 def form_of(request: httpx.Request) -> tuple[Params, bytes]:
     """The fields of a body, and the file in it."""
     kind = request.headers.get("content-type", "")
+    if kind == "application/octet-stream":
+        return {}, request.content
     if not kind.startswith("multipart/"):
         return dict(parse_qsl(request.content.decode())), b""
     whole = message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + request.content)
@@ -165,8 +168,8 @@ class FakeGraph:
         fields, file = form_of(request)
         params = dict(parse_qsl(parts.query)) | fields
         path = parts.path.removeprefix("/v25.0/").removeprefix("/")
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        self.calls.append(Call(request.method, path, params, token, file))
+        token = request.headers.get("authorization", "").rsplit(" ", 1)[-1]
+        self.calls.append(Call(request.method, path, params, token, file, request.headers))
 
         def carry_out() -> httpx.Response:
             return self._carry_out(request.method, path, params)

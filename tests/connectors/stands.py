@@ -17,7 +17,8 @@ from app.connectors.http import Wire
 from app.connectors.instagram.network import Instagram
 from app.domain.networks import Realm
 from tests.connectors import fake_instagram
-from tests.connectors.fake_graph import PAGE, TOKEN, FakeGraph, Params, access, error, ok, picture
+from tests.connectors.fake_films import FakeFilms, film
+from tests.connectors.fake_graph import PAGE, TOKEN, Params, access, error, ok, picture
 from tests.practice import instagram as practice_client
 from tests.practice.graph import Graph
 from tests.practice.shelf import Shelf
@@ -77,11 +78,11 @@ class Stand(Protocol):
         ...
 
 
-class FacebookInMemory(FakeGraph):
+class FacebookInMemory(FakeFilms):
     """The fake Graph API as a stand: it knows one token, and what a sign-in told about it."""
 
-    def __init__(self) -> None:
-        super().__init__(items=lambda path, params: ok({"id": path}))
+    def __init__(self, second: str = "error") -> None:
+        super().__init__(items=lambda path, params: ok({"id": path}), second=second)
         self.line = Lossy(httpx.MockTransport(self.handle))
         self.network: Network = Facebook(Wire(transport=self.line))
 
@@ -91,8 +92,15 @@ class FacebookInMemory(FakeGraph):
     def pictures(self, number: int) -> tuple[Picture, ...]:
         return tuple(picture(f"{place}-a") for place in range(number))
 
+    def film(self) -> Picture:
+        return film()
+
+    def arrived(self) -> list[bytes]:
+        return [one["held"] for one in self.clips.values()]
+
     def public(self) -> list[PublicPost]:
-        return [PublicPost(post["message"], len(self.attached(post["id"]))) for post in self.published()]
+        posts = [PublicPost(post["message"], len(self.attached(post["id"]))) for post in self.published()]
+        return posts + [PublicPost(one["text"], 1) for one in self.out()]
 
     def colleague_posts(self, text: str) -> None:
         self.add(text, published=True, application=None)
@@ -116,6 +124,12 @@ class InstagramInMemory(fake_instagram.FakeInstagram):
     def pictures(self, number: int) -> tuple[Picture, ...]:
         return tuple(picture(f"{place}-a") for place in range(number))
 
+    def film(self) -> Picture:
+        return film()
+
+    def arrived(self) -> list[bytes]:
+        return [one["held"] for one in self.containers.values() if "held" in one]
+
     def public(self) -> list[PublicPost]:
         whole = {one.get("medium"): one["form"] for one in self.containers.values()}
         rows = self.media.values()
@@ -129,7 +143,7 @@ class InstagramInMemory(fake_instagram.FakeInstagram):
 
 
 def _carried(form: Params) -> int:
-    return len(form["children"].split(",")) if "children" in form else int("image_url" in form)
+    return len(form["children"].split(",")) if "children" in form else int(bool(form))
 
 
 def _judged(server: FacebookInMemory | InstagramInMemory, path: str, params: Params) -> httpx.Response | None:

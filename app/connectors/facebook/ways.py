@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.connectors.contract import Access, Look, Outgoing, Receipt, Remember, Saved, Staged
-from app.connectors.facebook import errors, publish, reels, staging, stories, videos
+from app.connectors.facebook import clips, errors, publish, reels, staging, stories, videos
 from app.connectors.failures import Rejected, Unsure
 from app.connectors.meta_errors import Gone
 from app.connectors.meta_graph import Graph
@@ -98,7 +98,7 @@ def remove(graph: Graph, access: Access, remote_id: str) -> None:
     """Deletes a public post or video. "No such post" is believed only when a look does not see it either:
     Meta says the same of a post that it won't let us delete. A story can't be deleted by a program.
     """
-    if is_video(remote_id) and stories.among(graph, access, remote_id).receipt:
+    if is_video(remote_id) and _is_of_a_story(graph, access, remote_id):
         raise Rejected(Reason.NOT_OFFERED)
     try:
         with errors.visible():
@@ -109,6 +109,17 @@ def remove(graph: Graph, access: Access, remote_id: str) -> None:
             raise Unsure(Reason.UNCLEAR_ANSWER) from None
         if seen is not Seen.GONE:
             raise Rejected(Reason.NOT_OFFERED) from None
+
+
+def _is_of_a_story(graph: Graph, access: Access, remote_id: str) -> bool:
+    """Whether an id without a page is no video's that stands by itself. The list of stories may lag."""
+    try:
+        clips.read(graph, access, remote_id)
+    except Rejected:
+        return True  # a picture has no status to ask for
+    except Gone:
+        return False
+    return stories.among(graph, access, remote_id).receipt is not None
 
 
 def kind_of(staged: Staged) -> RemoteKind:
