@@ -269,5 +269,5 @@ def end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: d
         late = is_too_late(publication.due_at, publication.lateness, now)
         ready = publication_moves.ready_status(session, by_id[publication.post_id], channel)
         new = Status.MISSED if late else ready
-        step_at = publication_moves.step_time(publication, channel, new)
+        step_at = publication_moves.step_time(session, publication, channel, new)
         publication_moves.step(session, actor, publication, new, "reconnected", now, step_at)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import history, lendings
@@ -15,15 +15,16 @@ from app.connectors import registry
 from app.domain.checks import Goal, misfits
 from app.domain.contents import Contents
 from app.domain.errors import Fault, Invalid
-from app.domain.networks import Seen
+from app.domain.networks import DISCARDED_BY_US, Format, Seen
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import OPEN, Status, is_too_late
 from app.domain.roles import Actor, Right
 from app.domain.units import ancestors
+from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.people import Membership, Person
-from app.models.posts import Post, Review
+from app.models.posts import Post, Review, Revision, RevisionPicture, RevisionVariant
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from app.models.units import Unit
@@ -46,6 +47,7 @@ def step(
     What lies hidden at the network is discarded when the publication is over or must be laid out anew.
     """
     old = publication.move(new, now, step_at)
+    publication.progress = None
     if new is Status.PLANNED and old is not Status.STAGED:
         publication.revision_id = None  # its yes is for the newest one, whatever was laid ready before
     if new in (Status.CANCELLED, Status.REJECTED):
@@ -97,7 +99,12 @@ def discard_staged(session: Session, publication: Publication, now: datetime) ->
             RemoteObject.unwanted_at.is_(None),
             RemoteObject.seen.not_in([Seen.GONE, Seen.LIVE]),
         )
-        .values(unwanted_at=now, discard_at=now)
+        .values(
+            unwanted_at=now,
+            # The rest can't be deleted, and goes by itself within a day.
+            discard_at=case((RemoteObject.kind.in_(sorted(DISCARDED_BY_US)), now), else_=None),
+        ),
+        execution_options={"synchronize_session": False},
     )
 
 
@@ -125,7 +132,7 @@ def plan_approved(session: Session, actor: Actor, post: Post, now: datetime) -> 
                     Status.PLANNED,
                     "planned",
                     now,
-                    begins_at(publication, channel),
+                    begins_at(session, publication, channel),
                 )
 
 
@@ -150,11 +157,47 @@ def ready_status(session: Session, post: Post, channel: Channel) -> Status:
     return Status.PLANNED if said_yes else Status.PROPOSED
 
 
-def begins_at(publication: Publication, channel: Channel) -> datetime:
+def begins_at(session: Session, publication: Publication, channel: Channel) -> datetime:
     """When the clock starts on a planned one: its lead before the time, or at it (`prepare_late`)."""
     if publication.prepare_late:
         return publication.due_at
-    return publication.due_at - registry.network(channel.network).profile.stage_lead
+    newest = select(Post.revision_id).where(Post.id == publication.post_id)
+    revision_id = publication.revision_id or session.scalar(newest)
+    profile = registry.network(channel.network).profile
+    return publication.due_at - profile.lead(moves(session, revision_id, channel.id))
+
+
+def format_of(session: Session, revision_id: int, channel_id: int) -> Format:
+    """The format of a revision on a channel."""
+    own = (RevisionVariant.revision_id == Revision.id) & (RevisionVariant.channel_id == channel_id)
+    found = (
+        select(func.coalesce(RevisionVariant.format, Revision.format))
+        .select_from(Revision)
+        .outerjoin(RevisionVariant, own)
+        .where(Revision.id == revision_id)
+    )
+    return Format(session.scalars(found).one())
+
+
+def moves(session: Session, revision_id: int | None, channel_id: int) -> bool:
+    """Whether what a revision shows on a channel holds a video."""
+    own = select(RevisionVariant.id).where(
+        RevisionVariant.revision_id == revision_id,
+        RevisionVariant.channel_id == channel_id,
+        RevisionVariant.own_pictures,
+    )
+    here = session.scalar(own) is not None
+    found = (
+        select(RevisionPicture.id)
+        .join(Asset, Asset.id == RevisionPicture.asset_id)
+        .where(
+            RevisionPicture.revision_id == revision_id,
+            RevisionPicture.channel_id == channel_id if here else RevisionPicture.channel_id.is_(None),
+            Asset.video_sha256.is_not(None),
+        )
+        .limit(1)
+    )
+    return session.scalar(found) is not None
 
 
 def expires_at(publication: Publication) -> datetime:
@@ -162,10 +205,12 @@ def expires_at(publication: Publication) -> datetime:
     return publication.due_at + publication.lateness + timedelta(seconds=1)
 
 
-def step_time(publication: Publication, channel: Channel, status: Status) -> datetime | None:
+def step_time(
+    session: Session, publication: Publication, channel: Channel, status: Status
+) -> datetime | None:
     """When the clock must next see a publication that a person has put in a status."""
     if status is Status.PLANNED:
-        return begins_at(publication, channel)
+        return begins_at(session, publication, channel)
     return expires_at(publication) if status is Status.PROPOSED else None
 
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history, lendings, publication_moves, restored
+from app.actions import comments, history, lendings, publication_moves, restored
 from app.actions.inputs import Id
 from app.actions.posts import newest
 from app.actions.publication_moves import change, step
@@ -34,6 +34,7 @@ from app.foundation import clock
 from app.foundation.database import lock
 from app.models.channels import Channel
 from app.models.holds import Hold
+from app.models.leases import ChannelLease
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
@@ -108,7 +109,7 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
         lateness_minutes=data.lateness_limit_minutes or _usual_lateness(channel),
         prepare_late=data.prepare_late, planned_by_id=actor.person_id, created_at=now,
     )  # fmt: skip
-    publication.step_at = publication_moves.step_time(publication, channel, status)
+    publication.step_at = publication_moves.step_time(session, publication, channel, status)
     session.add(publication)
     session.flush()
     history.record(
@@ -193,7 +194,7 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     alive = session.get_one(Channel, publication.channel_id).token_state == "ok"  # noqa: S105 - a state
     for row in publication_moves.open_holds(session, publication.id):
         if alive or row.reason not in ENDS_BY_ITSELF:
-            row.ended_at, row.ended_by_id = now, actor.person_id
+            _end_hold(session, actor, publication, row, now)
     session.flush()
     if publication_moves.open_holds(session, publication.id):
         raise Conflict("still_held")
@@ -212,13 +213,24 @@ def end_holds(session: Session, actor: Actor, publication_id: int, hold_ids: Col
     if publication.status is not Status.HELD or not rows:
         raise Conflict("not_held")
     for row in rows:
-        row.ended_at, row.ended_by_id = now, actor.person_id
+        _end_hold(session, actor, publication, row, now)
     session.flush()
     if publication_moves.open_holds(session, publication.id):
         change(session, actor, publication, "hold_ended", now, None)
     else:
         _wait_again(session, actor, publication, "released", now)
     return publication
+
+
+def _end_hold(session: Session, actor: Actor, publication: Publication, row: Hold, now: datetime) -> None:
+    row.ended_at, row.ended_by_id = now, actor.person_id
+    if row.reason is HoldReason.BLOCKED:
+        # Somebody says that the network lets us post again: it is asked at once.
+        session.execute(
+            update(ChannelLease)
+            .where(ChannelLease.channel_id == publication.channel_id)
+            .values(paused_until=None)
+        )
 
 
 def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
@@ -241,8 +253,14 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     if publication.status is Status.HELD and (asked := restored.question(session, publication.id)):
         if not data.public:
             return release(session, actor, publication_id)
-        restored.it_is(session, actor, publication, asked, clock.now())
+        now = clock.now()
+        restored.it_is(session, actor, publication, asked, now)
         freeze_tone(session, publication)
+        session.flush()
+        comments.ask(
+            session, publication.id, publication.channel_id, publication.revision_id, now, sure=False
+        )
+        session.refresh(publication)
         return publication
     if publication.status is not Status.UNSURE:
         raise Conflict("not_unsure")
@@ -259,11 +277,23 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     publication.reading_at = next_reading_at(publication.published_at, timedelta(0))
     freeze_tone(session, publication)
     again = None
-    if registry.network(session.get_one(Channel, publication.channel_id).network).profile.sure_after:
+    if _becomes_another(session, publication):
         # What lay ready is not what is public; that is found by what it says.
         publication.remote_id, publication.tries, again = "", 0, now
     step(session, actor, publication, Status.PUBLISHED, "answered_yes", now, again, link=link)
+    session.flush()
+    comments.ask(session, publication.id, publication.channel_id, publication.revision_id, now, sure=False)
+    session.refresh(publication)
     return publication
+
+
+def _becomes_another(session: Session, publication: Publication) -> bool:
+    """Whether showing makes a new object out of what lies ready."""
+    profile = registry.network(session.get_one(Channel, publication.channel_id).network).profile
+    if publication.revision_id is None:
+        return bool(profile.sure_after)
+    wanted = publication_moves.format_of(session, publication.revision_id, publication.channel_id)
+    return bool((profile.in_format(wanted) or profile).sure_after)
 
 
 def freeze_tone(session: Session, publication: Publication) -> None:
@@ -311,7 +341,7 @@ def _wait_again(
         new = Status.PLANNED  # it has its yes; a changed time does not void it, even if who said it has left
     else:
         new = publication_moves.ready_status(session, post, channel)
-    due = publication_moves.step_time(publication, channel, new)
+    due = publication_moves.step_time(session, publication, channel, new)
     if new is not old:
         step(session, actor, publication, new, verb, now, due, **facts)
         return

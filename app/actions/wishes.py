@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, lendings, publication_moves, publications
+from app.actions import comments, history, lendings, publication_moves, publications
 from app.connectors import registry
 from app.connectors.contract import Profile
 from app.connectors.reasons import Reason
@@ -96,6 +96,7 @@ def remove(session: Session, actor: Actor, publication_id: int, note: str = "") 
     if earlier is not None:
         earlier.ended_at = now
     lendings.revoke(session, [publication.id], now)
+    comments.end(session, publication.id, now)
     wish = PublicationWish(
         publication_id=publication.id, kind=Wish.REMOVE, person_id=actor.person_id, note=note, asked_at=now
     )
@@ -114,6 +115,7 @@ def taken_down(session: Session, actor: Actor, publication_id: int) -> Publicati
     wish = _open(session, publication)
     if wish is not None:
         wish.ended_at, wish.done = now, wish.kind is Wish.REMOVE
+    comments.end(session, publication.id, now)
     publication.reading_at = None
     lendings.revoke(session, [publication.id], now)
     publication_moves.step(session, actor, publication, Status.REMOVED, "taken_down_by_hand", now)
@@ -129,7 +131,7 @@ def corrected(session: Session, actor: Actor, publication_id: int) -> Publicatio
     now = clock.now()
     wish.ended_at, wish.done = now, True
     publication.revision_id = wish.revision_id
-    publication_moves.change(session, actor, publication, "corrected_by_hand", now, None)
+    _go_on(session, actor, publication, "corrected_by_hand", now)
     return publication
 
 
@@ -141,10 +143,70 @@ def give_up(session: Session, actor: Actor, publication_id: int) -> Publication:
         raise Conflict("nothing_asked")
     now = clock.now()
     wish.ended_at = now
-    found = publication.remote_id and publication.permalink
-    again = now if publication.status is Status.PUBLISHED and not found else None
-    publication_moves.change(session, actor, publication, "wish_given_up", now, again)
+    _go_on(session, actor, publication, "wish_given_up", now)
     return publication
+
+
+def comment_there(session: Session, actor: Actor, publication_id: int) -> Publication:
+    """Note that the first comment stands below the post. Raises Conflict when nobody was asked."""
+    publication, wish = _comment(session, actor, publication_id)
+    now = clock.now()
+    wish.ended_at, wish.done = now, True
+    _go_on(session, actor, publication, "comment_there", now)
+    return publication
+
+
+def comment_again(session: Session, actor: Actor, publication_id: int) -> Publication:
+    """It is not there, and shall be written: it is looked for once more, and then written.
+
+    Raises Conflict when nobody was asked, or when which post it is there is not known.
+    """
+    publication, wish = _comment(session, actor, publication_id)
+    if not publication.remote_id:
+        raise Conflict("not_found_there")
+    now = clock.now()
+    wish.by_hand, wish.reason, wish.tries, wish.person_id = False, "", 0, actor.person_id
+    _go_on(session, actor, publication, "comment_again", now, now)
+    return publication
+
+
+def comment_left_out(session: Session, actor: Actor, publication_id: int) -> Publication:
+    """No first comment after all. Raises Conflict when none waits, or while it is being written."""
+    publication = _out(session, actor, publication_id)
+    wish = _open_comment(session, publication)
+    if wish is None:
+        raise Conflict("nothing_asked")
+    now = clock.now()
+    wish.ended_at = now
+    _go_on(session, actor, publication, "comment_left_out", now)
+    return publication
+
+
+def _comment(session: Session, actor: Actor, publication_id: int) -> tuple[Publication, PublicationWish]:
+    """A publication that is out, and its first comment about which a person was asked."""
+    publication = _out(session, actor, publication_id)
+    wish = _open_comment(session, publication)
+    if wish is None or not wish.by_hand:
+        raise Conflict("nothing_asked")
+    return publication, wish
+
+
+def _go_on(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    verb: str,
+    now: datetime,
+    again: datetime | None = None,
+) -> None:
+    """Whatever else there is to do for the post: its number and address there, its first comment."""
+    found = publication.remote_id and publication.permalink
+    session.flush()
+    comment = _open_comment(session, publication)
+    waits = comment is not None and not comment.by_hand
+    if publication.status is Status.PUBLISHED and (waits or not found):
+        again = now
+    publication_moves.change(session, actor, publication, verb, now, again)
 
 
 def _hand_over(
@@ -180,7 +242,23 @@ def _profile(session: Session, publication: Publication) -> Profile:
 def _open(session: Session, publication: Publication) -> PublicationWish | None:
     return session.scalar(
         select(PublicationWish)
-        .where(PublicationWish.publication_id == publication.id, PublicationWish.ended_at.is_(None))
+        .where(
+            PublicationWish.publication_id == publication.id,
+            PublicationWish.kind != Wish.COMMENT,
+            PublicationWish.ended_at.is_(None),
+        )
         .order_by(PublicationWish.id.desc())
+        .limit(1)
+    )
+
+
+def _open_comment(session: Session, publication: Publication) -> PublicationWish | None:
+    return session.scalar(
+        select(PublicationWish)
+        .where(
+            PublicationWish.publication_id == publication.id,
+            PublicationWish.kind == Wish.COMMENT,
+            PublicationWish.ended_at.is_(None),
+        )
         .limit(1)
     )

@@ -40,6 +40,25 @@ class WishOut(Shape):
     reason: str
 
 
+class CommentOut(Shape):
+    """A first comment that is not known to be there. `doubt`: it may be; nothing is sent on a guess.
+
+    `by_hand`: a person is asked, with `doubt` whether it is there, else to write it; `reason`: why.
+    """
+
+    doubt: bool
+    by_hand: bool
+    reason: str
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> "CommentOut":
+        """A first comment from its row."""
+        return cls(
+            doubt=row.tried_at is not None, by_hand=row.by_hand, reason=row.reason, asked_at=row.asked_at
+        )
+
+
 class DoerOut(Shape):
     """Who posts it by hand, if somebody in particular does. `assigned`: chosen for this one."""
 
@@ -52,7 +71,8 @@ class PublicationOut(Shape):
     """A post on a channel at a time. `local_due` with `zone` and `fold` is the truth, `due_at` follows.
 
     `prepare_late`: nothing is laid ready at the network before its time. `reason`: why it stands where it
-    stands, as a code. `wish`: see there, null when nothing is asked. `by_hand`: null where no hand is needed.
+    stands, as a code. `wish`: see there, null when nothing is asked. `first_comment`: while it is still to be
+    written. `progress`: percent of a video that are at the network. `by_hand`: null where no hand is needed.
     `published_at`: when the network answered our call;
     `network_published_at`: the network's own time of it.
     """
@@ -82,6 +102,8 @@ class PublicationOut(Shape):
     planned_by: str | None
     holds: list[HoldOut]
     wish: WishOut | None
+    first_comment: CommentOut | None
+    progress: int | None
     by_hand: DoerOut | None
 
 
@@ -136,19 +158,29 @@ def lines(session: Session, viewer: Viewer, rows: Sequence[AnyRow]) -> dict[int,
     """Publications by id, from rows of `questions.row` or `listed`; three questions more at most."""
     scope = viewer.actor.scope
     holds = questions.holds(session, scope, [row.id for row in rows])
-    asked = wishes.open_of(session, scope, [row.id for row in rows if row.status in OUT])
+    asked = wishes.all_of(session, scope, [row.id for row in rows if row.status in OUT])
+    wished = {one.publication_id: one for one in asked if one.kind is not Wish.COMMENT}
+    comments = {one.publication_id: one for one in asked if one.kind is Wish.COMMENT}
     doers = tasks.doers_of(session, scope, [row.id for row in rows if row.network is NetworkKind.MANUAL])
-    return {row.id: _line(row, holds[row.id], asked.get(row.id), doers.get(row.id)) for row in rows}
+    return {
+        row.id: _line(row, holds[row.id], wished.get(row.id), comments.get(row.id), doers.get(row.id))
+        for row in rows
+    }
 
 
 def _line(
-    row: AnyRow, holds: Sequence[AnyRow], wish: AnyRow | None, doer: tasks.Doer | None
+    row: AnyRow,
+    holds: Sequence[AnyRow],
+    wish: AnyRow | None,
+    comment: AnyRow | None,
+    doer: tasks.Doer | None,
 ) -> PublicationOut:
     more = {
         "lateness_limit_minutes": row.lateness_minutes,
         "planned_by": row.planner,
         "holds": [HoldOut.model_validate(hold) for hold in holds],
         "wish": wish and WishOut.model_validate(wish),
+        "first_comment": comment and CommentOut.of(comment),
         "by_hand": doer and DoerOut.model_validate(doer),
     }
     return PublicationOut.model_validate({**row._mapping, **more})

@@ -52,6 +52,24 @@ def give_up(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
     return _act(viewer, sent, publication_id, wishes.give_up)
 
 
+@router.post("/comment-there", response_model=PublicationOut)
+def comment_there(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Answer that the first comment stands below the post, or note that a person wrote it there."""
+    return _act(viewer, sent, publication_id, wishes.comment_there)
+
+
+@router.post("/comment-again", response_model=PublicationOut)
+def comment_again(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """Answer that the first comment is not there and shall be written; it is looked for once more before."""
+    return _act(viewer, sent, publication_id, wishes.comment_again)
+
+
+@router.post("/comment-left-out", response_model=PublicationOut)
+def comment_left_out(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
+    """No first comment after all."""
+    return _act(viewer, sent, publication_id, wishes.comment_left_out)
+
+
 def _act(viewer: Viewer, sent: Sending, publication_id: int, action: Action) -> Response:
     def work(session: Session) -> PublicationOut:
         action(session, viewer.actor, publication_id)

@@ -87,7 +87,9 @@ def is_too_late(due_at: datetime, lateness: timedelta, now: datetime) -> bool:
 class HoldReason(StrEnum):
     """Why a publication stands still. The first two are a person's; the others are the system's.
 
-    `EVERYTHING`: somebody stopped a whole queue, for a reason that is not about this post.
+    `EVERYTHING`: somebody stopped a whole queue, for a reason that is not about this post. `BLOCKED`: the
+    network lets nobody post there for a while. `RESTING`: its channel is not in use any more. `SHOWN`: what
+    lay ready for it earlier was made public by other means.
     """
 
     PERSON = "person"
@@ -95,6 +97,8 @@ class HoldReason(StrEnum):
     RECONNECT = "reconnect"
     RESTORED = "restored"
     BLOCKED = "blocked"
+    RESTING = "resting"
+    SHOWN = "shown"
 
 
 # These end by themselves when the cause is gone and the time is within the lateness limit.

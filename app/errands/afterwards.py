@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import comments, history
 from app.connectors.contract import Receipt
 from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected
 from app.connectors.reasons import Reason
 from app.domain.networks import Seen
 from app.domain.publications import AttemptKind, Outcome, Status, Wish, next_look_after, retry_after
-from app.errands import attempts, leases, outgoing, remote_objects, settle
+from app.errands import attempts, first_comment, leases, outgoing, remote_objects, settle
 from app.errands.attempts import Ending
 from app.errands.ground import CLOCK, Ground, Line
 from app.foundation import clock
@@ -50,6 +50,12 @@ def afterwards(ground: Ground, line: Line, lease: Lease, publication_id: int) ->
         attempts.lose(session, case.id, clock.now())
         # Without its id, which is found first, nothing else can be done.
         asked = _open_wish(session, line, case) if case.remote_id else None
+        first = first_comment.open_wish(session, case) if case.remote_id and asked is None else None
+    if first is not None:
+        first_comment.comment(ground, line, lease, case, first)
+        return
+    with ground.database.writes() as session:
+        leases.check_ours(session, lease)
         kind = AttemptKind(asked.kind) if asked else AttemptKind.FIND
         attempt_id = attempts.begin(session, case.id, kind, clock.now(), lease.run_id, case.revision_id)
     if asked is None:
@@ -63,6 +69,7 @@ def _open_wish(session: Session, line: Line, case: settle.Case) -> Asked | None:
         select(PublicationWish)
         .where(
             PublicationWish.publication_id == case.id,
+            PublicationWish.kind != Wish.COMMENT,
             PublicationWish.ended_at.is_(None),
             PublicationWish.by_hand.is_(False),
         )
@@ -99,6 +106,8 @@ def _find(ground: Ground, line: Line, lease: Lease, case: settle.Case, attempt_i
             _known_now(session, line, case, lease, found, now)
             return
         again = now + next_look_after(case.tries + 1) if case.tries < FIND_TRIES else None
+        if again is None and not case.remote_id:
+            first_comment.can_not_be_written(session, case, now)
         if limited_until:
             leases.pause(session, case.channel_id, limited_until)
         _later(session, case, lease, again, now)
@@ -123,7 +132,8 @@ def _known_now(
 
 
 def _next(session: Session, line: Line, case: settle.Case, now: datetime) -> datetime | None:
-    return now if _open_wish(session, line, case) else None
+    waits = _open_wish(session, line, case) or first_comment.open_wish(session, case)
+    return now if waits else None
 
 
 def _later(session: Session, case: settle.Case, lease: Lease, again: datetime | None, now: datetime) -> None:
@@ -146,7 +156,7 @@ def _grant(
             changed = _lock(session, case).version != case.version
             now = clock.now()
             attempts.end(session, attempt_id, Ending.of(failure), now)
-            _not_granted(session, case, lease, asked, failure, now, changed)
+            _not_granted(session, line, case, lease, asked, failure, now, changed)
         return
     with ground.database.writes() as session:
         _lock(session, case)
@@ -174,6 +184,7 @@ def _granted(
             _record(session, case, Status.PUBLISHED, "corrected", now)
         return
     remote_objects.saw(session, case.id, case.remote_id, Seen.GONE, now)
+    comments.end(session, case.id, now)
     if move_fenced(
         session, case.id, Status.PUBLISHED, Status.REMOVED, lease, now, step_at=None, reading_at=None
     ):
@@ -182,6 +193,7 @@ def _granted(
 
 def _not_granted(
     session: Session,
+    line: Line,
     case: settle.Case,
     lease: Lease,
     asked: Asked,
@@ -195,7 +207,7 @@ def _not_granted(
     """
     by_hand = isinstance(failure, Rejected) or asked.tries + 1 >= WISH_TRIES
     if isinstance(failure, Reconnect) and failure.reason != Reason.PERMISSION_MISSING:
-        settle.sign_in_died(session, case.channel_id, failure.reason)
+        settle.sign_in_died(session, case.channel_id, failure.reason, line.sealed)
     by_hand = by_hand or isinstance(failure, Reconnect)
     session.execute(
         update(PublicationWish)

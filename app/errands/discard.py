@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.connectors.contract import Receipt, Staged
 from app.connectors.failures import ConnectorFailure
 from app.domain.networks import Seen
-from app.domain.publications import AttemptKind, Status
+from app.domain.publications import OUT, AttemptKind, Status
 from app.errands import attempts, settle
 from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
@@ -100,7 +100,13 @@ def _again(session: Session, leftover: Leftover) -> None:
 
 
 def _is_public(session: Session, leftover: Leftover, lease: Lease, receipt: Receipt, now: datetime) -> None:
-    """Somebody showed it by other means. If the plan still waits it is thereby carried out."""
+    """Somebody showed it by other means. If the very same still waits, its plan is thereby carried out.
+
+    Else people are told: what was cancelled or missed is out all the same, and what waits in other words
+    would go out beside it, so that it stands still until a person says.
+    """
     case = settle.load(session, leftover.publication_id)
-    if case.status is Status.STAGED:
+    if case.status is Status.STAGED and case.remote_id == leftover.remote_id:
         settle.published(session, case, Status.STAGED, lease, receipt, now)
+    elif case.status not in OUT and case.status is not Status.REMOVED:
+        settle.shown_elsewhere(session, case, lease, receipt, now)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.connectors.contract import Look
 from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected, Unsure
+from app.connectors.reasons import Reason
 from app.domain.networks import Seen
 from app.domain.publications import AttemptKind, Outcome, Status, next_look_after, retry_after
 from app.errands import attempts, leases, outgoing, remote_objects, settle
@@ -21,6 +22,11 @@ OUTCOMES = {
     Seen.GONE: Outcome.GONE,
     Seen.UNKNOWN: Outcome.UNKNOWN,
 }
+
+# Where a profile names none; after so many looks the intervals grow, to an hour at most.
+_POLLS = (1, 2, 4, 8, 15, 30)
+_MANY = 30
+_SLOWER = 5
 
 
 def patience(ground: Ground) -> timedelta:
@@ -46,9 +52,47 @@ def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     seen = ask(ground, line, attempt_id, case)
     with ground.database.writes() as session:
         if case.status is Status.STAGED:
-            _before_time(session, case, lease, seen, clock.now())
+            _before_time(session, line, case, lease, seen, clock.now())
         else:
             _in_doubt(session, ground, line, case, lease, seen, clock.now())
+
+
+def follow(ground: Ground, line: Line, lease: Lease, case: settle.Case) -> None:
+    """Look at one that the network took and makes public by itself, until it is public or refused."""
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempt_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
+    found = ask(ground, line, attempt_id, case)
+    with ground.database.writes() as session:
+        now = clock.now()
+        if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
+            settle.published(session, case, Status.PUBLISHING, lease, found.receipt, now)
+        elif isinstance(found, Look) and found.seen is Seen.GONE:
+            settle.unsure(session, case, lease, now, Reason.POST_GONE)
+        elif isinstance(found, Rejected):
+            settle.rejected(session, case, Status.PUBLISHING, lease, now, found.reason)
+        else:
+            settle.coming_out(session, case, lease, now, _again(session, line, case, found, now))
+
+
+def _again(
+    session: Session, line: Line, case: settle.Case, found: Look | ConnectorFailure, now: datetime
+) -> datetime:
+    again = now + poll_after(line, case.looks + 1)
+    if isinstance(found, Reconnect):
+        settle.sign_in_died(session, case.channel_id, found.reason, line.sealed)
+        again = now + next_look_after(case.looks + _SLOWER)
+    if isinstance(found, RateLimited):
+        leases.pause(session, case.channel_id, found.until)
+        again = max(again, found.until)
+    return again
+
+
+def poll_after(line: Line, looks: int) -> timedelta:
+    """How long the network's own work is waited for, given how many looks were made: longer in the end."""
+    polls = line.network.profile.polls or _POLLS
+    wait = timedelta(seconds=polls[min(looks, len(polls) - 1)])
+    return max(wait, next_look_after(looks - _MANY)) if looks > _MANY else wait
 
 
 def ask(ground: Ground, line: Line, attempt_id: int, case: settle.Case) -> Look | ConnectorFailure:
@@ -70,21 +114,27 @@ def ask(ground: Ground, line: Line, attempt_id: int, case: settle.Case) -> Look 
 
 
 def _before_time(
-    session: Session, case: settle.Case, lease: Lease, found: Look | ConnectorFailure, now: datetime
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    found: Look | ConnectorFailure,
+    now: datetime,
 ) -> None:
     """The look at what is laid ready, half a minute before its time."""
     if isinstance(found, Reconnect):
-        settle.held(session, case, Status.STAGED, lease, now, found.reason)
+        settle.held(session, case, Status.STAGED, lease, now, found.reason, line.sealed)
     elif isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.STAGED, lease, found.receipt, now)
     elif isinstance(found, Look) and found.seen is Seen.GONE:
         settle.stage_anew(session, case, lease, now, "post_gone")
+    elif not settle.in_use(session, case.channel_id):
+        settle.resting(session, case, Status.STAGED, lease, now)
     elif isinstance(found, RateLimited):
-        # It may not go out now, a full quota for example. Not later than when it is missed.
-        latest = case.due_at + case.lateness + timedelta(seconds=1)
+        # It may not go out now, a full quota for example.
         move_fenced(
             session, case.id, Status.STAGED, Status.STAGED, lease, now, version=case.version,
-            step_at=min(max(found.until, case.due_at), latest), looked_at=now, reason=found.reason,
+            step_at=min(max(found.until, case.due_at), case.latest), looked_at=now, reason=found.reason,
         )  # fmt: skip
     else:
         # Hidden as it should be, or not told now: at its time the showing itself will tell.
@@ -118,7 +168,7 @@ def _in_doubt(
     again = now + next_look_after(case.looks)
     reason = "post_gone" if gone else case.reason
     if isinstance(found, Reconnect):
-        settle.sign_in_died(session, case.channel_id, found.reason)
+        settle.sign_in_died(session, case.channel_id, found.reason, line.sealed)
     if isinstance(found, RateLimited):
         leases.pause(session, case.channel_id, found.until)
         again = max(again, found.until)
@@ -147,7 +197,7 @@ def _hidden(
 
 
 def _safe_at(session: Session, ground: Ground, line: Line, case: settle.Case, now: datetime) -> datetime:
-    apart = line.network.profile.sure_after
+    apart = outgoing.sure_after(session, line, case)
     if not apart:
         return now
     tried_at = attempts.last_begun(session, case.id, AttemptKind.SHOW) or now
@@ -167,7 +217,7 @@ def after_showing(
     if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.PUBLISHING, lease, found.receipt, now)
     elif isinstance(found, Look) and found.seen is Seen.HIDDEN:
-        if isinstance(failure, Unsure) and line.network.profile.sure_after:
+        if isinstance(failure, Unsure) and outgoing.sure_after(session, line, case):
             settle.unsure(session, case, lease, now, failure.reason, hidden_at=now)
             return
         _refused(session, case, lease, failure, now)
@@ -180,8 +230,8 @@ def _refused(
     session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
 ) -> None:
     if isinstance(failure, Rejected):
-        settle.rejected(session, case, Status.PUBLISHING, lease, now, failure.reason)
+        ends = settle.blocked if failure.reason in settle.BLOCKS else settle.rejected
+        ends(session, case, Status.PUBLISHING, lease, now, failure.reason)
         return
-    again = now + retry_after(case.tries)
-    latest = case.due_at + case.lateness + timedelta(seconds=1)
-    settle.staged_again(session, case, Status.PUBLISHING, lease, now, min(again, latest), failure.reason)
+    again = min(now + retry_after(case.tries), case.latest)
+    settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)

@@ -26,6 +26,8 @@ TRYING, OK, FAILED = "trying", "ok", "failed"
 PATIENCE = timedelta(minutes=5)
 _SAMPLE = Path(__file__).with_name("sample.jpg")
 _KEY = "sample"
+# Seconds: asked at each tick at first, then ever seldomer.
+_TICK, _OFTEN, _SELDOM = 2, 10, 30
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class _Trial:
     channel_id: int
     remote_id: str
     since: datetime
+
+    def is_turn(self, now: datetime) -> bool:
+        """Whether to ask now, in a rhythm of ticks of two seconds: the longer it takes the seldomer."""
+        age = (now - self.since).total_seconds()
+        return age < _OFTEN or int(age) % int(min(_SELDOM, age / 4)) < _TICK
 
 
 def begin(ground: Ground, channel_id: int) -> None:
@@ -82,7 +89,8 @@ def follow(ground: Ground) -> int:
             )
         ).all()
     trials = [_Trial(row.id, row.reach_proof, row.reach_at or clock.now()) for row in rows]
-    return sum(_follow(ground, trial) for trial in trials)
+    now = clock.now()
+    return sum(_follow(ground, trial) if trial.is_turn(now) else True for trial in trials)
 
 
 def _follow(ground: Ground, trial: _Trial) -> bool:

@@ -130,6 +130,26 @@ def came_out(
     )
 
 
+def commented(session: Session, publication_id: int, revision_id: int, remote_id: str, now: datetime) -> None:
+    """Write down a comment of ours below a post."""
+    known = select(RemoteObject.id).where(
+        RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id
+    )
+    if session.scalar(known) is None:
+        session.add(
+            RemoteObject(
+                publication_id=publication_id,
+                revision_id=revision_id,
+                kind=RemoteKind.COMMENT,
+                remote_id=remote_id,
+                seen=Seen.LIVE,
+                seen_at=now,
+                good_until=now + STAGED_GOOD_FOR,
+                created_at=now,
+            )
+        )
+
+
 def unwant_older(session: Session, publication_id: int, keep: str, now: datetime) -> None:
     """Mark every hidden object of a publication but one as unwanted."""
     session.connection().execute(_UNWANT, {"its_publication": publication_id, "kept": keep, "now": now})

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import comments, history
 from app.connectors.contract import Receipt
-from app.domain.networks import Seen
-from app.domain.publications import HoldReason, Status, is_too_late, next_look_after
+from app.connectors.reasons import Reason
+from app.domain.networks import ChannelState, RemoteKind, Seen
+from app.domain.publications import WAITS_FOR_TIME, HoldReason, Status, is_too_late, next_look_after
 from app.domain.readings import next_reading_at
-from app.errands import remote_objects
+from app.errands import leases, remote_objects
 from app.errands.ground import CLOCK
+from app.foundation import clock
 from app.foundation.database import table_of
 from app.models.channels import Channel
 from app.models.holds import Hold
@@ -23,8 +25,17 @@ from app.models.publications import Publication, move_fenced
 _TABLE, _POSTS, _REVISIONS = table_of(Publication), table_of(Post), table_of(Revision)
 _FACTS = (
     "id post_id channel_id unit_id revision_id status due_at lateness_minutes version tries looks looked_at "
-    "answered_no_at reason remote_id permalink known shown_at hidden_at"
+    "answered_no_at reason remote_id permalink known shown_at hidden_at remote_kind"
 ).split()
+DEAD = "dead"
+SHOWN_ELSEWHERE = "shown_elsewhere"
+# Not about the content: nobody may post there for a while, or no more so fast.
+BLOCKS = frozenset({Reason.BLOCKED_FOR_NOW, Reason.POSTING_TOO_FAST})
+# After "you may not post for a while" nothing is called there; the network says seldom for how long.
+BLOCKED_FOR = timedelta(hours=6)
+# A lane goes on with the sign-in that it has for a moment.
+_NEW_SIGN_IN_IN_USE = timedelta(seconds=3)
+_STOPPABLE = (Status.PLANNED, Status.STAGED)
 # Built once: these run on the second that posts are due.
 _LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
 # The tone of what went out: the post itself may bear a newer draft's.
@@ -59,6 +70,12 @@ class Case:
     known: tuple[str, ...] = ()
     shown_at: datetime | None = None
     hidden_at: datetime | None = None
+    remote_kind: RemoteKind | None = None
+
+    @property
+    def latest(self) -> datetime:
+        """When it is missed at the latest (UTC), so that its people are told in time."""
+        return self.due_at + self.lateness + timedelta(seconds=1)
 
     def too_late(self, now: datetime) -> bool:
         """Whether its time is past by more than its limit."""
@@ -72,7 +89,7 @@ def load(session: Session, publication_id: int) -> Case:
         row.id, row.post_id, row.channel_id, row.unit_id, row.revision_id, row.status, row.due_at,
         timedelta(minutes=row.lateness_minutes), row.version, row.tries, row.looks, row.looked_at,
         row.answered_no_at is not None, row.reason, row.remote_id, row.permalink,
-        tuple(row.known), row.shown_at, row.hidden_at,
+        tuple(row.known), row.shown_at, row.hidden_at, row.remote_kind,
     )  # fmt: skip
 
 
@@ -81,7 +98,8 @@ def published(
 ) -> bool:
     """It is public. Nothing that fails later can undo this.
 
-    What the network has not told yet, its id or its address, is asked for from now on.
+    What the network has not told yet, its id or its address, is asked for from now on; and its first comment
+    is written, looked for before unless our own call has just been answered.
     """
     begins = receipt.network_at or now
     permalink = receipt.permalink or (case.permalink if receipt.remote_id == case.remote_id else "")
@@ -92,7 +110,7 @@ def published(
         session, case.id, old, Status.PUBLISHED, lease, now,
         remote_id=receipt.remote_id, permalink=permalink, published_at=now,
         network_published_at=receipt.network_at, reading_at=next_reading_at(begins, timedelta(0)),
-        step_at=None if permalink and receipt.remote_id else now, reason="", tries=0,
+        step_at=None if permalink and receipt.remote_id else now, reason="", tries=0, progress=None,
     )  # fmt: skip
     if receipt.remote_id == case.remote_id:
         remote_objects.saw(session, case.id, receipt.remote_id, Seen.LIVE, now)
@@ -100,6 +118,8 @@ def published(
         remote_objects.came_out(session, case.id, case.revision_id, receipt.remote_id, now)
     if done:
         remote_objects.unwant_older(session, case.id, receipt.remote_id, now)
+        sure = old is Status.PUBLISHING and not case.reason
+        comments.ask(session, case.id, case.channel_id, case.revision_id, now, sure)
         _record(session, case, old, Status.PUBLISHED, "published", now)
     return done
 
@@ -122,21 +142,144 @@ def rejected(session: Session, case: Case, old: Status, lease: Lease, now: datet
     return done
 
 
-def held(session: Session, case: Case, old: Status, lease: Lease, now: datetime, reason: str) -> bool:
-    """The channel's sign-in is dead: stand still until somebody has connected it again."""
+def held(
+    session: Session, case: Case, old: Status, lease: Lease, now: datetime, reason: str, sealed: str = ""
+) -> bool:
+    """The channel's sign-in is dead: all that waits there stands still until somebody has connected it again.
+
+    `sealed`: the sign-in that was refused; when a newer one has come meanwhile, it is tried with that one.
+    """
+    if not sign_in_died(session, case.channel_id, reason, sealed, but=case.id):
+        _once_more(session, case, old, lease, now)
+        return False
+    return _stand(session, case, old, lease, now, HoldReason.RECONNECT, reason)
+
+
+def blocked(session: Session, case: Case, old: Status, lease: Lease, now: datetime, reason: str) -> bool:
+    """The network lets nobody post there for a while: nothing of the channel is tried until a person says."""
+    leases.pause(session, case.channel_id, now + BLOCKED_FOR)
+    _stop_others(session, case.channel_id, HoldReason.BLOCKED, reason, now, case.id)
+    return _stand(session, case, old, lease, now, HoldReason.BLOCKED, reason)
+
+
+def shown_elsewhere(session: Session, case: Case, lease: Lease, receipt: Receipt, now: datetime) -> None:
+    """What lay hidden for it, and was not wanted any more, is public: somebody showed it at the network."""
+    if case.status in _STOPPABLE:
+        _stand(session, case, case.status, lease, now, HoldReason.SHOWN, SHOWN_ELSEWHERE)
+    session.execute(
+        update(Publication)
+        .where(Publication.id == case.id)
+        .values(
+            reason=SHOWN_ELSEWHERE,
+            permalink=receipt.permalink or case.permalink,
+            version=Publication.version + 1,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    _record(session, case, case.status, case.status, "shown_elsewhere", now, link=receipt.permalink)
+
+
+def in_use(session: Session, channel_id: int) -> bool:
+    """Whether posts may go out on a channel: one that rests or is closed shows nothing more by itself."""
+    found = select(Channel.id).where(Channel.id == channel_id, Channel.state == ChannelState.ACTIVE)
+    return session.scalar(found) is not None
+
+
+def resting(session: Session, case: Case, old: Status, lease: Lease, now: datetime) -> bool:
+    """Its channel is not in use any more: a person says what shall become of it."""
+    return _stand(session, case, old, lease, now, HoldReason.RESTING, "")
+
+
+def sign_in_died(session: Session, channel_id: int, reason: str, sealed: str = "", but: int = 0) -> bool:
+    """The network no longer takes the channel's token; the pages say so until somebody connects it again.
+
+    Everything that waits there stands still at once, but one publication that the caller has in hand. False,
+    and nothing is done, when the token has been replaced since (`sealed`: the one that was refused).
+    """
+    same = Channel.token_sealed == sealed if sealed else true()
+    now = clock.now()
+    found = session.execute(
+        select(Channel.unit_id, Channel.token_state).where(Channel.id == channel_id, same).with_for_update()
+    ).one_or_none()
+    if found is None:
+        return False
+    if found.token_state != DEAD:
+        session.execute(
+            update(Channel).where(Channel.id == channel_id).values(token_state=DEAD, token_reason=reason)
+        )
+        history.record(
+            session, CLOCK, "channel", channel_id, "sign_in_died",
+            unit_id=found.unit_id, old=found.token_state, new=DEAD, now=now, reason=reason,
+        )  # fmt: skip
+    _stop_others(session, channel_id, HoldReason.RECONNECT, reason, now, but)
+    return True
+
+
+def _once_more(session: Session, case: Case, old: Status, lease: Lease, now: datetime) -> None:
+    again = now + _NEW_SIGN_IN_IN_USE
+    if old is Status.PUBLISHING:
+        staged_again(session, case, old, lease, now, again, "")
+    elif old in WAITS_FOR_TIME:
+        at = again if old is Status.PLANNED else max(again, case.due_at)
+        move_fenced(session, case.id, old, old, lease, now, version=case.version, step_at=at)
+
+
+def _stand(
+    session: Session,
+    case: Case,
+    old: Status,
+    lease: Lease,
+    now: datetime,
+    why: HoldReason,
+    reason: str,
+) -> bool:
     done = move_fenced(session, case.id, old, Status.HELD, lease, now, step_at=None, reason=reason)
-    sign_in_died(session, case.channel_id, reason)
     if done:
-        session.add(Hold(publication_id=case.id, reason=HoldReason.RECONNECT, note="", since_at=now))
-        _record(session, case, old, Status.HELD, "held", now, reason=reason)
+        session.add(Hold(publication_id=case.id, reason=why, note="", since_at=now))
+        _record(session, case, old, Status.HELD, "held", now, reason=reason or why)
     return done
 
 
-def sign_in_died(session: Session, channel_id: int, reason: str) -> None:
-    """The network no longer takes the channel's token; the pages say so until somebody connects it again."""
+def _stop_others(
+    session: Session, channel_id: int, why: HoldReason, reason: str, now: datetime, but: int
+) -> None:
+    """What else waits on a channel stands still; what another hand has just locked is stopped at its step."""
+    rows = session.execute(
+        select(Publication.id, Publication.unit_id, Publication.status)
+        .where(
+            Publication.channel_id == channel_id, Publication.id != but, Publication.status.in_(_STOPPABLE)
+        )
+        .order_by(Publication.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not rows:
+        return
     session.execute(
-        update(Channel).where(Channel.id == channel_id).values(token_state="dead", token_reason=reason)  # noqa: S106 - a state
+        update(Publication)
+        .where(Publication.id.in_([row.id for row in rows]))
+        .values(
+            status=Status.HELD, since_at=now, step_at=None, reason=reason, version=Publication.version + 1
+        ),
+        execution_options={"synchronize_session": False},
     )
+    for row in rows:
+        session.add(Hold(publication_id=row.id, reason=why, note="", since_at=now))
+        history.record(
+            session, CLOCK, "publication", row.id, "held",
+            unit_id=row.unit_id, old=row.status, new=Status.HELD, now=now, reason=reason,
+        )  # fmt: skip
+
+
+def coming_out(session: Session, case: Case, lease: Lease, now: datetime, look_at: datetime) -> bool:
+    """The network took it and makes it public by itself: it is looked at, and never shown again."""
+    first = case.reason != Reason.PREPARING
+    done = move_fenced(
+        session, case.id, Status.PUBLISHING, Status.PUBLISHING, lease, now,
+        step_at=look_at, reason=Reason.PREPARING, looks=0 if first else case.looks + 1, looked_at=now,
+    )  # fmt: skip
+    if done and first:
+        _record(session, case, Status.PUBLISHING, Status.PUBLISHING, "coming_out", now)
+    return done
 
 
 def unsure(
@@ -170,7 +313,9 @@ def staged_again(
         step_at=step_at, tries=case.tries + 1, reason=reason, hidden_at=None,
     )  # fmt: skip
     if done:
-        _record(session, case, old, Status.STAGED, "still_hidden", now, reason=reason)
+        if not case.tries or reason != case.reason:
+            # An hour without a network is one line in the story, not a thousand.
+            _record(session, case, old, Status.STAGED, "still_hidden", now, reason=reason)
         _stand_still(session, case, lease, now)
     return done
 
@@ -187,7 +332,7 @@ def stage_anew(session: Session, case: Case, lease: Lease, now: datetime, reason
     """What was laid ready is no longer there or too old: lay it ready once more."""
     done = move_fenced(
         session, case.id, Status.STAGED, Status.PLANNED, lease, now,
-        version=case.version, step_at=now, reason=reason, remote_id="", shown_at=None,
+        version=case.version, step_at=now, reason=reason, remote_id="", remote_kind=None, shown_at=None,
     )  # fmt: skip
     if done:
         _record(session, case, Status.STAGED, Status.PLANNED, "stage_anew", now, reason=reason)

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Receipt, Staged
-from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, RetryLater
-from app.domain.publications import STAGED_GOOD_FOR, AttemptKind, Outcome, Status
-from app.errands import attempts, leases, settle
+from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, RetryLater
+from app.connectors.reasons import Reason
+from app.domain.publications import STAGED_GOOD_FOR, AttemptKind, Outcome, Status, retry_after
+from app.errands import attempts, leases, outgoing, settle
 from app.errands import look as looking
 from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
+
+# While no connection can be made: so late it goes out at most once there is one again.
+_OFTEN_ENOUGH = timedelta(seconds=30)
 
 
 def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
@@ -25,16 +29,19 @@ def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     begun = _begin(ground, lease, publication_id)
     if begun is None:
         return
-    case, attempt_id = begun
+    case, attempt_id, ready = begun
     try:
-        receipt = line.network.show(line.access, Staged(case.remote_id, case.permalink, case.known))
+        receipt = line.network.show(line.access, ready)
+    except NotYet as taken:
+        _taken(ground, line, lease, case, attempt_id, taken)
+        return
     except ConnectorFailure as failure:
         _not_answered_well(ground, line, lease, case, attempt_id, failure)
         return
     _shown(ground, lease, case, attempt_id, receipt)
 
 
-def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Case, int] | None:
+def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Case, int, Staged] | None:
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
@@ -51,12 +58,14 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
         started = move_fenced(
             session, case.id, Status.STAGED, Status.PUBLISHING, lease, now,
             version=case.version, step_at=now + looking.patience(ground), shown_at=case.shown_at or now,
+            reason="",
         )  # fmt: skip
         if not started:
             leases.check_ours(session, lease)
             return None
         attempt_id = attempts.begin(session, case.id, AttemptKind.SHOW, now, lease.run_id, case.revision_id)
-    return replace(case, shown_at=case.shown_at or now), attempt_id
+        ready = outgoing.ready(session, case)
+    return replace(case, shown_at=case.shown_at or now), attempt_id, ready
 
 
 def _shown(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int, receipt: Receipt) -> None:
@@ -64,6 +73,16 @@ def _shown(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int, rec
         now = clock.now()
         attempts.end(session, attempt_id, Ending(Outcome.OK), now)
         settle.published(session, case, Status.PUBLISHING, lease, receipt, now)
+
+
+def _taken(
+    ground: Ground, line: Line, lease: Lease, case: settle.Case, attempt_id: int, taken: NotYet
+) -> None:
+    """The network makes it public by itself soon: from here on it is only looked at."""
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending.of(taken), now)
+        settle.coming_out(session, case, lease, now, now + looking.poll_after(line, 0))
 
 
 def _not_answered_well(
@@ -77,7 +96,7 @@ def _not_answered_well(
     with ground.database.writes() as session:
         now = clock.now()
         attempts.end(session, attempt_id, Ending.of(failure), now)
-        if _turned_away(session, case, lease, failure, now):
+        if _turned_away(session, line, case, lease, failure, now):
             return
         look_id = attempts.begin(session, case.id, AttemptKind.LOOK, now, lease.run_id, case.revision_id)
     found = looking.ask(ground, line, look_id, case)
@@ -86,30 +105,34 @@ def _not_answered_well(
 
 
 def _turned_away(
-    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    failure: ConnectorFailure,
+    now: datetime,
 ) -> bool:
     """Whether the call was refused at the door: nothing was shown, and a look would be refused too."""
     if isinstance(failure, Reconnect):
-        settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason)
+        settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason, line.sealed)
         return True
     if isinstance(failure, RateLimited):
         leases.pause(session, case.channel_id, failure.until)
-        # Not later than when it is missed, so that its people are told in time.
-        again = min(failure.until, case.due_at + case.lateness + timedelta(seconds=1))
+        again = min(failure.until, case.latest)
         settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
         return True
-    if isinstance(failure, RetryLater) and failure.reason == "network_down":
+    if isinstance(failure, RetryLater) and failure.reason == Reason.NETWORK_DOWN:
         # No connection could be made: the call never left.
-        again = now + timedelta(seconds=2)
+        again = min(now + min(retry_after(case.tries), _OFTEN_ENOUGH), case.latest)
         settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
         return True
     return False
 
 
-def recover(ground: Ground, lease: Lease, publication_id: int) -> None:
+def recover(ground: Ground, lease: Lease, publication_id: int, line: Line | None = None) -> None:
     """What a dead process left "publishing": nobody knows, so it is unsure and looked at now.
 
-    Raises NotOurs.
+    What the network had taken already is looked at until it is public. Raises NotOurs.
     """
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
@@ -118,5 +141,11 @@ def recover(ground: Ground, lease: Lease, publication_id: int) -> None:
         leases.check_ours(session, lease)
         now = clock.now()
         attempts.lose(session, case.id, now)
-        if settle.unsure(session, case, lease, now, "process_lost"):
-            move_fenced(session, case.id, Status.UNSURE, Status.UNSURE, lease, now, step_at=now, looks=0)
+        if case.reason != Reason.PREPARING:
+            if settle.unsure(session, case, lease, now, "process_lost"):
+                move_fenced(session, case.id, Status.UNSURE, Status.UNSURE, lease, now, step_at=now, looks=0)
+            return
+        if line is None:
+            settle.coming_out(session, case, lease, now, now + timedelta(minutes=10))
+            return
+    looking.follow(ground, line, lease, case)

@@ -1,5 +1,6 @@
 """Stage: lay a planned publication ready at the network, hidden, shortly before its time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,15 +16,29 @@ from app.errands import attempts, leases, remote_objects, settle
 from app.errands import outgoing as contents
 from app.errands.attempts import Ending
 from app.errands.ground import Ground, Line
+from app.errands.progress import Progress, always
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.posts import Post
 from app.models.publications import Publication, move_fenced
 from app.models.remote_objects import RemoteObject
 
+# Percent of the network's allowance from which on there is no hurry, and how much time that may take.
+SLOW_DOWN = 75
+_SPARE = timedelta(seconds=30)
 
-def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
-    """Do the next staging of one publication, and write down how it went. Raises NotOurs."""
+
+def stage(
+    ground: Ground,
+    line: Line,
+    lease: Lease,
+    publication_id: int,
+    going: Callable[[], bool] = always,
+) -> None:
+    """Do the next staging of one publication, and write down how it went. Raises NotOurs.
+
+    `going`: asked while a long file is sent; False: the rest is sent at the next try.
+    """
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
@@ -32,6 +47,11 @@ def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None
         leases.check_ours(session, lease)
         if case.too_late(now):
             settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
+            return
+        if not settle.in_use(session, case.channel_id):
+            settle.resting(session, case, Status.PLANNED, lease, now)
+            return
+        if _puts_off(session, line, lease, case, now):
             return
         revision_id = _pin(session, case)
         if revision_id is None:
@@ -43,10 +63,22 @@ def stage(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None
         since = attempts.unanswered_since(session, case.id, revision_id)
         taken = remote_objects.of_others(session, case.channel_id, case.id, since) if since else frozenset()
         said = contents.content(session, revision_id, case.channel_id)
-        outgoing = contents.outgoing(ground, line, case.id, said, since, taken)
+        progress = Progress(ground, lease, case, going)
+        outgoing = contents.outgoing(ground, line, case.id, said, since, taken, progress)
         saved = remote_objects.saved(session, case.id, revision_id, now)
         attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision_id)
-    _call(ground, line, lease, case, attempt_id, revision_id, outgoing, list(saved))
+    case = replace(case, revision_id=revision_id)
+    _call(ground, line, lease, case, attempt_id, outgoing, list(saved), progress)
+
+
+def _puts_off(session: Session, line: Line, lease: Lease, case: settle.Case, now: datetime) -> bool:
+    """Whether the network's allowance is nearly used up and there is time: others may need it sooner."""
+    if case.due_at - now < 2 * _SPARE or line.network.usage(line.access) < SLOW_DOWN:
+        return False
+    return move_fenced(
+        session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
+        version=case.version, step_at=now + _SPARE,
+    )  # fmt: skip
 
 
 def _call(
@@ -55,10 +87,12 @@ def _call(
     lease: Lease,
     case: settle.Case,
     attempt_id: int,
-    revision_id: int,
     outgoing: Outgoing,
     saved: list[Saved],
+    progress: Progress,
 ) -> None:
+    revision_id = case.revision_id
+    assert revision_id is not None
     remember = remote_objects.remembering(ground, case.id, revision_id)
     try:
         staged = line.network.stage(line.access, outgoing, saved, remember)
@@ -66,7 +100,7 @@ def _call(
         with ground.database.writes() as session:
             now = clock.now()
             attempts.end(session, attempt_id, Ending.of(failure), now)
-            _failed(session, line, case, lease, failure, now)
+            _failed(session, line, case, lease, failure, now, progress.stopped)
         return
     with ground.database.writes() as session:
         now = clock.now()
@@ -109,6 +143,7 @@ def _ready(
     done = move_fenced(
         session, case.id, Status.PLANNED, Status.STAGED, lease, now,
         version=case.version, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id,
+        remote_kind=staged.kind, progress=None,
         step_at=look_at if look_at > now else max(case.due_at, now), tries=0, reason="", looked_at=None,
         **tells,
     )  # fmt: skip
@@ -137,7 +172,10 @@ def _is_public(
 ) -> None:
     """Shown earlier, though we did not know: in another copy of the database, or by somebody else."""
     remote_objects.saw(session, case.id, staged.remote_id, Seen.LIVE, now)
-    ready = replace(case, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id)
+    ready = replace(
+        case, remote_id=staged.remote_id, permalink=staged.permalink, revision_id=revision_id,
+        remote_kind=staged.kind,
+    )  # fmt: skip
     settle.published(session, ready, Status.STAGED, lease, receipt, now)
 
 
@@ -160,28 +198,40 @@ def _left_over(session: Session, case: settle.Case, revision_id: int, now: datet
 
 
 def _failed(
-    session: Session, line: Line, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    failure: ConnectorFailure,
+    now: datetime,
+    stopped: bool,
 ) -> None:
+    """`stopped`: we broke it off ourselves, so it goes on at the next turn."""
     # Waiting for the network's work is no failure: the two are counted apart.
     waited = case.reason == Reason.PREPARING
     tries = case.tries if waited == isinstance(failure, NotYet) else 0
     again = now + (_poll_after(line, tries) if isinstance(failure, NotYet) else retry_after(tries))
     if isinstance(failure, Reconnect):
-        settle.held(session, case, Status.PLANNED, lease, now, failure.reason)
+        settle.held(session, case, Status.PLANNED, lease, now, failure.reason, line.sealed)
         return
     if isinstance(failure, Rejected):
-        settle.rejected(session, case, Status.PLANNED, lease, now, failure.reason)
+        ends = settle.blocked if failure.reason in settle.BLOCKS else settle.rejected
+        ends(session, case, Status.PLANNED, lease, now, failure.reason)
         return
     if isinstance(failure, RateLimited):
         leases.pause(session, case.channel_id, failure.until)
         again = failure.until
-    latest = case.due_at + case.lateness + timedelta(seconds=1)
-    move_fenced(
+    if isinstance(failure, NotYet) and stopped:
+        again, tries = now, tries - 1
+    still = move_fenced(
         session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
-        version=case.version, step_at=min(again, latest), tries=tries + 1, reason=failure.reason,
+        version=case.version, step_at=min(again, case.latest), tries=tries + 1, reason=failure.reason,
     )  # fmt: skip
+    if not still and case.revision_id is not None:
+        _left_over(session, case, case.revision_id, now)
 
 
 def _poll_after(line: Line, tries: int) -> timedelta:
     polls = line.network.profile.polls or (2,)
-    return timedelta(seconds=polls[min(tries, len(polls) - 1)])
+    slow = 3 if line.network.usage(line.access) >= SLOW_DOWN else 1
+    return timedelta(seconds=slow * polls[min(tries, len(polls) - 1)])

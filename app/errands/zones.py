@@ -65,7 +65,7 @@ def _move(session: Session, publication_id: int, now: datetime) -> None:
     # As when a person moves it: what lay ready for the old time is looked at and used, or laid ready anew.
     status = publication.status
     wanted = Status.PLANNED if status in (Status.STAGED, Status.TO_DO) else status
-    step_at = publication_moves.step_time(publication, channel, wanted)
+    step_at = publication_moves.step_time(session, publication, channel, wanted)
     facts = {"due_at": new.isoformat(), "before": old.isoformat()}
     if wanted is status:
         publication_moves.change(session, CLOCK, publication, "zone_changed", now, step_at, **facts)

@@ -249,6 +249,7 @@ _COLUMNS = (
     Publication.published_at,
     Publication.network_published_at,
     Publication.step_at,
+    Publication.progress,
     Publication.looks,
     Publication.tries,
     Publication.looked_at,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from app.domain.publications import Wish
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, Aside
 from app.models.people import Person
@@ -16,11 +17,29 @@ from app.models.wishes import PublicationWish
 
 
 def open_of(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """For each publication that has one, its open wish: kind, note, by_hand, reason, person, revision."""
+    """For each publication that has one, its open wish: kind, note, by_hand, reason, person, revision.
+
+    A first comment is none of these, see `comments_of`.
+    """
+    rows = _rows(session, scope, publication_ids)
+    return {row.publication_id: row for row in rows if row.kind is not Wish.COMMENT}
+
+
+def comments_of(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """For each publication below which a first comment is still to be written, that wish; also `tried_at`."""
+    rows = _rows(session, scope, publication_ids)
+    return {row.publication_id: row for row in rows if row.kind is Wish.COMMENT}
+
+
+def all_of(session: Session, scope: Scope, publication_ids: Sequence[int]) -> list[AnyRow]:
+    """All open wishes of publications, first comments too, in one question."""
+    return list(_rows(session, scope, publication_ids))
+
+
+def _rows(session: Session, scope: Scope, publication_ids: Sequence[int]) -> Sequence[AnyRow]:
     if not publication_ids:
-        return {}
-    asked = {"ids": list(publication_ids), "units": list(scope.units)}
-    return {row.publication_id: row for row in session.execute(_open(), asked)}
+        return []
+    return session.execute(_open(), {"ids": list(publication_ids), "units": list(scope.units)}).all()
 
 
 @cache
@@ -34,6 +53,7 @@ def _open() -> Select[*tuple[Any, ...]]:
             PublicationWish.by_hand,
             PublicationWish.reason,
             PublicationWish.tries,
+            PublicationWish.tried_at,
             PublicationWish.asked_at,
             PublicationWish.revision_id,
             Revision.number.label("revision"),

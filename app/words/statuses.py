@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.connectors.reasons import Reason
 from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus
 from app.domain.publications import WATCHDOG_AFTER, HoldReason, Status
@@ -53,6 +54,16 @@ class _Told:
     def reason(self) -> str:
         """Why it is as it is, or an empty text."""
         return sentence(self.row.reason, self.locale) if self.row.reason else ""
+
+    @property
+    def shown_elsewhere(self) -> bool:
+        """Whether it is public all the same, though not by us."""
+        return bool(self.row.reason == "shown_elsewhere")
+
+    @property
+    def nothing(self) -> str:
+        """That nothing went out, where that is so."""
+        return "" if self.shown_elsewhere else self.say(N_("Nothing went out."))
 
     @property
     def by_hand(self) -> bool:
@@ -106,6 +117,11 @@ def _proposed(told: _Told) -> Standing:
 
 def _planned(told: _Told) -> Standing:
     happened = told.reason or told.say(N_("It has its yes and waits for its time."))
+    if told.row.progress is not None:
+        sent = told.say(
+            N_("Its video is on its way to %(network)s: %(percent)s %% are there."), percent=told.row.progress
+        )
+        happened = sent if told.row.reason in ("", Reason.PREPARING) else f"{happened} {sent}"
     if told.by_hand:
         next_step = told.say(
             N_("Its time is %(due)s. A day before, it becomes a task for a person."), due=told.row.due_at
@@ -114,6 +130,11 @@ def _planned(told: _Told) -> Standing:
         next_step = told.say(
             N_("It goes out as soon as it can, until %(latest)s at the latest."), latest=told.latest
         )
+    elif told.row.step_at and told.now < told.row.step_at < told.row.due_at:
+        next_step = told.say(
+            N_("It is laid ready, hidden, %(at)s. It is shown %(due)s."),
+            at=told.row.step_at, due=told.row.due_at,
+        )  # fmt: skip
     else:
         next_step = told.say(
             N_("Shortly before its time it is laid ready, hidden. It is shown %(due)s."), due=told.row.due_at
@@ -135,6 +156,11 @@ def _staged(told: _Told) -> Standing:
 
 
 def _publishing(told: _Told) -> Standing:
+    if told.row.reason == Reason.PREPARING:
+        look = told.say(N_("Kuliss looks until it is public, next %(at)s."), at=told.row.step_at or told.now)
+        return Standing(
+            told.say(N_("%(network)s took it and is making it public.")), told.say(N_("%(network)s’s.")), look
+        )
     return Standing(
         told.say(N_("It is going out just now.")),
         told.say(NOBODY),
@@ -185,6 +211,10 @@ def _hold(told: _Told, one: Any) -> str:
         )
     if one.reason == HoldReason.EVERYTHING:
         return _stop(told, one)
+    if one.reason == HoldReason.RESTING:
+        return told.say(N_("%(channel)s is not in use any more, so nothing goes out there by itself."))
+    if one.reason == HoldReason.SHOWN:
+        return told.reason or told.say(N_("What lay ready was shown by somebody else."))
     who, since = one.person or told.say(N_("Somebody")), one.since_at
     words = (
         N_("%(who)s holds it since %(since)s: %(note)s")
@@ -218,7 +248,7 @@ def _missed(told: _Told) -> Standing:
         minutes=told.row.lateness_minutes,
     )
     return Standing(
-        " ".join(part for part in (told.reason, late, told.say(N_("Nothing went out."))) if part),
+        " ".join(part for part in (told.reason, late, told.nothing) if part),
         told.say(EDITOR),
         told.say(
             N_("Post it by hand and say so here, give it a new time, or cancel it. It stays here until then.")
@@ -230,9 +260,8 @@ def _missed(told: _Told) -> Standing:
 
 def _rejected(told: _Told) -> Standing:
     happened = told.reason or told.say(N_("%(network)s said no."))
-    nothing = told.say(N_("Nothing went out."))
     return Standing(
-        f"{happened} {nothing}",
+        f"{happened} {told.nothing}".strip(),
         told.say(EDITOR),
         told.say(N_("Change the post and give it a new time; then it needs a new yes. Or cancel it.")),
     )
@@ -272,8 +301,15 @@ def _published(told: _Told) -> Standing:
 
 
 def _cancelled(told: _Told) -> Standing:
+    cancelled = told.say(N_("It was cancelled %(at)s and does not go out."), at=told.row.since_at)
+    if told.shown_elsewhere:
+        return Standing(
+            f"{cancelled} {told.reason}",
+            told.say(EDITOR),
+            told.say(N_("Look at the page; what shall not stand there is taken down there.")),
+        )
     return Standing(
-        told.say(N_("It was cancelled %(at)s and does not go out."), at=told.row.since_at),
+        cancelled,
         told.say(N_("Nobody's.")),
         told.say(N_("The post can be given a new time on this channel.")),
     )

@@ -64,6 +64,14 @@ EVENTS: dict[str, tuple[str, str]] = {
     "taken_down_by_hand": ("ok", N_("%(who)s took it down by hand.")),
     "remove_by_hand": ("ask", N_("It was not taken down, so a person must do it there.")),
     "wish_given_up": ("", N_("%(who)s left the post as it is.")),
+    "coming_out": ("", N_("The network took it and makes it public by itself.")),
+    "shown_elsewhere": ("ask", N_("What lay hidden at the network was shown there by somebody else.")),
+    "commented": ("ok", N_("The first comment is there.")),
+    "comment_unsure": ("ask", N_("Nobody knows for certain whether the first comment is there.")),
+    "comment_by_hand": ("ask", N_("The first comment was not taken, so a person must write it there.")),
+    "comment_there": ("ok", N_("%(who)s answered: the first comment is there.")),
+    "comment_again": ("", N_("%(who)s answered: the first comment is not there. It shall be written.")),
+    "comment_left_out": ("", N_("%(who)s left the first comment out.")),
     "found_gone": ("ask", N_("It is not on the page any more.")),
 }
 QUOTED = N_("“%(words)s”")
@@ -76,6 +84,7 @@ DONE: dict[AttemptKind, str] = {
     _K.CORRECT: N_("Exchanged the text."),
     _K.REMOVE: N_("Deleted it at the network."),
     _K.FIND: N_("Found the post's number and address."),
+    _K.COMMENT: N_("Wrote the first comment."),
 }
 UNDER_WAY: dict[AttemptKind, str] = {
     _K.STAGE: N_("Laying it ready, hidden."),
@@ -85,6 +94,7 @@ UNDER_WAY: dict[AttemptKind, str] = {
     _K.CORRECT: N_("Exchanging the text."),
     _K.REMOVE: N_("Asking the network to delete it."),
     _K.FIND: N_("Looking for the post's number and address."),
+    _K.COMMENT: N_("Seeing to the first comment."),
 }
 TRIED: dict[AttemptKind, str] = {
     _K.STAGE: N_("Tried to lay it ready."),
@@ -94,6 +104,7 @@ TRIED: dict[AttemptKind, str] = {
     _K.CORRECT: N_("Tried to exchange the text."),
     _K.REMOVE: N_("Asked the network to delete it."),
     _K.FIND: N_("Looked for the post's number and address."),
+    _K.COMMENT: N_("Saw to the first comment."),
 }
 SEEN: dict[Outcome, tuple[str, str]] = {
     _O.LIVE: ("ok", N_("Looked: it is public.")),
@@ -120,8 +131,13 @@ FOUND: dict[Outcome, tuple[str, str]] = {
     _O.LIVE: ("ok", N_("Found the post's number and address.")),
     _O.UNKNOWN: ("ask", N_("The network does not list it yet.")),
 }
+COMMENTED: dict[Outcome, tuple[str, str]] = {
+    _O.LIVE: ("ok", N_("Looked: the first comment is there.")),
+    _O.GONE: ("ask", N_("Looked: the first comment is not there.")),
+    _O.UNKNOWN: ("ask", N_("Looked for the first comment: the network does not tell.")),
+}
 
-JUDGED = {_K.LOOK: SEEN, _K.DISCARD: CLEARED, _K.FIND: FOUND}
+JUDGED = {_K.LOOK: SEEN, _K.DISCARD: CLEARED, _K.FIND: FOUND, _K.COMMENT: COMMENTED}
 
 
 def story(events: Sequence[Any], attempts: Sequence[Any], zone: str, locale: str) -> list[Step]:

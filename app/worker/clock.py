@@ -37,8 +37,13 @@ class PublishingClock:
 
     def start(self) -> None:
         """Begin; earlier runs' unfinished work is looked at first."""
-        self._life = leases.begin(self._ground.database)
+        self.begin()
         self._thread.start()
+
+    def begin(self) -> Life:
+        """Become a run without a thread, for whoever turns the clock by hand with `turn`."""
+        self._life = leases.begin(self._ground.database)
+        return self._life
 
     def wake(self) -> None:
         """Look at the plan now."""
@@ -55,19 +60,23 @@ class PublishingClock:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            wait = BEAT
-            try:
-                assert self._life is not None
-                self._beat(self._life)
-                wait = self._tick(self._life)
-            except Exception:  # noqa: BLE001 - logged with its trace
-                # A database that is away for a moment must not end the clock.
-                _log.exception("tick failed")
-            self._wake.wait(wait)
+            self._wake.wait(self.turn())
             self._wake.clear()
+
+    def turn(self) -> float:
+        """One look at runs, leases and the plan; returns the seconds until the next. Raises nothing."""
+        try:
+            assert self._life is not None
+            self._beat(self._life)
+            return self._tick(self._life)
+        except Exception:  # noqa: BLE001 - logged with its trace
+            # A database that is away for a moment must not end the clock.
+            _log.exception("tick failed")
+            return BEAT
 
     def _tick(self, life: Life) -> float:
         """One look at the plan; returns the seconds until the next."""
+        self._lanes.look_after()
         steps = soon(self._ground.database, clock.now() + AHEAD)
         leases.claim(self._ground.database, life, {step.channel_id for step in steps})
         while True:
@@ -92,7 +101,7 @@ class PublishingClock:
             if step.at > now:
                 later.append(step)
             else:
-                self._lanes.take(job(self._ground, step, lease))
+                self._lanes.take(job(self._ground, step, lease, self._lanes.going))
         return later
 
     def _beat(self, life: Life) -> None:

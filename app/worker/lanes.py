@@ -1,33 +1,44 @@
-"""Lanes: per channel one queue of visible calls and one of quiet ones, on bounded pools of threads."""
+"""Lanes: per channel a queue of visible calls, one of quiet ones, one of long files; on bounded pools."""
 
 import threading
-from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errands.ground import Ground, Line, line_to
 from app.errands.leases import NotOurs
-from app.foundation import logs
+from app.foundation import clock, logs
 from app.foundation.crypto import CannotOpen
+from app.worker.turns import Turns
 
 QUIET_THREADS = 16
+LONG_THREADS = 4
+# Threads that hang in calls of slow channels, beside those of a lane.
+HANGING_MOST = 64
+# Seconds: after that a call hangs, so that its thread counts no more and its channel keeps to the others'.
+SLOW = 3.0
+# Seconds that a long file is sent while others wait for their turn.
+LONG_TURN = 60.0
+# Seconds that a line, with its token opened, is used again for a lane's next job.
+_LINE_GOOD_FOR = 2.0
 _log = logs.get(__name__)
 
 
 class Lane(StrEnum):
-    """Two lanes a channel: the visible calls, one at a time, never wait for the quiet ones."""
+    """A channel's lanes: visible calls, one at a time, never wait for quiet ones, nor these for files."""
 
     SHOW = "show"
     QUIET = "quiet"
+    LONG = "long"
 
 
 @dataclass(frozen=True)
 class Job:
     """Something to do on a channel's line. Of jobs with the same `name` only one is in hand at a time.
 
-    `locked_out`: what is done instead when the channel's token doesn't open.
+    `locked_out`: what is done instead when the channel's token doesn't open. `unit_id`: whose it is; units
+    take turns, and within each its channels.
     """
 
     name: Hashable
@@ -35,92 +46,192 @@ class Job:
     lane: Lane
     work: Callable[[Line], None]
     locked_out: Callable[[], None]
-
-
-Key = tuple[int, Lane]
+    unit_id: int = 0
 
 
 class Lanes:
-    """Does jobs in order within a lane, lanes beside each other.
+    """Does jobs in order within a channel's lane, lanes beside each other.
 
-    `rested`: called when a lane runs empty and all went well. After a job that failed it is not: its row is
-    as due as before, and would be taken up again without end or pause.
+    `rested`: called when a channel's lane runs empty and all went well. After a job that failed it is not:
+    its row is as due as before, and would be taken up again without end or pause.
     """
 
     def __init__(self, ground: Ground, show_threads: int, rested: Callable[[], None]) -> None:
         self._ground = ground
-        self._rested = rested
         self._lock = threading.Lock()
-        self._queues: dict[Key, deque[Job]] = {}
         self._names: set[Hashable] = set()
-        self._closing = False
+        self._closing = threading.Event()
+        sizes = {Lane.SHOW: show_threads, Lane.QUIET: QUIET_THREADS, Lane.LONG: LONG_THREADS}
         self._pools = {
-            Lane.SHOW: ThreadPoolExecutor(show_threads, "show"),
-            Lane.QUIET: ThreadPoolExecutor(QUIET_THREADS, "quiet"),
+            lane: _Pool(lane, most, self._lock, self._do, self._forget, rested)
+            for lane, most in sizes.items()
         }
+        self._lines: dict[tuple[int, Lane], tuple[Line, float]] = {}
 
     def busy_channels(self) -> set[int]:
         """Ids of the channels with work in hand."""
         with self._lock:
-            return {channel_id for channel_id, _lane in self._queues}
+            return {channel_id for pool in self._pools.values() for channel_id in pool.channels()}
 
     def take(self, job: Job) -> None:
         """Put a job at the end of its lane, unless one of its name is in hand already."""
-        key = (job.channel_id, job.lane)
         with self._lock:
-            if self._closing or job.name in self._names:
+            if self._closing.is_set() or job.name in self._names:
                 return
             self._names.add(job.name)
-            waiting = self._queues.get(key)
-            if waiting is not None:
-                waiting.append(job)
-                return
-            self._queues[key] = deque([job])
-        self._pools[job.lane].submit(self._run, key)
+            self._pools[job.lane].add(job)
+
+    def look_after(self) -> None:
+        """See which calls hang, and let others go on in their place; to be called every second or so."""
+        now = clock.monotonic()
+        with self._lock:
+            for pool in self._pools.values():
+                pool.fill()
+            for key in [key for key, (_, at) in self._lines.items() if now - at >= _LINE_GOOD_FOR]:
+                del self._lines[key]
+
+    def going(self) -> bool:
+        """Whether a long file may still be sent by the thread that asks; else it goes on at its next turn."""
+        return not self._closing.is_set() and not self._pools[Lane.LONG].turn_is_over(LONG_TURN)
 
     def close(self) -> None:
         """Take nothing more, and wait for the calls that are under way; what waits in a lane is left."""
         with self._lock:
-            self._closing = True
+            self._closing.set()
+            for pool in self._pools.values():
+                self._forget(pool.empty())
         for pool in self._pools.values():
-            pool.shutdown(wait=True)
+            pool.shut()
 
-    def _run(self, key: Key) -> None:
-        line: Line | None = None
-        well = True
-        while (job := self._next(key)) is not None:
-            try:
-                line = line or self._line(job.channel_id)
-                if line is None:
-                    job.locked_out()
-                else:
-                    job.work(line)
-            except NotOurs:
-                well = False
-                _log.info("leased to another run", job=str(job.name), channel=job.channel_id)
-            except Exception:  # noqa: BLE001 - logged, and the clock goes on
-                # One broken publication must not stop its channel; its row is taken up again.
-                well = False
-                _log.exception("job failed", job=str(job.name), channel=job.channel_id)
-            finally:
-                with self._lock:
-                    self._names.discard(job.name)
-        if well:
-            self._rested()
+    def _forget(self, jobs: Iterable[Job]) -> None:
+        self._names.difference_update(job.name for job in jobs)
 
-    def _next(self, key: Key) -> Job | None:
-        with self._lock:
-            waiting = self._queues[key]
-            if waiting and not self._closing:
-                return waiting.popleft()
-            del self._queues[key]
-            self._names.difference_update(job.name for job in waiting)
-            return None
+    def _do(self, job: Job) -> bool:
+        """Do a job on a worker's thread; whether all went well."""
+        try:
+            line = self._line(job)
+            if line is None:
+                job.locked_out()
+            else:
+                job.work(line)
+        except NotOurs:
+            _log.info("leased to another run", job=str(job.name), channel=job.channel_id)
+            return False
+        except Exception:  # noqa: BLE001 - logged, and the clock goes on
+            # One broken publication must not stop its channel; its row is taken up again.
+            _log.exception("job failed", job=str(job.name), channel=job.channel_id)
+            return False
+        return True
 
-    def _line(self, channel_id: int) -> Line | None:
+    def _line(self, job: Job) -> Line | None:
+        key = (job.channel_id, job.lane)
+        kept = self._lines.get(key)
+        if kept and clock.monotonic() - kept[1] < _LINE_GOOD_FOR:
+            return kept[0]
         try:
             with self._ground.database.reads() as session:
-                return line_to(session, self._ground, channel_id)
+                line = line_to(session, self._ground, job.channel_id)
         except CannotOpen:
-            _log.warning("token doesn't open", channel=channel_id)
+            _log.warning("token doesn't open", channel=job.channel_id)
             return None
+        with self._lock:
+            self._lines[key] = (line, clock.monotonic())
+        return line
+
+
+class _Pool:
+    """The threads of one kind of lane. All but `shut` and `turn_is_over` is called under the lanes' lock.
+
+    At most `most` jobs run, and beside them those that hang: a hanging page holds up nobody else for longer
+    than `SLOW` seconds. What comes next of its channel waits until few hang.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        most: int,
+        lock: threading.Lock,
+        do: Callable[[Job], bool],
+        forget: Callable[[Iterable[Job]], None],
+        rested: Callable[[], None],
+    ) -> None:
+        self._most, self._lock, self._do, self._forget, self._rested = most, lock, do, forget, rested
+        # Long files take their time, and hang for nobody's fault.
+        self._slow_after = float("inf") if lane is Lane.LONG else SLOW
+        self._threads = ThreadPoolExecutor(most + HANGING_MOST, lane.value)
+        self._turns: Turns[Job] = Turns()
+        self._running: dict[int, float] = {}
+        self._slow: set[int] = set()
+        self._failed: set[int] = set()
+        self._began = threading.local()
+
+    def channels(self) -> set[int]:
+        """Ids of the channels with jobs here."""
+        return self._turns.channels() | self._running.keys()
+
+    def add(self, job: Job) -> None:
+        """One more job, begun at once if there is room."""
+        # Posts of one channel go out in the order of their times, whoever's they are.
+        self._turns.add(0 if job.lane is Lane.SHOW else job.unit_id, job.channel_id, job)
+        self.fill()
+
+    def fill(self) -> None:
+        """Begin as many jobs as there is room for."""
+        now = clock.monotonic()
+        hanging = {one for one, began in self._running.items() if now - began >= self._slow_after}
+        self._slow |= hanging
+        slow = sum(one in self._slow for one in self._running)
+        room = self._most - (len(self._running) - slow)
+        while self._turns:
+            shut = set(self._running)
+            if slow >= HANGING_MOST:
+                shut |= self._slow
+            if room <= 0:
+                # Only what is known to be slow: it takes nobody's place.
+                if not self._slow:
+                    return
+                shut |= self._turns.channels() - self._slow
+            job = self._turns.next(shut)
+            if job is None:
+                return
+            self._running[job.channel_id] = now
+            if job.channel_id in self._slow:
+                slow += 1
+            else:
+                room -= 1
+            self._threads.submit(self._run, job)
+
+    def empty(self) -> list[Job]:
+        """Take out what waits."""
+        return self._turns.empty()
+
+    def turn_is_over(self, seconds: float) -> bool:
+        """Whether the calling thread has worked so long at its job that others, who wait, may go on."""
+        began = getattr(self._began, "at", None)
+        if began is None or clock.monotonic() - began <= seconds:
+            return False
+        with self._lock:
+            return bool(self._turns.channels() - {self._began.channel})
+
+    def shut(self) -> None:
+        """Wait for what is under way."""
+        self._threads.shutdown(wait=True)
+
+    def _run(self, job: Job) -> None:
+        began = self._began.at = clock.monotonic()
+        self._began.channel = job.channel_id
+        well = self._do(job)
+        hung = clock.monotonic() - began >= self._slow_after
+        with self._lock:
+            self._forget([job])
+            del self._running[job.channel_id]
+            (self._slow.add if hung else self._slow.discard)(job.channel_id)
+            if not well:
+                self._failed.add(job.channel_id)
+            last = job.channel_id not in self._turns.channels()
+            rests = last and job.channel_id not in self._failed
+            if last:
+                self._failed.discard(job.channel_id)
+            self.fill()
+        if rests:
+            self._rested()

@@ -1,40 +1,66 @@
 """What the clock has to do soon: which publication, on which channel, when, and with which errand."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from app.connectors.reasons import Reason
 from app.domain.publications import WAITS_FOR_TIME, Status, is_too_late
 from app.errands import afterwards, expire, look, show, stage
 from app.errands.ground import Ground, Line
 from app.errands.leases import NotOurs
 from app.errands.lock_out import lock_out
+from app.errands.progress import always
 from app.foundation import clock
 from app.foundation.database import AnyRow, Database
+from app.models.assets import Asset
 from app.models.leases import ChannelLease, Lease
+from app.models.posts import Post, RevisionPicture
 from app.models.publications import Publication
 from app.worker.lanes import Job, Lane
 
 AT_MOST = 3000
 AFTER_A_FAULT = timedelta(seconds=30)
+_MOVING = (
+    select(Publication.id)
+    .join(Post, Post.id == Publication.post_id)
+    .join(
+        RevisionPicture,
+        RevisionPicture.revision_id == func.coalesce(Publication.revision_id, Post.revision_id),
+    )
+    .join(Asset, Asset.id == RevisionPicture.asset_id)
+    .where(Publication.id.in_(bindparam("ids", expanding=True)), Asset.video_sha256.is_not(None))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: not before `at` (UTC)."""
+    """One thing to do: not before `at` (UTC). `unit_id`: whose post. `moving`: a video is laid ready."""
 
     publication_id: int
     channel_id: int
     status: Status
     at: datetime
     due_at: datetime
+    unit_id: int = 0
+    moving: bool = False
 
     @property
     def shows(self) -> bool:
         """Whether this is the visible call."""
         return self.status is Status.STAGED and self.at >= self.due_at
+
+    @property
+    def lane(self) -> Lane:
+        """Where it waits for its turn."""
+        if self.shows:
+            return Lane.SHOW
+        return Lane.LONG if self.moving else Lane.QUIET
 
 
 def soon(database: Database, until: datetime) -> list[Step]:
@@ -51,6 +77,8 @@ def soon(database: Database, until: datetime) -> list[Step]:
                 Publication.step_at,
                 Publication.due_at,
                 Publication.lateness_minutes,
+                Publication.unit_id,
+                Publication.reason,
                 ChannelLease.paused_until,
             )
             .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
@@ -58,26 +86,41 @@ def soon(database: Database, until: datetime) -> list[Step]:
             .order_by(Publication.step_at, Publication.due_at, Publication.id)
             .limit(AT_MOST)
         ).all()
-    now = clock.now()
+        open_now = [
+            row
+            for row in rows
+            if row.paused_until is None or row.paused_until <= until or _needs_no_call(row)
+        ]
+        moving = _moving(session, [row.id for row in open_now if row.status is Status.PLANNED])
     return [
-        Step(row[0], row[1], row[2], row[3] or until, row[4])
-        for row in rows
-        if row.paused_until is None or row.paused_until <= until or _needs_no_call(row, now)
+        Step(row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving)
+        for row in open_now
     ]
 
 
-def _needs_no_call(row: AnyRow, now: datetime) -> bool:
+def _is_paused(row: AnyRow, until: datetime) -> bool:
+    return row.paused_until is not None and row.paused_until > until
+
+
+def _needs_no_call(row: AnyRow) -> bool:
     if row.status in WAITS_FOR_TIME:
-        return is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), now)
-    return row.status is Status.PUBLISHING
+        return is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), clock.now())
+    return row.status is Status.PUBLISHING and row.reason != Reason.PREPARING
 
 
-def job(ground: Ground, step: Step, lease: Lease) -> Job:
-    """A step as a job for its channel's lane."""
+def _moving(session: Session, publication_ids: Collection[int]) -> frozenset[int]:
+    """Which of these hold a video, on whatever channel: they wait in a lane of their own."""
+    if not publication_ids:
+        return frozenset()
+    return frozenset(session.scalars(_MOVING, {"ids": list(publication_ids)}))
+
+
+def job(ground: Ground, step: Step, lease: Lease, going: Callable[[], bool] = always) -> Job:
+    """A step as a job for its channel's lane. `going`: whether a long file may still be sent."""
 
     def work(line: Line) -> None:
         try:
-            _do(ground, line, lease, step)
+            _do(ground, line, lease, step, going)
         except (NotOurs, SQLAlchemyError):
             raise
         except Exception:
@@ -87,9 +130,7 @@ def job(ground: Ground, step: Step, lease: Lease) -> Job:
     def locked_out() -> None:
         lock_out(ground, lease, step.publication_id)
 
-    return Job(
-        step.publication_id, step.channel_id, Lane.SHOW if step.shows else Lane.QUIET, work, locked_out
-    )
+    return Job(step.publication_id, step.channel_id, step.lane, work, locked_out, step.unit_id)
 
 
 def _put_off(database: Database, step: Step) -> None:
@@ -103,15 +144,15 @@ def _put_off(database: Database, step: Step) -> None:
         )
 
 
-def _do(ground: Ground, line: Line, lease: Lease, step: Step) -> None:
+def _do(ground: Ground, line: Line, lease: Lease, step: Step, going: Callable[[], bool]) -> None:
     if step.status is Status.PLANNED:
-        stage.stage(ground, line, lease, step.publication_id)
+        stage.stage(ground, line, lease, step.publication_id, going)
     elif step.shows:
         show.show(ground, line, lease, step.publication_id)
     elif step.status in (Status.STAGED, Status.UNSURE):
         look.look(ground, line, lease, step.publication_id)
     elif step.status is Status.PUBLISHING:
-        show.recover(ground, lease, step.publication_id)
+        show.recover(ground, lease, step.publication_id, line)
     elif step.status in (Status.PROPOSED, Status.TO_DO):
         expire.expire(ground, lease, step.publication_id)
     elif step.status is Status.PUBLISHED:

@@ -42,7 +42,7 @@ def plan(stand: Stand, channel_id: int, text: str, asset_ids: Sequence[int], due
         assert post.revision_id is not None
         with_pictures(session, post.revision_id, [session.get_one(Asset, one) for one in asset_ids])
         publication.due_at, publication.local_due = due, due.replace(tzinfo=None)
-        publication.step_at = begins_at(publication, session.get_one(Channel, channel_id))
+        publication.step_at = begins_at(session, publication, session.get_one(Channel, channel_id))
     return publication_id
 
 

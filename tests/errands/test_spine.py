@@ -135,12 +135,20 @@ def test_a_rate_limit_waits_and_goes_on(stand: Stand, hand: Hand) -> None:
     assert stand.public() == ["Slowly"]
 
 
-def test_blocked_goes_back_to_the_editor(stand: Stand, hand: Hand) -> None:
-    publication_id = stand.plan("Blocked")
+def test_where_nobody_may_post_for_a_while_everything_stands_still(stand: Stand, hand: Hand) -> None:
+    """It is asked once, not for each of them; whoever releases one lets the channel be tried again."""
+    publication_id, later = stand.plan("Blocked"), stand.plan("Blocked too", due_in=600)
     stand.practice.switches(blocked=True)
-    done = hand.run_to(publication_id, Status.REJECTED)
-    assert (done.status, done.reason) == (Status.REJECTED, "blocked_for_now")
-    assert stand.public() == []
+    done = hand.run_to(publication_id, Status.HELD)
+    assert (done.status, done.reason) == (Status.HELD, "blocked_for_now")
+    assert stand.read(later).status is Status.HELD
+    hand.run()
+    assert len(stand.practice.transcript(call="create")) == 1
+    stand.practice.switches(blocked=False)
+    with stand.database.writes() as session:
+        publications.release(session, stand.writer, later)
+    hand.run_to(later, Status.PUBLISHED)
+    assert stand.public() == ["Blocked too"]
 
 
 def test_killed_between_the_answer_and_the_commit(stand: Stand, hand: Hand) -> None:

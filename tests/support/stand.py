@@ -87,7 +87,7 @@ class Stand:
             assert post.revision_id is not None
             with_pictures(session, post.revision_id, rows)
             publication.channel_id = channel_id
-            publication.step_at = begins_at(publication, channel)
+            publication.step_at = begins_at(session, publication, channel)
             return publication.id
 
     def _planned(self, session: Session, text: str, due_in: float, lateness: int) -> Publication:

@@ -31,6 +31,7 @@ def row(status: Status, minutes: float = 60, **more: Any) -> Any:
         "post_status": PostStatus.APPROVED,
         "answered_no_at": None,
         "step_at": None,
+        "progress": None,
         "remote_id": "501_1",
         "published_at": None,
         "since_at": NOW,

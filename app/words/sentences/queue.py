@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "correct_needs_text": N_(
         "The newest revision has no text on this channel. A live post can't be left empty."
     ),
-    "nothing_asked": N_("It was not waiting for a correction or a removal any more. Nothing was changed."),
+    "nothing_asked": N_("Nothing was waiting there any more. Nothing was changed."),
     "done_correction_asked": N_("The live post gets the new text in a moment."),
     "done_removal_asked": N_("It is taken down in a moment."),
     "done_removal_by_hand": N_("Noted. It stays public until somebody takes it down there."),
