@@ -21,7 +21,7 @@ from app.foundation.video_kinds import HEAD, Refused, sniff
 
 log = logs.get("kuliss.videos")
 
-SILENCE = 60.0  # seconds without a word after which the reader counts as hanging
+SILENCE = 120.0  # seconds without a word after which the reader counts as hanging
 LONGEST = 30 * 60.0  # seconds of one job, on the slowest disk
 _ROOM = 64 * 1024 * 1024  # bytes that the new file may have beyond the old one
 _COMMAND = [sys.executable, "-I", "-m", "app.foundation.video_reader"]

@@ -155,7 +155,11 @@ def test_what_is_no_picture_is_told(editor: Program, cast: Cast) -> None:
 def test_more_than_30_mb_are_not_read(editor: Program, cast: Cast) -> None:
     within = send(editor, cast.koivuranta.id, bytes(30_000_001))
     assert faults(within) == (422, [("file", "picture_too_big")])
-    beyond = send(editor, cast.koivuranta.id, bytes(31_000_000))
+    beyond = editor.client.post(  # nothing that says so is read
+        f"{API}/assets",
+        content=b"x",
+        headers={"content-type": "multipart/form-data; boundary=x", "content-length": "1001000001"},
+    )
     assert (beyond.status_code, beyond.json()["code"]) == (413, "body_too_large")
 
 
@@ -359,7 +363,7 @@ def test_parts_that_can_not_be(editor: Program, cast: Cast) -> None:
     assert part(editor, key, 0, b"x" * 1_048_576).json()["offset"] == 1_048_576
     assert faults(part(editor, key, 1_048_576, b"x" * 1_000_000))[1] == [(None, "upload_too_long")]
     assert faults(part(editor, key, 1_048_576, b""))[1] == [(None, "chunk_empty")]
-    for offset in ("x", -1, 2**31, ""):
+    for offset in ("x", -1, 2**41, ""):
         status, told = faults(part(editor, key, offset, b"x"))
         assert (status, told[0][0]) == (422, "Upload-Offset")
     assert editor.refused("PATCH", f"uploads/{key}")[1] == [("Upload-Offset", "missing")]
@@ -381,7 +385,8 @@ def test_an_upload_is_its_persons_own(
     ("body", "field", "code"),
     [
         ({"size": 0}, "size", "too_small"),
-        ({"size": 30_000_001}, "size", "picture_too_big"),
+        ({"size": 1_000_000_001}, "size", "picture_too_big"),
+        ({"size": 10**30}, "size", "picture_too_big"),
         ({"size": "much"}, "size", "not_a_number"),
         ({"name": "x" * 201}, "name", "too_long"),
         ({"unit_id": 10**30}, "unit_id", "unit_not_yours"),

@@ -339,7 +339,9 @@ class TestUploads:
     def test_refusals_are_sentences(self, cast: Cast, visit: Visit) -> None:
         editor, data = visit(cast.editor), b"GIF89a nothing"
         assert "Choose a unit" in self.begin(editor, cast.elsewhere.id, data).json()["error"]
-        assert "30 MB" in self.begin(editor, cast.koivuranta.id, data, size="99000000").json()["error"]
+        assert "1,000 MB" in self.begin(editor, cast.koivuranta.id, data, size="1000000001").json()["error"]
+        key = self.begin(editor, cast.koivuranta.id, data, size="99000000").json()["key"]
+        assert "30 MB" in self.part(editor, key, data, 0).json()["error"]  # it is no video
         key = self.begin(editor, cast.koivuranta.id, data).json()["key"]
         assert self.part(editor, key, data + b"more", 0).status_code == 422
         self.part(editor, key, data, 0)
