@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.roles import Right
+from app.domain.warnings import Code, Severity
 from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
@@ -27,6 +28,7 @@ from app.words.statuses import is_overdue
 
 router = APIRouter()
 MOST = 10
+NOW = Severity.NOW
 MORNING = N_("Good morning, %(name)s.")
 DAY = N_("Hello, %(name)s.")
 EVENING = N_("Good evening, %(name)s.")
@@ -44,6 +46,8 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
     by_hand = tasks.waiting(session, scope, viewer.person_id, MOST)
     review = [row for row in to_review if row.sender_id != viewer.person_id]
     changes = [row for row in mine if row.status == "changes_requested"]
+    lit = lights(session, viewer, now)
+    burning = sum(1 for one, _ in lit if one.acts and one.severity == NOW and one.code != Code.UNAPPROVED)
     return render(
         request,
         "today/today.html",
@@ -58,7 +62,8 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
         coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
-        lights=lights(session, viewer, now),
+        lights=lit,
+        burning=burning,
         told=bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS)),
         mute=postman_of(settings) is None,
         writes=bool(scope.units_with(Right.WRITE)),

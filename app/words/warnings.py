@@ -29,10 +29,10 @@ CONNECT = N_("Connect the channel again; a person with a role on the page can do
 WORDS: dict[Code, tuple[str, str]] = {
     _C.SIGN_IN_DEAD: (
         N_("Nothing goes out on %(channel)s. %(why)s"),
-        N_("Connect it again. What waits then goes out by itself, or asks you if it has become too late."),
+        N_("Once it is connected again, what waits goes out by itself, or asks you if it is too late."),
     ),
     _C.PERMISSION_MISSING: (
-        N_("Nothing goes out on %(channel)s. %(why)s"),
+        N_("Nothing goes out on %(channel)s, because something is missing. %(why)s"),
         N_("Connect the channel again, and leave every permission ticked."),
     ),
     _C.SIGN_IN_ENDS: (N_("Our sign-in for %(channel)s ends %(until)s."), CONNECT),
@@ -103,7 +103,7 @@ WORDS: dict[Code, tuple[str, str]] = {
     ),
     _C.UNAPPROVED: (
         N_("“%(title)s” is to go out on %(channel)s %(until)s, and nobody has said yes to it."),
-        N_("Read it and say yes, or give it a later time. Without a yes it does not go out."),
+        N_("It needs an approver's yes, or a later time. Without a yes it does not go out."),
     ),
     _C.STUCK: (
         N_("“%(title)s” should be out on %(channel)s since %(until)s."),
