@@ -36,8 +36,12 @@ _ALONG = (
     "sec-fetch-dest",
     "sec-fetch-user",
 )
+_PIECE = 4 * 1024 * 1024  # bytes of a video that are handed on at once; the browser asks for the next
+_TO_THE_END = re.compile(r"bytes=(\d{1,12})-")
 _BACK = frozenset(
     {
+        "accept-ranges",
+        "content-range",
         "content-type",
         "content-security-policy",
         "referrer-policy",
@@ -75,6 +79,7 @@ def forward(
     url = f"{settings.practice_address}/{quote(path)}{query}"
     along = [(name, request.headers[name]) for name in _ALONG if name in request.headers]
     along.append(("accept-language", viewer.locale))
+    along += _part(request.headers.get("range", ""))
     try:
         answer = http.forward(request.method, url, [*along, *extra], body or None)
     except NeverSent:
@@ -98,6 +103,14 @@ def _way_in(request: Request, viewer: Viewer, settings: Settings, path: str) -> 
         raise Forbidden("not_allowed")
     token = practice_keys.load(settings.data_dir).control_token
     return [("authorization", f"Bearer {token}")]
+
+
+def _part(asked: str) -> list[tuple[str, str]]:
+    """The part of a file that a player asks for; "all from here on" becomes a piece: it goes through memory."""
+    open_end = _TO_THE_END.fullmatch(asked)
+    if open_end:
+        asked = f"{asked}{int(open_end[1]) + _PIECE - 1}"
+    return [("range", asked)] if asked else []
 
 
 def _handed_back(answer: Forwarded, settings: Settings) -> Response:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from app.domain.roles import Actor
 from app.foundation.settings import Settings
+from app.web.practice import _part
 from tests.cast import Cast
 from tests.support.practice import PracticeServer
 from tests.web.visitor import Visitor
@@ -38,6 +39,13 @@ def test_the_public_pages_are_shown(practice: PracticeServer, cast: Cast, visit:
     style = reader.get("/practice/static/practice.css")
     assert style.headers["content-type"].startswith("text/css")
     assert reader.get("/practice/public/pages/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"), [("bytes=100-", "bytes=100-4194403"), ("bytes=0-1", "bytes=0-1"), ("", None)]
+)
+def test_a_player_gets_piece_by_piece(asked: str, part: str | None) -> None:
+    assert dict(_part(asked)).get("range") == part
 
 
 def test_strangers_are_led_to_the_sign_in(practice: PracticeServer, cast: Cast, visitor: Visitor) -> None:
