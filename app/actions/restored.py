@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import publication_moves
+from app.actions import comments, publication_moves
 from app.domain.errors import Conflict
 from app.domain.networks import RemoteKind, Seen
 from app.domain.publications import HoldReason, Status
@@ -30,8 +30,9 @@ def question(session: Session, publication_id: int) -> Hold | None:
 
 
 def it_is(session: Session, actor: Actor, publication: Publication, hold: Hold, now: datetime) -> None:
-    """It is this one: published, with what was found as its receipt. What lies hidden for it is discarded.
+    """It is this one: published, with what was found as its receipt.
 
+    What lies hidden for it is discarded, and its first comment is looked for before it is written.
     Raises Conflict ("public_of_another") when another publication has taken that one meanwhile.
     """
     if _of_another(session, publication, hold.found_id):
@@ -50,6 +51,9 @@ def it_is(session: Session, actor: Actor, publication: Publication, hold: Hold, 
     publication_moves.step(
         session, actor, publication, Status.PUBLISHED, "found_out", now, again, link=publication.permalink
     )
+    session.flush()
+    comments.ask(session, publication.id, publication.channel_id, publication.revision_id, now, sure=False)
+    session.refresh(publication)
 
 
 def _of_another(session: Session, publication: Publication, remote_id: str) -> bool:

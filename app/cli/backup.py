@@ -30,6 +30,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that half a file is taken away
     try:
         path = _file(given.to, settings)
+        if not path.parent.is_dir():
+            print(f"There is no folder {path.parent}. Make it first.", file=sys.stderr)
+            return 1
         with opened(settings) as database:
             told = progress(given.quiet)
             made = backups.make(database, settings.data_dir, path, not given.without_pictures, told)

@@ -59,7 +59,8 @@ def _value(column: Column[Any], number: int) -> Any:
 
 def _some(kind: types.TypeEngine[Any], number: int) -> Any:
     if isinstance(kind, Word):
-        return next(iter(kind.kind))
+        members: Any = kind.kind
+        return next(iter(members))
     if isinstance(kind, types.String):
         return f"{number}{HARD}"[: kind.length or None]
     makers: list[tuple[type[types.TypeEngine[Any]], Any]] = [
