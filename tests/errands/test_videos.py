@@ -26,7 +26,7 @@ from tests.builders import with_pictures
 from tests.cast import Cast
 from tests.errands.test_housekeeping import aged, days
 from tests.support.pictures import a_picture
-from tests.support.videos import clip
+from tests.support.videos import VideosHere, clip
 
 Add = Callable[..., int]
 
@@ -43,6 +43,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
 def add(ground: Ground, cast: Cast, tmp_path: Path, reader: Pictures) -> Add:
     """`add(bytes)`: Koivuranta's editor sends a file; gives the asset's id."""
     vars(ground)["pictures"] = reader
+    vars(ground)["videos"] = VideosHere(tmp_path)
 
     def sent(data: bytes, name: str = "story.mp4") -> int:
         (tmp_path / "sent").write_bytes(data)
@@ -211,14 +212,15 @@ def test_another_cover(ground: Ground, cast: Cast, add: Add) -> None:
 
 def test_covers_that_can_not_be(ground: Ground, cast: Cast, add: Add) -> None:
     asset_id, picture_id = add(clip()), add(a_picture("jpeg"))
-    for work, code in (
-        (lambda: videos.cover_from_moment(ground, cast.editor, asset_id, 2001), "bad_moment"),
-        (lambda: videos.cover_from_moment(ground, cast.editor, picture_id, 0), "no_video"),
-        (lambda: videos.cover_from_picture(ground, cast.editor, picture_id, asset_id), "no_video"),
-        (lambda: videos.cover_from_picture(ground, cast.editor, asset_id, 10**9), "cover_not_usable"),
+    moment, picture = videos.cover_from_moment, videos.cover_from_picture
+    for work, of, chosen, code in (
+        (moment, asset_id, 2001, "bad_moment"),
+        (moment, picture_id, 0, "no_video"),
+        (picture, picture_id, asset_id, "no_video"),
+        (picture, asset_id, 10**9, "cover_not_usable"),
     ):
         with pytest.raises(Invalid, match=code):
-            work()
+            work(ground, cast.editor, of, chosen)
     with pytest.raises(Forbidden):
         videos.cover_from_moment(ground, cast.manager, asset_id, 0)
     with ground.database.writes() as session:

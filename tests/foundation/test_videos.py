@@ -91,10 +91,15 @@ def test_the_cover_stands_upright(read: Read, tmp_path: Path, turned: int) -> No
     with Image.open(tmp_path / "cover.jpg") as cover:
         assert cover.size == ((320, 240) if turned % 180 == 0 else (240, 320))
         middle = [(x, y) for y in (60, 180) for x in (60, 180)]
-        seen = [max(range(3), key=cover.getpixel(at).__getitem__) for at in middle]  # type: ignore[union-attr]
+        seen = [_strongest(cover.getpixel(at)) for at in middle]
     # red, green, blue and yellow, read like a page; of yellow red is as good as green
     order = {0: "rgby", 90: "bryg", 180: "ybgr", 270: "gyrb"}[turned]
     assert all("rgb"[found] == sign or sign == "y" for found, sign in zip(seen, order, strict=True))
+
+
+def _strongest(colour: object) -> int:
+    assert isinstance(colour, tuple)
+    return max(range(3), key=colour.__getitem__)
 
 
 def test_the_cover_is_not_black_if_there_is_light(read: Read) -> None:
