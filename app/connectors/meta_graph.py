@@ -144,8 +144,11 @@ class Graph:
     ) -> Reply:
         """A call about a file on its way, to the whole address that the network gave for it.
 
-        These servers want the token as OAuth. Raises as `ask`, and FileRefused.
+        These servers want the token as OAuth; the proof joins what stands in the address already. Raises as
+        `ask`, and FileRefused.
         """
+        proven = urlencode({"appsecret_proof": proof(access.app.app_secret, access.token)})
+        url = f"{url}{'&' if '?' in url else '?'}{proven}"
         sent = [*_ALWAYS, ("authorization", f"OAuth {access.token}"), *(headers or {}).items()]
         answer = self._send(method, url, sent, body)
         return self._read(access.app, access.remote_id, answer, (access.token, access.app.app_secret))

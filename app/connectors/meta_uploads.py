@@ -6,12 +6,12 @@ Meta, Graph API, resumable uploads; Video API, reels publishing; Instagram Platf
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from app.connectors.contract import Access, Saved, VideoFile
 from app.connectors.failures import NotYet, Rejected, RetryLater
 from app.connectors.meta_errors import Dictionary, Stale
-from app.connectors.meta_graph import Graph, proof
+from app.connectors.meta_graph import Graph
 from app.connectors.reasons import Reason
 from app.domain.networks import Realm, RemoteKind
 
@@ -91,7 +91,10 @@ def begin(graph: Graph, dictionary: Dictionary, access: Access, video: VideoFile
 def handle(
     graph: Graph, dictionary: Dictionary, access: Access, upload_id: str, video: VideoFile, go: Go
 ) -> str:
-    """The handle of a file that was sent whole by such an upload; sends what is missing. Raises as `send`."""
+    """The handle of a file that was sent whole by such an upload; sends what is missing. Raises as `send`.
+
+    Whether it is told a second time, when the first answer was lost, is not known: Stale where it is not.
+    """
     address = _address(access, upload_id)
     with dictionary.reading():
         told = graph.carry(access, "GET", address).data.get("file_offset")
@@ -99,8 +102,13 @@ def handle(
     if offset > video.size:
         raise Stale(Reason.UPLOAD_BROKEN)
     headers = {"file_offset": str(offset), **_length(video, offset)}
-    with dictionary.reading():
-        reply = graph.carry(access, "POST", address, headers, pieces(video, offset, go))
+    try:
+        with dictionary.reading():
+            reply = graph.carry(access, "POST", address, headers, pieces(video, offset, go))
+    except (RetryLater, Rejected):
+        if offset < video.size:
+            raise
+        raise Stale(Reason.UPLOAD_BROKEN) from None
     found = reply.data.get("h")
     if "file_offset" in reply.data and not found:
         raise RetryLater(Reason.UPLOAD_BROKEN)
@@ -111,10 +119,7 @@ def handle(
 
 
 def _address(access: Access, upload_id: str) -> str:
-    """Its id holds a query of its own; the proof joins it."""
-    endpoint, mark = access.app.endpoint, "&" if "?" in upload_id else "?"
-    proven = urlencode({"appsecret_proof": proof(access.app.app_secret, access.token)})
-    return f"{endpoint.graph}/{endpoint.version}/{upload_id}{mark}{proven}"
+    return f"{access.app.endpoint.graph}/{access.app.endpoint.version}/{upload_id}"
 
 
 def _length(video: VideoFile, offset: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import httpx
 
-from app.connectors.contract import Access, App, Endpoint, Network, Picture
+from app.connectors.contract import Access, App, Endpoint, Network, Picture, VideoFile
 from app.connectors.facebook.network import Facebook
 from app.connectors.http import Wire
 from app.connectors.instagram.network import Instagram
@@ -20,6 +20,7 @@ from tests.connectors import fake_instagram
 from tests.connectors.fake_films import FakeFilms, film
 from tests.connectors.fake_graph import PAGE, TOKEN, Params, access, error, ok, picture
 from tests.practice import instagram as practice_client
+from tests.practice.films import film as clip
 from tests.practice.graph import Graph
 from tests.practice.shelf import Shelf
 from tests.practice.shelf import picture as jpeg
@@ -178,6 +179,18 @@ class _OnPractice:
         body = jpeg(400 + place, 400 + place)
         return Picture(f"{place}-a", "A square", lambda: body, partial(self.shelf.put, body))
 
+    def film(self) -> Picture:
+        """A real one: the practice network looks into it."""
+        body, still = clip(), self._picture(9)
+        video = VideoFile(len(body), 4000, 540, 960, lambda offset, most: body[offset : offset + most], 500)
+        return Picture("9-film", "", still.read, still.lend, video)
+
+    def appeared(self) -> list[tuple[str, list[str]]]:
+        """What the public ever saw on this channel but comments: the words, and its files by their hash."""
+        rows = self.practice.public_log()
+        wanted = [row for row in rows if row["event"] == "appeared" and row["kind"] != "comment"]
+        return [(row["message"], row["files"]) for row in wanted if row["page"] == self.remote_id]
+
 
 class FacebookOnPractice(_OnPractice):
     """A page of the practice network."""
@@ -225,7 +238,14 @@ def shelf_for(practice: PracticeServer) -> Iterator[Shelf]:
     """Pictures that the practice network may fetch; the network itself fresh, fast, without lags."""
     practice.reset("world")
     practice.switches(
-        latency_ms=1, list_lag_seconds=0, list_pages="full", container_seconds=0, media_lag_seconds=0
+        latency_ms=1,
+        list_lag_seconds=0,
+        list_pages="full",
+        container_seconds=0,
+        media_lag_seconds=0,
+        comment_lag_seconds=0,
+        video_processing_seconds=0,
+        reel_live_seconds=0,
     )
     with Shelf() as shelf:
         practice.ask("origins", {"origins": [shelf.url]})

@@ -84,9 +84,9 @@ def stage(
 def show(graph: Graph, access: Access, staged: Staged) -> Receipt:
     """The one visible call. Raises NotYet when it was accepted and is not out at once, as is usual."""
     way = WAYS[staged.kind]
-    form = {"upload_phase": "finish", "video_id": staged.remote_id, "video_state": "PUBLISHED"}
-    if staged.text and way is REEL:
-        form["description"] = staged.text
+    form = {"upload_phase": "finish", "video_id": staged.remote_id}
+    if way is REEL:
+        form |= {"video_state": "PUBLISHED", **({"description": staged.text} if staged.text else {})}
     with errors.making():
         reply = graph.ask(access, "POST", f"{access.remote_id}/{way.edge}", form)
     if reply.data.get("success") is not True:

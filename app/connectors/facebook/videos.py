@@ -6,6 +6,7 @@ Video (update: published, description).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from app.connectors import meta_uploads
 from app.connectors.contract import (
@@ -29,6 +30,8 @@ from app.connectors.reasons import Reason
 from app.domain.networks import RemoteKind, Seen
 from app.domain.texts import with_link
 
+# Kept so that a file need not be sent again after a lost answer; longer ones find no room.
+_HANDLE, _KEPT_MOST = "handle:", 480
 _MADE = (RemoteKind.VIDEO, RemoteKind.PUBLIC_POST)
 
 
@@ -125,14 +128,17 @@ def _make(
     saved: Sequence[Saved],
     remember: Remember,
 ) -> Clip:
-    handle = _sent(graph, access, outgoing, picture, video, saved, remember)
+    handle, kept = _sent(graph, access, outgoing, picture, video, saved, remember)
     try:
         remote_id = _create(graph, access, outgoing, picture, handle)
     except Gone:
         raise Reconnect(Reason.PAGE_NOT_SEEN) from None
-    except Stale:
+    except (Stale, Rejected) as refused:
+        if isinstance(refused, Rejected) and not kept:
+            raise
+        # A file that was sent a while ago may be of no more use, or only once.
         _begin(graph, access, picture, video, saved, remember)
-        raise
+        raise Stale(Reason.UPLOAD_BROKEN, refused.message, code=refused.code) from None
     remember(RemoteKind.VIDEO, remote_id, picture.part)
     try:
         return clips.read(graph, access, remote_id)
@@ -148,23 +154,29 @@ def _sent(
     video: VideoFile,
     saved: Sequence[Saved],
     remember: Remember,
-) -> str:
-    """The handle of the file: of an upload that is under way, else of a new one."""
-    go, under_way = outgoing.carry_on, _under_way(saved, picture.part)
+) -> tuple[str, bool]:
+    """The handle of the file, and whether it was kept from before: else of the upload that is under way, or
+    of a new one.
+    """
+    under_way = _under_way(saved, picture.part)
+    if under_way.startswith(_HANDLE):
+        return under_way.removeprefix(_HANDLE), True
+    go, handle = outgoing.carry_on, ""
     if under_way:
-        try:
-            return meta_uploads.handle(graph, errors.DICTIONARY, access, under_way, video, go)
-        except (Gone, Stale):
-            pass
-    upload_id = _begin(graph, access, picture, video, saved, remember)
+        with suppress(Gone, Stale):
+            handle = meta_uploads.handle(graph, errors.DICTIONARY, access, under_way, video, go)
     try:
-        return meta_uploads.handle(graph, errors.DICTIONARY, access, upload_id, video, go)
+        upload_id = "" if handle else _begin(graph, access, picture, video, saved, remember)
+        handle = handle or meta_uploads.handle(graph, errors.DICTIONARY, access, upload_id, video, go)
     except Gone:
         raise RetryLater(Reason.UPLOAD_BROKEN) from None
+    if len(handle) <= _KEPT_MOST:
+        remember(RemoteKind.UPLOAD, _HANDLE + handle, picture.part)
+    return handle, False
 
 
 def _under_way(saved: Sequence[Saved], part: str) -> str:
-    """The newest upload of a file that no video was made of yet."""
+    """The newest upload of a file, or its handle, that no video was made of yet."""
     for one in reversed(saved):
         if one.kind is RemoteKind.VIDEO:
             return ""
@@ -181,7 +193,7 @@ def _begin(
     saved: Sequence[Saved],
     remember: Remember,
 ) -> str:
-    if sum(one.kind is RemoteKind.UPLOAD for one in saved) >= 2 * UPLOADS_MOST:
+    if sum(one.kind is RemoteKind.UPLOAD for one in saved) >= 4 * UPLOADS_MOST:
         raise Rejected(Reason.VIDEO_REFUSED)
     upload_id = meta_uploads.begin(graph, errors.DICTIONARY, access, video)
     remember(RemoteKind.UPLOAD, upload_id, picture.part)
