@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from app.errands.ground import Ground
 from app.foundation import clock, logs
@@ -77,24 +78,29 @@ def _take(ground: Ground) -> Taken | None:
     """Take the mail that is due first; nobody else has it until it is due again."""
     now = clock.now()
     with ground.database.writes() as session:
-        due = select(Mail.id).where(Mail.next_at <= now).order_by(Mail.next_at, Mail.id).limit(1)
-        mail_id = session.scalar(due.with_for_update(skip_locked=True))
-        if mail_id is None:
-            return None
-        mail = session.get_one(Mail, mail_id)
-        person = session.get_one(Person, mail.person_id)
-        key = session.scalar(select(Installation.key)) or "kuliss"
-        mail.tries += 1
-        mail.next_at = now + TAKEN
-        if not person.active:
-            mail.next_at, mail.given_up_at, mail.reason = None, now, "mail_nobody"
-        letter = Letter(
-            person.email, person.name, mail.subject, mail.text, mail.html, mail.locale,
-            f"{mail.id}.{key}", mail.created_at,
-        )  # fmt: skip
-        gone = not person.active
-        taken = Taken(mail.id, mail.tries, mail.created_at, letter)
-    return _take(ground) if gone else taken
+        while (mail := _due(session, now)) is not None:
+            person = session.get_one(Person, mail.person_id)
+            key = session.scalar(select(Installation.key)) or ""
+            dropped = "mail_nobody" if not person.active else "mail_copied" if mail.made_by != key else ""
+            if not dropped:
+                mail.tries += 1
+                mail.next_at = now + TAKEN
+                return Taken(mail.id, mail.tries, mail.created_at, _letter(mail, person, key))
+            mail.next_at, mail.given_up_at, mail.reason = None, now, dropped
+            session.flush()
+    return None
+
+
+def _due(session: Session, now: datetime) -> Mail | None:
+    due = select(Mail).where(Mail.next_at <= now).order_by(Mail.next_at, Mail.id).limit(1)
+    return session.scalar(due.with_for_update(skip_locked=True))
+
+
+def _letter(mail: Mail, person: Person, key: str) -> Letter:
+    number = f"{mail.id}.{key or 'kuliss'}"
+    return Letter(
+        person.email, person.name, mail.subject, mail.text, mail.html, mail.locale, number, mail.created_at
+    )
 
 
 def _send(ground: Ground, postman: Postman, taken: Taken) -> str:

@@ -23,6 +23,7 @@ from app.errands.seats import Seats, Somebody
 from app.foundation.database import AnyRow
 from app.foundation.mail import postman_of
 from app.models.channels import Channel
+from app.models.installations import Installation
 from app.models.notices import Mail, Notice
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -69,7 +70,8 @@ def tell(ground: Ground, now: datetime) -> int:
     with ground.database.reads() as session:
         rows = session.execute(_untold()).all()
         letters = _addressed(session, rows, now)
-    made = [_written(ground, letters.people[one], news, now) for one, news in letters.news.items()]
+        key = session.scalar(select(Installation.key)) or ""
+    made = [_written(ground, letters.people[one], news, now, key) for one, news in letters.news.items()]
     if not rows:
         return 0
     with suppress(_ToldMeanwhile), ground.database.writes() as session:
@@ -168,12 +170,12 @@ def _standing_of(
     return lambda locale: statuses.standing(row, holds, label, locale, now)
 
 
-def _written(ground: Ground, person: Somebody, news: Sequence[News], now: datetime) -> Mail:
+def _written(ground: Ground, person: Somebody, news: Sequence[News], now: datetime, key: str) -> Mail:
     points = [_point(one, person, now) for one in news]
     words = mails.warnings(person.name, points, person.locale, ground.settings.address)
     return Mail(
         person_id=person.id, locale=person.locale, subject=words.subject, text=words.text, html=words.html,
-        created_at=now, next_at=now,
+        made_by=key, created_at=now, next_at=now,
     )  # fmt: skip
 
 

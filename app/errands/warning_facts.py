@@ -30,6 +30,7 @@ QUOTA_BELIEVED = timedelta(hours=3)
 AHEAD_BELIEVED = timedelta(days=1)
 LATELY = timedelta(days=14)  # how much is added to the disk each day is told by so many
 MAIL_LATE = timedelta(hours=1)
+DROPPED = ("mail_nobody", "mail_copied")  # on purpose
 MAIL_WEEK = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # what stands so long is no news, and has long been told
 MOST_STUCK = 2000
@@ -167,7 +168,7 @@ def _disks(ground: Ground, daily: int) -> Iterator[Disk]:
 def _mails(session: Session, now: datetime) -> tuple[int, int, str]:
     """Mails that wait in vain, mails that were given up of late, and why the latest of them did not go."""
     late = Mail.next_at.is_not(None) & (Mail.created_at < now - MAIL_LATE)
-    lost = (Mail.given_up_at > now - MAIL_WEEK) & (Mail.reason != "mail_nobody")
+    lost = (Mail.given_up_at > now - MAIL_WEEK) & Mail.reason.not_in(DROPPED)
     waiting = session.scalar(select(func.count(Mail.id)).where(late)) or 0
     given_up = session.scalar(select(func.count(Mail.id)).where(lost)) or 0
     reason = ""
@@ -212,15 +213,16 @@ def stuck(session: Session, now: datetime) -> list[PublicationFacts]:
 
     Those that stand only because their channel must be connected again are told with the channel, once.
     """
-    late = Publication.status.in_(_LATE) & (Publication.due_at < now - WATCHDOG_AFTER)
+    late = Publication.due_at < now - WATCHDOG_AFTER
     standing = Hold.publication_id == Publication.id, Hold.ended_at.is_(None)
     reconnect = select(Hold.id).where(*standing, Hold.reason == HoldReason.RECONNECT).exists()
     others = select(Hold.id).where(*standing, Hold.reason != HoldReason.RECONNECT).exists()
     rows = session.execute(
         _publications()
         .where(
-            or_(late, Publication.status == Status.REJECTED),
+            Publication.status.in_([*_LATE, Status.REJECTED]),
             Publication.due_at > now - FORGOTTEN,
+            or_(late, Publication.status == Status.REJECTED),
             or_(Publication.status != Status.HELD, ~reconnect, others),
         )
         .order_by(Publication.due_at.desc(), Publication.id)

@@ -38,6 +38,7 @@ class Mail(Base):
 
     `next_at`: when it is tried next; None when it is sent or given up. A try moves it ahead before the
     server is called, so that no other process takes the same mail. `reason`: why the latest try failed.
+    `made_by`: the key of the installation that it is of; a copy or a restored backup does not send it again.
     """
 
     __tablename__ = "mails"
@@ -45,6 +46,7 @@ class Mail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    made_by: Mapped[str] = mapped_column(String(40), default="")
     locale: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)

@@ -45,6 +45,7 @@ def _mails() -> None:
         "mails",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=40), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),

@@ -57,7 +57,7 @@ def test_what_ends_is_told_ahead(name: str, code: Code, left: timedelta, severit
 
 
 def test_a_dead_sign_in_is_told_alone() -> None:
-    dead = {"alive": False, "reason": "token_expired", "expires_at": NOW, "waiting": 4}
+    dead: dict[str, Any] = {"alive": False, "reason": "token_expired", "expires_at": NOW, "waiting": 4}
     [light] = of_channel(replace(WELL, **dead), NOW)
     assert (light.code, light.severity, light.facts["waiting"]) == (Code.SIGN_IN_DEAD, NOW_, 4)
     assert channel(alive=False, missing=("pages_manage_posts",)) == [(Code.PERMISSION_MISSING, NOW_)]

@@ -16,6 +16,7 @@ from app.foundation import clock
 from app.foundation.crypto import keyring
 from app.foundation.database import Database
 from app.foundation.mail import MailFailure
+from app.models.installations import Installation
 from app.models.notices import Mail, Notice
 from app.models.people import Person
 from tests.builders import person
@@ -154,6 +155,14 @@ def test_who_left_gets_nothing(ground: Ground, mailbox: MailServer) -> None:
     assert mails.deliver(ground) == 0
     assert (mailbox.mails, only(ground).reason) == ([], "mail_nobody")
     assert warned(ground) == []
+
+
+def test_a_copy_does_not_send_what_the_first_has_sent(ground: Ground, mailbox: MailServer) -> None:
+    lay_out(ground)
+    with ground.database.writes() as session:
+        session.add(Installation(id=1, key="restored", created_at=clock.now()))
+    assert mails.deliver(ground) == 0
+    assert (mailbox.mails, only(ground).reason) == ([], "mail_copied")
 
 
 def test_a_process_that_dies_amid_a_try_leaves_it_to_the_next(

@@ -10,5 +10,6 @@ SENTENCES: dict[str, str] = {
     "mail_sender_refused": N_("The mail server does not accept the address in MAIL_FROM."),
     "mail_address_refused": N_("The mail server does not accept the address of the person."),
     "mail_refused": N_("The mail server does not take the mail."),
+    "mail_copied": N_("It was another installation's; this one is a copy or was restored."),
     "mail_nobody": N_("The person does not work here any more."),
 }
