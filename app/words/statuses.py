@@ -228,7 +228,10 @@ def _restored(told: _Told, one: Any) -> str:
     if one.found_id:
         return told.say(N_("The data were restored from a copy. A post like this is on the page already."))
     if one.looked_at:
-        words = N_("The data were restored from a copy. Kuliss looked %(at)s and saw no such post there.")
+        words = N_(
+            "The data were restored from a copy. Kuliss looked %(at)s and saw no such post there."
+            " A story, or a post without words, it can't tell: look yourself."
+        )
         return told.say(words, at=one.looked_at)
     return told.say(N_("The data were restored from a copy, so a person must look first."))
 
