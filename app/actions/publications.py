@@ -253,14 +253,8 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     if publication.status is Status.HELD and (asked := restored.question(session, publication.id)):
         if not data.public:
             return release(session, actor, publication_id)
-        now = clock.now()
-        restored.it_is(session, actor, publication, asked, now)
+        restored.it_is(session, actor, publication, asked, clock.now())
         freeze_tone(session, publication)
-        session.flush()
-        comments.ask(
-            session, publication.id, publication.channel_id, publication.revision_id, now, sure=False
-        )
-        session.refresh(publication)
         return publication
     if publication.status is not Status.UNSURE:
         raise Conflict("not_unsure")
