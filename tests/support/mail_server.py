@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -38,7 +38,7 @@ class MailServer:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - as above
         """Keep a mail."""
-        self.mails.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 taken"
 
     def to(self, address: str) -> list[EmailMessage]:
