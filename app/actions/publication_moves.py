@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.actions import history, lendings
 from app.connectors import registry
+from app.connectors.contract import Profile
 from app.domain.checks import Goal, misfits
 from app.domain.contents import Contents
 from app.domain.errors import Fault, Invalid
-from app.domain.networks import DISCARDED_BY_US, Format, Seen
+from app.domain.networks import DISCARDED_BY_US, Format, NetworkKind, Seen
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import OPEN, Status, is_too_late
 from app.domain.roles import Actor, Right
@@ -165,6 +166,15 @@ def begins_at(session: Session, publication: Publication, channel: Channel) -> d
     revision_id = publication.revision_id or session.scalar(newest)
     profile = registry.network(channel.network).profile
     return publication.due_at - profile.lead(moves(session, revision_id, channel.id))
+
+
+def takings(session: Session, publication: Publication, network: NetworkKind) -> Profile:
+    """What a network takes and can do in the format of a publication that was laid ready."""
+    profile = registry.network(network).profile
+    if publication.revision_id is None:
+        return profile
+    wanted = format_of(session, publication.revision_id, publication.channel_id)
+    return profile.in_format(wanted) or profile
 
 
 def format_of(session: Session, revision_id: int, channel_id: int) -> Format:

@@ -282,12 +282,9 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
 
 
 def _becomes_another(session: Session, publication: Publication) -> bool:
-    """Whether showing makes a new object out of what lies ready."""
-    profile = registry.network(session.get_one(Channel, publication.channel_id).network).profile
-    if publication.revision_id is None:
-        return bool(profile.sure_after)
-    wanted = publication_moves.format_of(session, publication.revision_id, publication.channel_id)
-    return bool((profile.in_format(wanted) or profile).sure_after)
+    """Whether what is public has another id than what lay ready."""
+    network = session.get_one(Channel, publication.channel_id).network
+    return publication_moves.takings(session, publication, network).makes_new
 
 
 def freeze_tone(session: Session, publication: Publication) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import comments, history, lendings, publication_moves, publications
-from app.connectors import registry
 from app.connectors.contract import Profile
 from app.connectors.reasons import Reason
 from app.domain.contents import Said
@@ -236,7 +235,7 @@ def _out(session: Session, actor: Actor, publication_id: int) -> Publication:
 
 def _profile(session: Session, publication: Publication) -> Profile:
     channel = session.get_one(Channel, publication.channel_id)
-    return registry.network(channel.network).profile
+    return publication_moves.takings(session, publication, channel.network)
 
 
 def _open(session: Session, publication: Publication) -> PublicationWish | None:

@@ -217,7 +217,7 @@ def _is_gone(line: Line, due: Due) -> bool:
     """Whether a second question, put another way, tells the same."""
     asked = Staged(due.remote_id)
     try:
-        if line.network.profile.sure_after:  # what was shown is another object than what was looked at
+        if line.network.profile.makes_new:  # what was shown is another object than what was looked at
             return line.network.find(line.access, asked, due.remote_id) is None
         return line.network.look(line.access, asked).seen is Seen.GONE
     except ConnectorFailure:

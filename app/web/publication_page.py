@@ -1,7 +1,7 @@
 """The page of one publication: where it stands, its story, its numbers, what it says, and who does what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -86,11 +86,14 @@ def page(
     holds = questions.holds(session, scope, [row.id])[row.id] if row.status is Status.HELD else []
     doer = task.doer.person if task else ""
     shown = _shown(session, viewer, row)
+    found = card(viewer, settings, row, holds, now, doer)
+    if not (profile.in_format(shown.content.format) or profile).corrects:
+        found = replace(found, acts=found.acts - {"correct"})
     return render(
         request,
         template,
         refusal.status if refusal else 200,
-        card=card(viewer, settings, row, holds, now, doer),
+        card=found,
         steps=_story(session, viewer, row, profile),
         shown=shown,
         readings=_readings(session, viewer, row, profile),

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import wishes
+from app.actions.publication_moves import takings
 from app.actions.wishes import RemoveInput
-from app.connectors import registry
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.changes import compare
@@ -62,7 +62,7 @@ def _remove_page(
     refusal: Refusal | None = None,
 ) -> Response:
     row = _row(session, viewer, publication_id)
-    profile = registry.network(row.network).profile
+    profile = takings(session, row, row.network)
     return render(
         request,
         "wishes/remove.html",
@@ -114,7 +114,7 @@ def _correct_page(
     ids = [id_ for id_ in (row.revision_id, newest.id) if id_]
     told = {key: one.on(row.channel_id) for key, one in of_revisions(session, scope, ids).items()}
     live, wanted = told.get(row.revision_id), told[newest.id]
-    profile = registry.network(row.network).profile
+    profile = takings(session, row, row.network)
     return render(
         request,
         "wishes/correct.html",

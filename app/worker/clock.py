@@ -11,6 +11,7 @@ from app.foundation import clock, logs
 from app.models.leases import Lease
 from app.worker.lanes import Job, Lane, Lanes
 from app.worker.plan import Step, job, soon
+from app.worker.watch import Watch, after_a_jump_back
 
 AHEAD = timedelta(seconds=2)
 BEAT = 1.0
@@ -32,6 +33,7 @@ class PublishingClock:
         self._lanes = Lanes(ground, ground.settings.show_threads, self._wake.set)
         self._thread = threading.Thread(target=self._run, name="publishing-clock", daemon=True)
         self._life: Life | None = None
+        self._watch = Watch()
         self._beaten_at: datetime | None = None
         self.ticked_at: datetime | None = None
 
@@ -67,6 +69,9 @@ class PublishingClock:
         """One look at runs, leases and the plan; returns the seconds until the next. Raises nothing."""
         try:
             assert self._life is not None
+            jump = self._watch.jumped()
+            if jump < timedelta(0):
+                after_a_jump_back(self._ground.database, jump, clock.now())
             self._beat(self._life)
             return self._tick(self._life)
         except Exception:  # noqa: BLE001 - logged with its trace
@@ -101,7 +106,7 @@ class PublishingClock:
             if step.at > now:
                 later.append(step)
             else:
-                self._lanes.take(job(self._ground, step, lease, self._lanes.going))
+                self._lanes.take(job(self._ground, step, lease, self._lanes.going, self._watch.trusts))
         return later
 
     def _beat(self, life: Life) -> None:

@@ -115,10 +115,26 @@ def _moving(session: Session, publication_ids: Collection[int]) -> frozenset[int
     return frozenset(session.scalars(_MOVING, {"ids": list(publication_ids)}))
 
 
-def job(ground: Ground, step: Step, lease: Lease, going: Callable[[], bool] = always) -> Job:
-    """A step as a job for its channel's lane. `going`: whether a long file may still be sent."""
+def _trusted(_line: Line) -> bool:
+    return True
+
+
+def job(
+    ground: Ground,
+    step: Step,
+    lease: Lease,
+    going: Callable[[], bool] = always,
+    trusts: Callable[[Line], bool] = _trusted,
+) -> Job:
+    """A step as a job for its channel's lane. `going`: whether a long file may still be sent.
+
+    `trusts`: whether the clock can be trusted, so that nothing is shown too early.
+    """
 
     def work(line: Line) -> None:
+        if step.shows and not trusts(line):
+            _put_off(ground.database, step)
+            return
         try:
             _do(ground, line, lease, step, going)
         except (NotOurs, SQLAlchemyError):

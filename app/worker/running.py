@@ -19,5 +19,7 @@ def running_clock(ground: Ground) -> Iterator[PublishingClock]:
     try:
         yield clock
     finally:
-        scheduler.shutdown(wait=True)
+        # First what the public sees: it is drained, and others may take the channels over.
+        scheduler.pause()
         clock.stop()
+        scheduler.shutdown(wait=True)
