@@ -15,7 +15,7 @@ from app.connectors.failures import (
     RetryLater,
     Unsure,
 )
-from app.connectors.meta_errors import Call, Gone
+from app.connectors.meta_errors import Call, Gone, Stale
 from app.connectors.meta_graph import Graph, GraphError
 from app.connectors.reasons import Reason
 from tests.connectors.fake_graph import PAGE, SECRET, TOKEN, FakeGraph, Fault, access, answers, error, lost
@@ -60,6 +60,18 @@ TABLE = [
     (32, 0, RateLimited, RateLimited, RateLimited, Reason.RATE_LIMITED),
     (613, 1996, RateLimited, RateLimited, RateLimited, Reason.RATE_LIMITED),
     (80001, 0, RateLimited, RateLimited, RateLimited, Reason.RATE_LIMITED),
+    (352, 0, Rejected, Rejected, Rejected, Reason.VIDEO_REFUSED),
+    (382, 0, Rejected, Rejected, Rejected, Reason.VIDEO_TOO_SMALL),
+    (389, 0, RetryLater, RetryLater, RetryLater, Reason.UPLOAD_BROKEN),
+    (6000, 0, Stale, Stale, Stale, Reason.UPLOAD_BROKEN),
+    (6001, 1363030, RetryLater, RetryLater, RetryLater, Reason.UPLOAD_BROKEN),
+    (6000, 1363022, Rejected, Rejected, Rejected, Reason.VIDEO_TOO_SMALL),
+    (6000, 1363023, Rejected, Rejected, Rejected, Reason.VIDEO_TOO_BIG),
+    (6000, 1363024, Rejected, Rejected, Rejected, Reason.VIDEO_REFUSED),
+    (6000, 1363025, Rejected, Rejected, Rejected, Reason.VIDEO_TOO_SHORT),
+    (6000, 1363026, Rejected, Rejected, Rejected, Reason.VIDEO_TOO_LONG),
+    (6000, 1363041, Stale, Stale, Stale, Reason.UPLOAD_BROKEN),
+    (100, 1363042, Reconnect, Reconnect, Reconnect, Reason.PERMISSION_MISSING),
     (987654, 0, Rejected, Rejected, Rejected, Reason.REFUSED),
 ]
 
@@ -92,6 +104,14 @@ def test_an_unknown_number_that_calls_itself_passing_is_doubt() -> None:
 @pytest.mark.parametrize("code", [100, 190, 200, 368, 4242])
 def test_a_server_error_after_the_visible_call_is_doubt_whatever_its_number(code: int) -> None:
     assert isinstance(failure_for(told(code, status=500), Call.VISIBLE), Unsure)
+
+
+@pytest.mark.parametrize(("code", "subcode"), [(100, 0), (6000, 1363033), (506, 0), (324, 99)])
+def test_where_the_call_makes_a_new_thing_only_a_listed_no_is_believed(code: int, subcode: int) -> None:
+    server = FakeGraph(faults=[answers(error(code, subcode))])
+    expected = Rejected if code == 324 else Unsure
+    with pytest.raises(expected), errors.making():
+        Graph(server.wire()).ask(access(), "POST", f"{PAGE}/video_reels")
 
 
 GUARDS = {Call.READ: errors.reading, Call.HIDDEN: errors.hidden, Call.VISIBLE: errors.visible}

@@ -1,10 +1,20 @@
-"""How the numbers of posts on a Facebook page are asked. Source: Meta, Graph API reference, Page Post."""
+"""How the numbers of posts on a Facebook page are asked, a video's by the post that it stands in.
 
+Source: Meta, Graph API reference, Page Post and Video (post_id).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from app.connectors.contract import Access, Numbered, Numbers
 from app.connectors.facebook.errors import DICTIONARY
 from app.connectors.facebook.profile import COUNTS, INSIGHTS, PROFILE
+from app.connectors.facebook.ways import is_video
+from app.connectors.meta_errors import Call, Verdict
+from app.connectors.meta_graph import BATCH_MOST, Graph, GraphError
 from app.connectors.meta_insights import Numbering
+from app.connectors.reasons import Reason
 
 
 def _field(name: str) -> str:
@@ -17,3 +27,34 @@ def _counted(name: str, item: dict[str, Any]) -> Any:
 
 
 NUMBERING = Numbering(INSIGHTS, COUNTS, PROFILE.metrics, DICTIONARY, _field, _counted)
+
+
+def read(graph: Graph, access: Access, remote_ids: Sequence[str], dead: Sequence[str]) -> Numbered:
+    """As `Numbering.read`. A video that stands in no post, as in a story, is left out of the answer."""
+    found = dict(_posts(graph, access, [one for one in remote_ids if is_video(one)]))
+    gone = tuple(one for one in found.values() if isinstance(one, Numbers))
+    posts = {one: video for video, one in found.items() if isinstance(one, str)}
+    asked = [one for one in remote_ids if not is_video(one)] + list(posts)
+    told = NUMBERING.read(graph, access, asked, dead)
+    numbers = [replace(one, remote_id=posts.get(one.remote_id, one.remote_id)) for one in told.numbers]
+    return Numbered((*numbers, *gone), told.dead)
+
+
+def _posts(graph: Graph, access: Access, videos: Sequence[str]) -> Iterator[tuple[str, str | Numbers]]:
+    """Each video with the id of its post, or with what is told of one that is gone."""
+    for start in range(0, len(videos), BATCH_MOST):
+        some = videos[start : start + BATCH_MOST]
+        with DICTIONARY.reading():
+            batch = graph.batch(access, [f"{one}?fields=post_id" for one in some])
+        for video, item in zip(some, batch.items, strict=True):
+            if isinstance(item, dict) and item.get("post_id"):
+                post = str(item["post_id"])
+                yield video, post if "_" in post else f"{access.remote_id}_{post}"
+            elif isinstance(item, GraphError):
+                verdict, reason = DICTIONARY.rule_for(item)
+                if verdict is Verdict.LIMITED or (
+                    verdict is Verdict.RECONNECT and reason is not Reason.PERMISSION_MISSING
+                ):
+                    raise DICTIONARY.failure_for(item, Call.READ)
+                if verdict is Verdict.GONE:
+                    yield video, Numbers(video, {}, {}, batch.network_at, gone=True)

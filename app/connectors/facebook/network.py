@@ -19,8 +19,7 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
-from app.connectors.facebook import comments, errors, newest, ways
-from app.connectors.facebook.insights import NUMBERING
+from app.connectors.facebook import comments, errors, insights, newest, ways
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.http import Wire
 from app.connectors.meta_graph import Graph
@@ -98,4 +97,4 @@ class Facebook(NotOffered):
 
     def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
         """Fifty posts to a call."""
-        return NUMBERING.read(self._graph, access, remote_ids, dead)
+        return insights.read(self._graph, access, remote_ids, dead)
