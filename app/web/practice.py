@@ -106,7 +106,7 @@ def _way_in(request: Request, viewer: Viewer, settings: Settings, path: str) -> 
 
 
 def _part(asked: str) -> list[tuple[str, str]]:
-    """The part of a file that a player asks for; "all from here on" becomes a piece: it goes through memory."""
+    """The part of a file that a player asks for; "all from here on" is a piece: it goes through memory."""
     open_end = _TO_THE_END.fullmatch(asked)
     if open_end:
         asked = f"{asked}{int(open_end[1]) + _PIECE - 1}"
