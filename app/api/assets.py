@@ -182,7 +182,7 @@ def uses(viewer: ByToken, session: Reads, asset_id: PathId) -> AssetUses:
 @router.get(
     "/{asset_id}/file",
     response_class=FileResponse,
-    responses={200: {"content": {"image/jpeg": {}, "image/webp": {}, "video/mp4": {}}}, 206: {}},
+    responses={200: {"content": {"image/jpeg": {}, "image/webp": {}, "video/mp4": {}}}},
 )
 def file(
     viewer: ByToken,
@@ -191,9 +191,9 @@ def file(
     asset_id: PathId,
     size: Literal["thumb", "view", "original", "video"] = "original",
 ) -> Response:
-    """The picture itself, or a video's cover: small (WebP), for the screen, or as large as it is kept (JPEG).
+    """The picture or cover: small (WebP), for the screen, as large as it is kept (JPEG); the video (MP4).
 
-    `video`: the video itself (MP4), whole or the part that a Range names.
+    `video`: whole with 200, or with 206 the part that a Range names.
     """
     kind, media_type = _KINDS[size]
     seen = questions.viewable_video if size == "video" else questions.viewable

@@ -10,14 +10,13 @@ import json
 import os
 import resource
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import av
 
-from app.foundation import video_frames, video_remux
+from app.foundation import clock, video_frames, video_remux
 from app.foundation.video_kinds import Refused
 
 MEGA = 1_000_000
@@ -96,8 +95,8 @@ def main() -> None:
 
     def said(share: float) -> None:
         nonlocal last
-        if time.monotonic() - last >= SAYS:
-            last = time.monotonic()
+        if clock.monotonic() - last >= SAYS:
+            last = clock.monotonic()
             say({"share": round(share, 3)})
 
     say(answer(job, said))

@@ -1,5 +1,7 @@
 """The page of one picture or video: what it shows, what is known of it, where it is used, out and back."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -93,8 +95,7 @@ def page(
     seconds: str = "",
 ) -> Response:
     """The page, with what was typed and why it was refused. `seconds`: the moment of a video's cover."""
-    scope = viewer.actor.scope
-    asset = questions.asset(session, scope, asset_id)
+    asset = questions.asset(session, viewer.actor.scope, asset_id)
     film = video.facts(request, viewer, session, asset)
     return render(
         request,
@@ -103,18 +104,26 @@ def page(
         picture=asset,
         form=form or _stored(asset),
         errors=said(request, refusal),
-        unit=session.get_one(Unit, asset.unit_id).name,
-        author=_author(session, viewer, asset),
-        may=scope.may(Right.WRITE, asset.unit_id),
-        uses=asset_uses.used_in(session, scope, asset_id),
-        shown=words.shown_options(viewer.locale),
-        rights=words.rights_options(viewer.locale),
-        nine=NINE,
-        next=_next(session, viewer, asset),
         film=film,
         seconds=seconds or ("" if asset.poster_ms is None else f"{asset.poster_ms / 1000:g}"),
-        can_return=asset.removed_at is not None and asset.removed_at > clock.now() - assets.KEPT,
+        **_about(viewer, session, asset),
     )
+
+
+def _about(viewer: Viewer, session: Session, asset: Asset) -> dict[str, Any]:
+    """What the page tells and offers whatever was typed."""
+    scope = viewer.actor.scope
+    return {
+        "unit": session.get_one(Unit, asset.unit_id).name,
+        "author": _author(session, viewer, asset),
+        "may": scope.may(Right.WRITE, asset.unit_id),
+        "uses": asset_uses.used_in(session, scope, asset.id),
+        "shown": words.shown_options(viewer.locale),
+        "rights": words.rights_options(viewer.locale),
+        "nine": NINE,
+        "next": _next(session, viewer, asset),
+        "can_return": asset.removed_at is not None and asset.removed_at > clock.now() - assets.KEPT,
+    }
 
 
 def _stored(asset: Asset) -> Form:

@@ -26,7 +26,7 @@ assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets
 uploads uploads/{upload_key} uploads/{upload_key}/finish
 """.split()
 # What is answered as it is, without a shape.
-FILES = {"/api/v1/assets/{asset_id}/file": {"image/jpeg", "image/webp"}}
+FILES = {"/api/v1/assets/{asset_id}/file": {"image/jpeg", "image/webp", "video/mp4"}}
 
 
 @pytest.fixture
