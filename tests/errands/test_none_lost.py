@@ -13,7 +13,7 @@ from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, Seen
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Actor, Scope
-from app.errands import discard, outgoing, reach
+from app.errands import discard, pictures, reach
 from app.errands.ground import line_to
 from app.foundation import clock
 from app.foundation.files import StoreFull
@@ -239,7 +239,7 @@ def test_a_full_disk_is_waited_for_and_a_lost_picture_told(
     def fails(*_given: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(outgoing.pictures, "rendition", fails)
+    monkeypatch.setattr(pictures, "rendition", fails)
     network.answer("stage", lambda given: given.pictures[0].read())
     planned = stand.plan_pictures(stand.channel_id, "A picture", (Shot("A cat"),))
     hand.step()

@@ -64,11 +64,33 @@ def test_killed_at_work_on_a_profile(
     assert Outcome.LOST in _outcomes(stand, publication_id)
 
 
+def test_told_to_stop_it_finishes_its_call_and_another_takes_over(
+    killing_ground: Stand, two_workers: list[subprocess.Popen[str]]
+) -> None:
+    stand = killing_ground
+    stand.practice.script("timeout", calls="show", moment="after", seconds=1.5)
+    publication_id = stand.plan("Finished before it ends", due_in=2.5)
+    next_one = stand.plan("Goes on elsewhere", due_in=9)
+    _wait(lambda: _under_way(stand, publication_id, AttemptKind.SHOW), PATIENCE)
+    stopped = _at_work(stand, stand.channel_id)
+    assert stopped is not None
+    os.kill(stopped, signal.SIGTERM)
+    told_at = time.monotonic()
+    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
+    _wait(lambda: _at_work(stand, stand.channel_id) not in (None, stopped), 10)
+    assert time.monotonic() - told_at < 7  # the call's rest, and five seconds
+    _wait(lambda: stand.read(next_one).status is Status.PUBLISHED, SOON)
+    assert Outcome.LOST not in _outcomes(stand, publication_id)
+    assert [text for text, _ in stand.seen(stand.page)] == ["Finished before it ends", "Goes on elsewhere"]
+
+
 def _kill(stand: Stand, publication_id: int, channel_id: int, calls: str, moment: str) -> None:
     """Kill the one at work in the middle of a call: not done yet, or done and not answered."""
     kind = AttemptKind.SHOW if calls in ("show", "media_publish") else AttemptKind.STAGE
     _wait(lambda: _under_way(stand, publication_id, kind) and _reached(stand, calls, moment), PATIENCE)
-    os.kill(_at_work(stand, channel_id), signal.SIGKILL)
+    at_work = _at_work(stand, channel_id)
+    assert at_work is not None
+    os.kill(at_work, signal.SIGKILL)
 
 
 def _wait(done: Callable[[], object], seconds: float) -> None:
@@ -93,10 +115,10 @@ def _reached(stand: Stand, calls: str, moment: str) -> bool:
     return bool(state[made[calls]] if calls in made else stand.practice.public_log())
 
 
-def _at_work(stand: Stand, channel_id: int) -> int:
+def _at_work(stand: Stand, channel_id: int) -> int | None:
     with stand.database.reads() as session:
         lease = session.get_one(ChannelLease, channel_id)
-        return session.get_one(Run, lease.run_id).pid
+        return session.get_one(Run, lease.run_id).pid if lease.run_id else None
 
 
 def _outcomes(stand: Stand, publication_id: int) -> list[Outcome | None]:

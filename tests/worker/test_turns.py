@@ -88,7 +88,12 @@ def test_a_channel_that_hung_takes_nobodys_place_until_it_is_quick_again(lanes: 
     let_go = threading.Event()
     for number in range(2):
         lanes.take(_job(f"hangs {number}", number, Lane.QUIET, let_go.wait))
-    _wait(lambda: lanes.look_after() is None and len(lanes._pools[Lane.QUIET]._slow) == 2)
+
+    def both_hang() -> bool:
+        lanes.look_after()
+        return len(lanes._pools[Lane.QUIET]._slow) == 2
+
+    _wait(both_hang)
     let_go.set()
     _wait(lambda: not lanes.busy_channels())
     done = threading.Event()
@@ -116,7 +121,12 @@ def test_long_files_of_others_have_their_turn_too(lanes: Lanes) -> None:
         order.append("broken off")
 
     began = threading.Event()
-    lanes.take(_job("big", 1, Lane.LONG, lambda: (began.set(), send())))
+
+    def big() -> None:
+        began.set()
+        send()
+
+    lanes.take(_job("big", 1, Lane.LONG, big))
     _wait(began.is_set)
     lanes.take(_job("other", 2, Lane.LONG, lambda: order.append("other")))
     _wait(lambda: order == ["broken off", "other"])

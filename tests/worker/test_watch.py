@@ -142,7 +142,7 @@ def test_a_database_that_is_away_for_a_minute_ends_nothing(
 
     with monkeypatch.context() as broken:
         broken.setattr(clock_module, "soon", away)
-        broken.setattr(clock_module.leases, "bury_dead", away)
+        broken.setattr(leases, "bury_dead", away)
         turned.turns(60)
     assert turned.stand.read(planned).status in (Status.PLANNED, Status.STAGED)
     turned.turns(3)
