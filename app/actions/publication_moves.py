@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.actions import history, lendings
 from app.connectors import registry
-from app.connectors.contract import Profile
+from app.connectors.profiles import Profile
 from app.domain.checks import Goal, misfits
 from app.domain.contents import Contents
 from app.domain.errors import Fault, Invalid

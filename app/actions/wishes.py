@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import comments, history, lendings, publication_moves, publications
-from app.connectors.contract import Profile
+from app.connectors.profiles import Profile
 from app.connectors.reasons import Reason
 from app.domain.contents import Said
 from app.domain.errors import Conflict, Invalid

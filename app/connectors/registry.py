@@ -2,10 +2,11 @@
 
 from functools import cache
 
-from app.connectors.contract import Endpoint, Network, Profile
+from app.connectors.contract import Endpoint, Network
 from app.connectors.facebook.network import Facebook
 from app.connectors.instagram.network import Instagram
 from app.connectors.manual.network import Manual
+from app.connectors.profiles import Profile
 from app.domain.networks import NetworkKind, Realm
 from app.foundation.settings import Settings
 

@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.actions import publication_moves
-from app.connectors.contract import Outgoing, Picture, Profile, Staged, VideoFile
+from app.connectors.contract import Outgoing, Picture, Staged, VideoFile
+from app.connectors.profiles import Profile
 from app.connectors.failures import Rejected, RetryLater
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, NetworkKind, RemoteKind

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.connectors import registry
-from app.connectors.contract import Profile
+from app.connectors.profiles import Profile
 from app.dependencies.viewers import Viewer
 from app.domain.contents import Contents, Shot
 from app.domain.errors import Forbidden, Refusal

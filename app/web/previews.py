@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.connectors import registry
-from app.connectors.contract import Profile
+from app.connectors.profiles import Profile
 from app.domain.checks import Goal, sent_text
 from app.domain.contents import Contents, Said, Shot
 from app.domain.networks import Format, NetworkKind

@@ -173,7 +173,7 @@ def test_pictures_and_variants_are_written_and_read_alike(
         "first_comment": "Come and listen!",
     }  # fmt: skip
     made = editor.post("posts", body)
-    still = {"kind": "picture", "seconds": None, "captions": None}
+    still: dict[str, object] = {"kind": "picture", "seconds": None, "captions": None}
     assert made["pictures"] == [
         {"asset_id": two, "alt_text": "A red carpet", "decorative": False,
          "crops": {"instagram": [0, 0, 1, 0.5]}, **still},

@@ -6,17 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.connectors.contract import (
-    Access,
-    Commented,
-    Look,
-    Outgoing,
-    Profile,
-    Receipt,
-    Remember,
-    Saved,
-    Staged,
-)
+from app.connectors.contract import Access, Commented, Look, Outgoing, Receipt, Remember, Saved, Staged
+from app.connectors.profiles import Profile
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.failures import ConnectorFailure
 from app.connectors.not_offered import NotOffered

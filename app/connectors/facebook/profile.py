@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from app.connectors.contract import Profile, Takings
 from app.connectors.meta_places import PAGE_NUMBER_SCOPES, PAGE_SCOPES, PUBLISH_TASKS
+from app.connectors.profiles import Profile, Takings
 from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits

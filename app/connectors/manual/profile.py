@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.connectors.contract import Profile, Takings
+from app.connectors.profiles import Profile, Takings
 from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
