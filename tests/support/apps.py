@@ -30,7 +30,7 @@ _open = ExitStack()
 
 
 def loop() -> BlockingPortal:
-    """The event loop of visitors and programs: starting one for each request takes as long as answering it."""
+    """The event loop of visitors and programs: to start one takes as long as to answer a request."""
     if not _LOOPS:
         _LOOPS.append(_open.enter_context(start_blocking_portal()))
     return _LOOPS[0]

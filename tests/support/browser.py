@@ -4,16 +4,26 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Error,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,6 +32,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process draws all pages of a context: what it has compiled for one test is there for the next.
+    "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",
 ]
 PICTURES = os.environ.get("PICTURES", "")
 
@@ -69,17 +82,27 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
     """A page in a context of its own (see Playwright's `new_context`); script errors fail the test."""
+    context = _context(browser, **options)
+    try:
+        with _watched(context.new_page()) as page:
+            yield page
+    finally:
+        context.close()
+
+
+def _context(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**{"viewport": WIDE, "locale": "en", **options})
     context.set_default_timeout(10_000)
-    page = context.new_page()
+    return context
+
+
+@contextmanager
+def _watched(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if _is_violation(said.text) else None)
-    try:
-        yield page
-        assert complaints == [], "the browser complained"
-    finally:
-        context.close()
+    yield page
+    assert complaints == [], "the browser complained"
 
 
 def _is_violation(text: str) -> bool:
@@ -91,13 +114,36 @@ on_a_desk = pytest.mark.parametrize("page", [WIDE], indirect=True, ids=["1280"])
 on_a_phone = pytest.mark.parametrize("page", [NARROW], indirect=True, ids=["360"])
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """The one context of all `page`s, with an empty page that keeps its process alive."""
+    context = _context(browser)
+    context.new_page()
+    yield context
+    context.close()
+
+
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280", "360"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """An empty page, once wide and once as wide as a phone."""
-    with open_page(browser, viewport=request.param) as page:
-        yield page
-        if PICTURES:
-            picture(page, request.node.name)
+def page(request: pytest.FixtureRequest, window: BrowserContext) -> Iterator[Page]:
+    """An empty page, once wide and once as wide as a phone; it knows nothing of the pages before it."""
+    try:
+        page = window.new_page()
+        page.set_viewport_size(request.param)
+        with _watched(page):
+            yield page
+            if PICTURES:
+                picture(page, request.node.name)
+    finally:
+        _forget(window)
+
+
+def _forget(window: BrowserContext) -> None:
+    """Closes all pages but the first, with all that they kept."""
+    for page in window.pages[1:]:
+        with suppress(Error):  # what is no web page can keep nothing
+            page.evaluate("localStorage.clear()")
+        page.close()
+    window.clear_cookies()
 
 
 @pytest.fixture
@@ -117,12 +163,24 @@ def picture(page: Page, name: str) -> None:
 
 def axe(page: Page) -> list[str]:
     """What axe-core finds on the page as it is now, one line per finding; to be empty."""
-    found = Axe().run(page).response["violations"]
+    # As a debugger asks, and not from within the page: so its compiled form lasts from page to page.
+    debugger = page.context.new_cdp_session(page)
+    if _asked(debugger, "typeof axe") == "undefined":
+        _asked(debugger, Axe().axe_script)
+    found = _asked(debugger, "axe.run({resultTypes: ['violations']}).then(results => results.violations)")
+    debugger.detach()
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:200]}"
         for violation in found
         for node in violation["nodes"]
     ]
+
+
+def _asked(debugger: CDPSession, expression: str) -> Any:
+    question = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+    answer = debugger.send("Runtime.evaluate", question)
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")
 
 
 def unlabelled(page: Page) -> list[str]:
@@ -142,3 +200,14 @@ def check_page(page: Page) -> None:
     assert overflow(page) <= 0
     assert page.locator("h1").count() == 1
     assert page.title().strip()
+
+
+def check_both(page: Page, name: str = "") -> None:
+    """The same wide and as wide as a phone: drawn anew, where a second test would begin from nothing."""
+    before = page.viewport_size
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        check_page(page)
+        picture(page, f"{name or urlsplit(page.url).path} {size['width']}")
+    if before:
+        page.set_viewport_size(before)

@@ -15,12 +15,12 @@ from app.domain.posts import PostStatus, Tone
 from app.domain.roles import Actor, Role
 from app.errands import pictures
 from app.foundation import clock
-from app.foundation.database import Database, make_engine
+from app.foundation.database import Database
 from app.models.posts import Post, RevisionPicture, RevisionVariant
 from tests import plans
 from tests.builders import actor, person
 from tests.cast import Cast
-from tests.support.browser import NARROW, check_page, on_a_desk, on_a_phone, open_page, picture
+from tests.support.browser import NARROW, check_both, check_page, on_a_desk, on_a_phone, open_page, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
@@ -31,10 +31,8 @@ ORDER = "[...document.querySelectorAll('[name=pictures]')].map(one => one.value)
 @pytest.fixture
 def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
     """On SQLite alone: what a browser makes of a page does not depend on the database."""
-    with sqlite_databases.fresh() as url:
-        engine = make_engine(url)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
         yield Database(engine)
-        engine.dispose()
 
 
 @pytest.fixture
@@ -324,6 +322,7 @@ def test_what_was_typed_is_offered_to_the_same_person_alone(
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+@on_a_phone
 def test_errors_and_a_conflict_are_for_everybody(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int], database: Database
 ) -> None:
@@ -333,8 +332,7 @@ def test_errors_and_a_conflict_are_for_everybody(
     page.get_by_role("button", name="Send to review").first.click()
     page.get_by_role("link", name="Say what picture 2 shows").first.click()
     expect(page.locator(f"[id='picture.{three[1]}.alt_text']")).to_be_focused()
-    check_page(page)
-    picture(page, f"composer-errors-{page.viewport_size}")
+    check_both(page)
     with database.writes() as session:
         theirs = {"revision": 1, "title": "Theirs", "tone": Tone.HUMAN, "asset_ids": three[:1]}
         posts.edit(session, cast.editor, post_id, posts.PostEdit.model_validate(theirs))
@@ -342,10 +340,10 @@ def test_errors_and_a_conflict_are_for_everybody(
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_role("button", name="Save mine on top")).to_be_visible()
     assert order(page) == three
-    check_page(page)
-    picture(page, f"composer-conflict-{page.viewport_size}")
+    check_both(page)
 
 
+@on_a_desk
 def test_the_approver_sees_what_goes_out(
     page: Page, enter: Enter, cast: Cast, address: str, post_id: int, three: list[int], database: Database
 ) -> None:
@@ -357,16 +355,15 @@ def test_the_approver_sees_what_goes_out(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".reel img").nth(1)).to_be_in_viewport()
-    check_page(page)
+    check_both(page)
     for one in page.locator(".frame img").all():
         one.scroll_into_view_if_needed()
         expect(one).to_have_js_property("complete", value=True)
         assert one.evaluate("one => one.naturalWidth") > 0
-    picture(page, f"review-pictures-{page.viewport_size}")
     page.goto(f"{address}/posts/{post_id}")
-    check_page(page)
+    check_both(page)
     page.goto(f"{address}/posts")
-    check_page(page)
+    check_both(page)
 
 
 def test_the_whole_way_without_a_script(

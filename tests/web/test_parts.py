@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import NARROW, axe, check_page, open_page
+from tests.support.browser import NARROW, axe, check_both, check_page, on_a_phone, open_page
 from tests.support.server import served
 from tests.web.gallery import gallery_app
 
@@ -16,10 +16,11 @@ def address() -> Iterator[str]:
         yield address
 
 
+@on_a_phone
 @pytest.mark.parametrize("path", ["/gallery", "/?language=fi", "/sign-in"])
 def test_the_parts_are_for_everybody(page: Page, address: str, path: str) -> None:
     page.goto(address + path)
-    check_page(page)
+    check_both(page)
 
 
 def test_dark_paper_has_contrast_too(browser: Browser, address: str) -> None:

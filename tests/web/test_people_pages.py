@@ -9,12 +9,12 @@ from playwright.sync_api import Page
 from app.actions import links, sign_ins
 from app.domain.roles import Actor, Role, Scope
 from app.foundation import clock
-from app.foundation.database import open_database
+from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.main import create_app
 from tests.builders import person
 from tests.cast import Cast, gather
-from tests.support.browser import check_page, picture
+from tests.support.apps import lent_app
+from tests.support.browser import check_both, on_a_desk, on_a_phone
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 
@@ -24,10 +24,10 @@ BY_HAND = Actor(None, Scope(), via="cli")
 class House:
     """A running app with or without people in it, on SQLite; how pages look does not differ on PostgreSQL."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.database = open_database(url)
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
         settings = Settings(_env_file=None, data_dir=folder, argon2_memory_mib=8)
-        self.app = create_app(settings, self.database)
+        self.app = lent_app(settings, self.database)
         self.address = ""
 
     def gather(self) -> Cast:
@@ -50,25 +50,23 @@ class House:
         page.context.add_cookies([{"name": "kuliss", "value": token, "url": self.address}])
 
     def look(self, page: Page, path: str, name: str = "") -> None:
-        """Go there and check; the picture bears the path's name."""
+        """Go there and check; the pictures bear the path's name."""
         page.goto(self.address + path)
         self.check(page, name or path)
 
     def check(self, page: Page, name: str) -> None:
-        assert page.viewport_size is not None
-        picture(page, f"people {name} {page.viewport_size['width']}")
-        check_page(page)
+        check_both(page, f"people {name}")
 
 
 @pytest.fixture
 def house(sqlite_databases: SQLiteDatabases, tmp_path: Path) -> Iterator[House]:
-    with sqlite_databases.fresh() as url:
-        house = House(url, tmp_path)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
+        house = House(Database(engine), tmp_path)
         with served(house.app) as house.address:
             yield house
-        house.database.engine.dispose()
 
 
+@on_a_phone
 def test_the_ways_in(house: House, page: Page) -> None:
     house.look(page, "/sign-in", "nobody")
     first = house.first_link()
@@ -95,6 +93,7 @@ def test_the_ways_in(house: House, page: Page) -> None:
     house.check(page, "sign-in wrong")
 
 
+@on_a_phone
 def test_links(house: House, page: Page) -> None:
     cast = house.gather()
     house.look(page, house.link(cast, None), "link new")
@@ -103,6 +102,7 @@ def test_links(house: House, page: Page) -> None:
     assert page.get_by_label("Password").is_visible()
 
 
+@on_a_desk
 def test_people_and_units(house: House, page: Page) -> None:
     cast = house.gather()
     house.let_in(page, cast.administrator)
@@ -128,6 +128,7 @@ def test_people_and_units(house: House, page: Page) -> None:
     house.look(page, "/people/77777", "not found")
 
 
+@on_a_desk
 def test_for_readers(house: House, page: Page) -> None:
     cast = house.gather()
     house.let_in(page, cast.contributor)

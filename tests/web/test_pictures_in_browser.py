@@ -15,11 +15,11 @@ from app.actions import assets
 from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.domain.roles import Actor
 from app.errands import pictures
-from app.foundation.database import Database, make_engine
+from app.foundation.database import Database
 from app.models.assets import Asset
 from app.web.rendering import environment, render
 from tests.cast import Cast
-from tests.support.browser import check_page, on_a_desk, on_a_phone, picture
+from tests.support.browser import check_both, check_page, on_a_desk, on_a_phone, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture, exif, stored
 from tests.support.server import served
@@ -36,10 +36,8 @@ CROP = """{% extends "base.html" %}{% from "pictures/parts.html" import crop_fie
 @pytest.fixture
 def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
     """On SQLite alone: what a browser makes of a page does not depend on the database."""
-    with sqlite_databases.fresh() as url:
-        engine = make_engine(url)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
         yield Database(engine)
-        engine.dispose()
 
 
 @pytest.fixture
@@ -90,14 +88,13 @@ def rows(app: FastAPI) -> list[Asset]:
         return list(session.scalars(select(Asset).order_by(Asset.id)))
 
 
+@on_a_phone
 def test_the_pages_are_for_everybody(
     page: Page, app: FastAPI, cast: Cast, enter: Callable[[Page, str], None], tmp_path: Path
 ) -> None:
-    width = page.evaluate("innerWidth")
     for path in ("/pictures", "/pictures/new"):
         enter(page, path)
-        check_page(page)
-        picture(page, f"pictures-empty{path}-{width}")
+        check_both(page)
     about = [
         {"alt_text": "A cat sleeps on the returns belt, its tail in the slot", "shown": "nobody"},
         {"alt_text": "Hands that mend a puppet", "shown": "children", "rights": "own"},
@@ -111,15 +108,14 @@ def test_the_pages_are_for_everybody(
     for path in ("/pictures", "/pictures?words=nowhere", f"/pictures/{ids[1]}", f"/pictures/{ids[3]}"):
         enter(page, path)
         expect(page.locator("h1")).to_be_visible()
-        check_page(page)
-        picture(page, f"pictures{path}-{width}")
+        check_both(page)
     page.get_by_label("Decorative").check()
     page.get_by_label("What is in the picture?").fill("A dog")
     page.get_by_role("button", name="Save").click()
-    check_page(page)
+    check_both(page)
     page.get_by_role("button", name="Remove it").click()
     page.get_by_role("button", name="Bring it back").wait_for()
-    check_page(page)
+    check_both(page)
 
 
 @on_a_desk

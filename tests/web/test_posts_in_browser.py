@@ -14,12 +14,12 @@ from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation import clock
-from app.foundation.database import Database, make_engine
+from app.foundation.database import Database
 from app.models.publications import Publication
 from app.models.readings import Reading
 from tests import plans
 from tests.cast import Cast
-from tests.support.browser import check_page, picture
+from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 
@@ -27,10 +27,8 @@ from tests.support.server import served
 @pytest.fixture
 def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
     """On SQLite alone: what a browser makes of a page does not depend on the database."""
-    with sqlite_databases.fresh() as url:
-        engine = make_engine(url)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
         yield Database(engine)
-        engine.dispose()
 
 
 @pytest.fixture
@@ -72,12 +70,13 @@ def told(app: FastAPI, database: Database, cast: Cast) -> int:
         return post.id
 
 
+@on_a_desk
 def test_pages_of_posts_are_for_everybody(
     page: Page, app: FastAPI, database: Database, cast: Cast, address: str
 ) -> None:
     enter(page, database, address, cast.editor)
     page.goto(f"{address}/posts")
-    check_page(page)
+    check_both(page)
     post_id = told(app, database, cast)
     for path in (
         "",
@@ -88,16 +87,14 @@ def test_pages_of_posts_are_for_everybody(
         f"/{post_id}/revisions/2",
     ):
         page.goto(f"{address}/posts{path}")
-        check_page(page)
-        picture(page, f"posts{path}-{page.viewport_size}")
+        check_both(page)
     page.goto(f"{address}/posts/new")
     page.get_by_role("button", name="Send to review").first.click()
     assert page.evaluate("document.activeElement.className") == "errors"
-    check_page(page)
+    check_both(page)
     enter(page, database, address, cast.approver)
     page.goto(f"{address}/posts/{post_id}/review")
-    check_page(page)
-    picture(page, f"posts-review-{page.viewport_size}")
+    check_both(page)
 
 
 def test_from_a_draft_to_a_time_without_a_script(
