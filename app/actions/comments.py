@@ -6,8 +6,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors import registry
+from app.connectors.reasons import Reason
 from app.domain.networks import Format
-from app.domain.publications import Wish
+from app.domain.publications import Status, Wish
 from app.models.channels import Channel
 from app.models.posts import Revision, RevisionVariant
 from app.models.publications import Publication
@@ -45,7 +46,15 @@ def ask(
 
 
 def doubt_all(session: Session, now: datetime) -> None:
-    """This is a copy of the database, or an old one: any comment that it still wants may be there already."""
+    """This is a copy of the database, or an old one: any comment that it still wants may be there already.
+
+    Also below a post that the network was just making public; that one is looked at like any other doubt.
+    """
+    session.execute(
+        update(Publication)
+        .where(Publication.status == Status.PUBLISHING, Publication.reason == Reason.PREPARING)
+        .values(reason=Reason.UNCLEAR_ANSWER)
+    )
     session.execute(
         update(PublicationWish)
         .where(

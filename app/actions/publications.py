@@ -191,6 +191,7 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     if publication.status is not Status.HELD:
         raise Conflict("not_held")
     now = clock.now()
+    _check_in_use(session, publication)
     alive = session.get_one(Channel, publication.channel_id).token_state == "ok"  # noqa: S105 - a state
     for row in publication_moves.open_holds(session, publication.id):
         if alive or row.reason not in ENDS_BY_ITSELF:
@@ -220,6 +221,14 @@ def end_holds(session: Session, actor: Actor, publication_id: int, hold_ids: Col
     else:
         _wait_again(session, actor, publication, "released", now)
     return publication
+
+
+def _check_in_use(session: Session, publication: Publication) -> None:
+    """What stands still because its channel rests would stand still again at once."""
+    rests = session.get_one(Channel, publication.channel_id).state is not ChannelState.ACTIVE
+    holds = publication_moves.open_holds(session, publication.id)
+    if rests and any(row.reason is HoldReason.RESTING for row in holds):
+        raise Conflict("channel_rests")
 
 
 def _end_hold(session: Session, actor: Actor, publication: Publication, row: Hold, now: datetime) -> None:

@@ -118,7 +118,7 @@ def published(
         remote_objects.came_out(session, case.id, case.revision_id, receipt.remote_id, now)
     if done:
         remote_objects.unwant_older(session, case.id, receipt.remote_id, now)
-        sure = old is Status.PUBLISHING and not case.reason
+        sure = old is Status.PUBLISHING and case.reason in ("", Reason.PREPARING)
         comments.ask(session, case.id, case.channel_id, case.revision_id, now, sure)
         _record(session, case, old, Status.PUBLISHED, "published", now)
     return done

@@ -105,7 +105,8 @@ def waiting(session: Session, scope: Scope, person_id: int, limit: int = 10) -> 
     """What waits for the asker's hand, the earliest time first.
 
     To post by hand: what is theirs to do, and for who may plan in a unit all of it there. And what is out,
-    but must be changed or taken down at the network by a person. `wish`, `wish_reason`: of those.
+    but must be changed or taken down at the network by a person, or its first comment written there. `wish`,
+    `wish_reason`, `wish_tried_at`: of those.
     """
     asked = {
         "units": list(scope.units),
@@ -124,6 +125,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS, person.name.label("person"), person.id.label("person_id"))
         .add_columns(wish.kind.label("wish"), wish.reason.label("wish_reason"), wish.note.label("wish_note"))
+        .add_columns(wish.tried_at.label("wish_tried_at"))
         .join(ids, ids.c.id == Publication.id)
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)

@@ -122,7 +122,11 @@ def _planned(told: _Told) -> Standing:
             N_("Its video is on its way to %(network)s: %(percent)s %% are there."), percent=told.row.progress
         )
         happened = sent if told.row.reason in ("", Reason.PREPARING) else f"{happened} {sent}"
-    if told.by_hand:
+    if told.row.progress is not None and told.now < told.row.due_at:
+        next_step = told.say(
+            N_("When all of it is there it lies ready, hidden. It is shown %(due)s."), due=told.row.due_at
+        )
+    elif told.by_hand:
         next_step = told.say(
             N_("Its time is %(due)s. A day before, it becomes a task for a person."), due=told.row.due_at
         )
@@ -197,6 +201,9 @@ def _held(told: _Told) -> Standing:
         )
     if any(one.found_id for one in told.holds):
         return Standing(happened, told.say(EDITOR), told.say(N_("Look at it and answer.")))
+    if any(one.reason == HoldReason.RESTING for one in told.holds):
+        again = told.say(N_("Take the channel into use again, then release it. Or cancel it."))
+        return Standing(happened, told.say(EDITOR), again)
     return Standing(happened, told.say(EDITOR), told.say(N_("Release it, give it a new time, or cancel it.")))
 
 

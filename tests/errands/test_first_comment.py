@@ -190,6 +190,8 @@ def test_what_the_network_shows_itself_is_looked_at_and_never_shown_again(
     assert (between.status, between.reason) == (Status.PUBLISHING, Reason.PREPARING)
     assert hand.run_to(planned, Status.PUBLISHED, Status.UNSURE).status is Status.PUBLISHED
     assert len(network.asked["show"]) == 1
+    hand.run()
+    assert (network.asked["comment"], network.asked["find_comment"]) == ([ASKED], [])
 
 
 @pytest.mark.parametrize(

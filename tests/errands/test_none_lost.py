@@ -10,6 +10,7 @@ from app.actions import channels, publications
 from app.connectors.contract import Look, Receipt, Staged
 from app.connectors.failures import RateLimited, Reconnect, Rejected, RetryLater
 from app.connectors.reasons import Reason
+from app.domain.errors import Conflict
 from app.domain.networks import ChannelState, Seen
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Actor, Scope
@@ -127,6 +128,12 @@ def test_on_a_channel_that_rests_nothing_goes_out_unasked(
     hand.run()
     assert (stand.read(planned).status, _reasons(stand)) == (Status.HELD, [HoldReason.RESTING])
     assert network.public == set()
+    with pytest.raises(Conflict), stand.database.writes() as session:
+        publications.release(session, stand.writer, planned)
+    with stand.database.writes() as session:
+        session.get_one(Channel, stand.channel_id).state = ChannelState.ACTIVE
+        publications.release(session, stand.writer, planned)
+    assert hand.run_to(planned, Status.PUBLISHED).status is Status.PUBLISHED
 
 
 def test_an_hour_without_a_network_is_waited_out_quietly(stand: Stand, hand: Hand, network: Played) -> None:

@@ -31,11 +31,11 @@ SENTENCES: dict[str, str] = {
     "still_held": N_(
         "It still stands still because the channel must be connected again. After that it goes on by itself."
     ),
+    "channel_rests": N_("The channel is not in use. Take it into use again first, or cancel the post."),
     "not_ready": N_("It can't be published now in its present state. Nothing was changed."),
     "not_found_there": N_("Which post it is there is not known, so Kuliss can't write below it."),
     "shown_elsewhere": N_(
-        "What lay hidden at the network was shown there by somebody else: it is public all the same. "
-        "Look at the page."
+        "What lay hidden at the network was shown there by somebody else: it is public all the same."
     ),
     "needs_yes": N_("It has no yes for this channel yet. An approver must read it first."),
     "looks_out_already": N_("It looks as if it were out already. Open it and answer the question there."),
