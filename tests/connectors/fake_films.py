@@ -34,6 +34,7 @@ class FakeFilms(FakeGraph):
     """The server. `cuts`: after how many bytes coming file calls break off. `second`: what a second finish or
     a used photo gets, "error" or "same". `lag`: how many looks after a finish still tell that it goes out.
     `list_lag`: how many lists still lack a story. `works`: how many readings a new file is worked at.
+    `tells`: what every status holds in the place of the truth.
     """
 
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class FakeFilms(FakeGraph):
     lag: int = 1
     list_lag: int = 1
     works: int = 1
+    tells: dict[str, Any] = field(default_factory=dict)
 
     def cut(self, *lengths: int) -> None:
         """Break coming file calls off after so many bytes."""
@@ -60,7 +62,7 @@ class FakeFilms(FakeGraph):
         edges: dict[str, Callable[[], httpx.Response]] = {
             "77/uploads": lambda: self._upload(params),
             "videos": lambda: self._video(params),
-            "video_reels": lambda: self._phase(edge, params),
+            "video_reels": lambda: self._phase(edge, params) if method == "POST" else self._reels(),
             "video_stories": lambda: self._phase(edge, params),
             "photo_stories": lambda: self._tale(params["photo_id"], params["photo_id"] in self.photos),
             "stories": self._tales,
@@ -149,8 +151,14 @@ class FakeFilms(FakeGraph):
         if self.tales and self.list_lag > 0:
             self.list_lag -= 1
             return ok({"data": []})
-        rows = [{"media_id": one["media_id"], "url": one["url"]} for one in self.tales.values()]
+        made = {"creation_time": str(int(self.now.timestamp()))}
+        rows = [{"media_id": one["media_id"], "url": one["url"], **made} for one in self.tales.values()]
         return ok({"data": rows})
+
+    def _reels(self) -> httpx.Response:
+        made = {"created_time": self.now.strftime("%Y-%m-%dT%H:%M:%S+0000")}
+        out = [one for one in self.clips.values() if one["edge"] == "video_reels" and one["out"]]
+        return ok({"data": [{"id": one["id"], "description": one["text"], **made} for one in out]})
 
     def _clip(self, method: str, path: str, params: Params) -> httpx.Response:
         clip = self.clips[path]
@@ -176,7 +184,7 @@ class FakeFilms(FakeGraph):
         work = {"status": "in_progress" if working else "complete" if whole else "not_started"}
         shown = {"status": "complete" if clip["out"] else going, "publish_status": "published"}
         status: dict[str, Any] = {"video_status": word, "uploading_phase": sent}
-        status |= {"processing_phase": work, "publishing_phase": shown}
+        status |= {"processing_phase": work, "publishing_phase": shown, **self.tells}
         told = {"published": clip["out"]} if clip["edge"] == "videos" else {}
         return {"id": clip["id"], "status": status, "permalink_url": f"/reel/{clip['id']}/", **told}
 

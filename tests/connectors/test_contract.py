@@ -15,7 +15,7 @@ from app.connectors import registry
 from app.connectors.contract import Outgoing, Place, Receipt, Saved, Staged
 from app.connectors.failures import ConnectorFailure, NotYet, Rejected, RetryLater, Unsure
 from app.connectors.reasons import Reason
-from app.domain.networks import NetworkKind, RemoteKind, Seen
+from app.domain.networks import Format, NetworkKind, RemoteKind, Seen
 from tests.connectors.fake_graph import Memory, access
 from tests.connectors.stands import (
     FacebookInMemory,
@@ -79,6 +79,11 @@ class NetworkContract:
         assert profile.limits.most >= profile.limits.shown > 0
         assert profile.pictures.most >= int(profile.pictures.required)
         assert profile.stage_lead > profile.look_lead
+        for one in filter(None, map(profile.in_format, Format)):
+            assert one.videos or one.pictures.most
+            assert one.sure_after >= profile.sure_after
+            assert one.comments is None or one.comments.most > 0
+        assert profile.lead(moving=True) > profile.lead(moving=False)
 
     def test_staging_shows_nothing_and_remembers_the_id(self, stand: Stand) -> None:
         memory = Memory()

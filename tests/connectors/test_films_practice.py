@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from app.connectors.contract import Outgoing
 from app.connectors.failures import ConnectorFailure, Rejected
 from app.connectors.reasons import Reason
-from app.domain.networks import Format, RemoteKind, Seen
+from app.domain.networks import DISCARDED_BY_US, Format, RemoteKind, Seen
 from tests.connectors.fake_graph import Memory
 from tests.connectors.stands import FacebookOnPractice, InstagramOnPractice, shelf_for
 from tests.connectors.test_contract import lay_ready, practice, publish
@@ -123,6 +124,34 @@ def test_what_the_public_sees_has_an_address_and_takes_a_comment(stand: OnPracti
         assert network.find_comment(own, receipt.remote_id, "Welcome").whole
         comment_id = network.comment(own, receipt.remote_id, "Welcome")
         assert network.find_comment(own, receipt.remote_id, "Welcome").remote_id == comment_id
+
+
+def test_what_is_no_longer_wanted_is_never_seen(stand: OnPractice, what: Outgoing) -> None:
+    own, staged = stand.make_access(), lay_ready(stand, what)
+    seen = stand.network.discard(own, staged).seen
+    assert seen is (Seen.GONE if staged.kind in DISCARDED_BY_US else Seen.HIDDEN)
+    assert stand.appeared() == []
+
+
+def test_what_is_out_is_listed_corrected_and_taken_down_as_its_format_says(
+    stand: OnPractice, what: Outgoing
+) -> None:
+    network, own, begun = stand.network, stand.make_access(), datetime.now(UTC)
+    receipt = publish(stand, lay_ready(stand, what))
+    told = [(one.text, one.format is Format.STORY) for one in network.newest(own, begun)]
+    assert told == [(what.text, what.format is Format.STORY)]
+    profile = network.profile.in_format(what.format)
+    assert profile is not None
+    if profile.corrects:
+        network.correct(own, receipt.remote_id, "Aino reads")
+        assert [one.text for one in network.newest(own, begun)] == ["Aino reads"]
+    if profile.removes:
+        for _ in range(2):
+            network.remove(own, receipt.remote_id)
+        assert network.newest(own, begun) == []
+    else:
+        with pytest.raises(Rejected):
+            network.remove(own, receipt.remote_id)
 
 
 @pytest.mark.parametrize(

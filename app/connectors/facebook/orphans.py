@@ -4,7 +4,7 @@ Source: Meta, Graph API reference, Page Feed (it lists unpublished posts as well
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.connectors.contract import Access, Outgoing
@@ -70,14 +70,14 @@ def _data(told: Any) -> list[dict[str, Any]]:
 
 
 def pages_since(
-    graph: Graph, access: Access, since: datetime, fields: str
+    graph: Graph, access: Access, since: datetime, fields: str, edge: str = "feed"
 ) -> Iterator[tuple[Reply, dict[str, Any]]]:
     """Posts made since, hidden ones too, each with the answer that it came in. Their times are by the
     network's clock, which may differ from ours (see `ahead`).
     """
     asked = {"fields": fields, "limit": "100"}
     for _ in range(_PAGES_MOST):
-        reply = graph.ask(access, "GET", f"{access.remote_id}/feed", asked)
+        reply = graph.ask(access, "GET", f"{access.remote_id}/{edge}", asked)
         from_then = since - _EARLY + ahead(reply)
         yield from ((reply, row) for row in reply.data.get("data") or () if made_at(row) >= from_then)
         paging = reply.data.get("paging") or {}
@@ -93,5 +93,6 @@ def ahead(reply: Reply) -> timedelta:
 
 
 def made_at(row: dict[str, Any]) -> datetime:
-    """When a post was made, by the network's clock."""
-    return datetime.fromisoformat(str(row["created_time"]))
+    """When a post, reel or story was made, by the network's clock; of a story perhaps told in seconds."""
+    told = str(row.get("created_time") or row["creation_time"])
+    return datetime.fromtimestamp(int(told), UTC) if told.isdigit() else datetime.fromisoformat(told)

@@ -76,6 +76,8 @@ def stage(
         clip = ours.read_fresh(remote_id)
     if clip.failed:
         raise clip.failed
+    if clip.expired:
+        raise Stale(Reason.UPLOAD_BROKEN)
     if clip.worked_at or not _is_whole(clip, picture.video):
         raise NotYet(Reason.PREPARING)
     return ours.staged(outgoing, remote_id)

@@ -71,12 +71,14 @@ def newest(graph: Graph, access: Access, wanted: Format = Format.POST) -> Listed
 
 def since(graph: Graph, access: Access, then: datetime) -> list[PublicPost]:
     """See `contract.Network.newest`. One whose time is not told counts as new."""
-    listed = newest(graph, access)
     found = [
         PublicPost(
             one.remote_id, one.caption, one.permalink,
             one.made_at - listed.ahead if one.made_at else clock.now(),
+            wanted,
         )
+        for wanted in (Format.POST, Format.STORY)
+        for listed in [newest(graph, access, wanted)]
         for one in listed.media
     ]  # fmt: skip
     return [one for one in found if one.made_at >= then - _EARLY]
