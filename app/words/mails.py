@@ -37,7 +37,7 @@ def warnings(name: str, points: Sequence[Point], locale: str, address: str) -> W
     """One mail about one or several things; with one its own words are the subject. `address`: of Kuliss."""
     told = translations(locale)
     count = {"num": len(points)}
-    subject = points[0].what
+    subject = points[0].what.removesuffix(".")
     if len(points) > 1:
         subject = told.ngettext("%(num)s thing needs you", "%(num)s things need you", len(points)) % count
     more = ""
