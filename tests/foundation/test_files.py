@@ -133,3 +133,16 @@ def test_a_part_that_finds_no_room_is_taken_back(store: FileStore, monkeypatch: 
 def test_space_is_told_before_the_folder_is_made(store: FileStore) -> None:
     assert store.space_left() > 0
     assert not store.folder.exists()
+
+
+def test_a_large_file_is_moved_not_copied(tmp_path: Path) -> None:
+    store, sha256 = FileStore(tmp_path / "media"), "c" * 64
+    for data in (b"a film", b"the same again"):
+        source = tmp_path / "media" / "made"
+        source.parent.mkdir(exist_ok=True)
+        source.write_bytes(data)
+        store.move("video", sha256, source)
+        assert not source.exists()
+        assert store.path("video", sha256).read_bytes() == data
+    store.drop(sha256)
+    assert not store.has("video", sha256)
