@@ -74,12 +74,7 @@ def stage(
             ours.begin(picture, saved, remember)
             raise
         clip = ours.read_fresh(remote_id)
-    if clip.failed:
-        raise clip.failed
-    if clip.expired:
-        raise Stale(Reason.UPLOAD_BROKEN)
-    if clip.worked_at or not _is_whole(clip, picture.video):
-        raise NotYet(Reason.PREPARING)
+    _must_be_ready(clip, picture.video)
     return ours.staged(outgoing, remote_id)
 
 
@@ -125,6 +120,16 @@ def look(graph: Graph, access: Access, staged: Staged) -> Look:
     # Once it was shown, work at it may be on the way out.
     going = clip.going_out or not listed.whole or (staged.since is not None and clip.worked_at)
     return Look(Seen.UNKNOWN if going else Seen.HIDDEN)
+
+
+def _must_be_ready(clip: Clip, video: VideoFile) -> None:
+    """Nothing, when only finishing it is left to be done."""
+    if clip.failed:
+        raise clip.failed
+    if clip.expired:
+        raise Stale(Reason.UPLOAD_BROKEN)
+    if clip.worked_at or not _is_whole(clip, video):
+        raise NotYet(Reason.PREPARING)
 
 
 def _is_whole(clip: Clip, video: VideoFile) -> bool:
