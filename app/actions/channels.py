@@ -1,5 +1,6 @@
 """Channels: a connection begun, places taken into use, sign-ins renewed, the Meta app of a unit."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from app.actions import history, publication_moves
 from app.connectors.contract import Place
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
+from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import HoldReason, Status, is_too_late
 from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
@@ -22,7 +24,7 @@ from app.models.connections import Connection
 from app.models.holds import Hold
 from app.models.leases import ChannelLease
 from app.models.meta_apps import MetaApp
-from app.models.posts import Post
+from app.models.posts import Post, Review
 from app.models.publications import Publication
 from app.queries import channels as questions
 
@@ -233,6 +235,34 @@ def _new(session: Session, connection: Connection, place: Place) -> Channel:
     return channel
 
 
+def _end_holds(
+    session: Session, actor: Actor, publication_ids: Sequence[int], now: datetime
+) -> dict[int, datetime]:
+    """End the holds of a dead sign-in; returns since when each publication stood still (UTC)."""
+    ended = session.execute(
+        update(Hold)
+        .where(
+            Hold.publication_id.in_(publication_ids),
+            Hold.reason == HoldReason.RECONNECT,
+            Hold.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_by_id=actor.person_id)
+        .returning(Hold.publication_id, Hold.since_at),
+        execution_options={"synchronize_session": False},
+    )
+    return {row.publication_id: row.since_at for row in ended}
+
+
+def _has_the_same_yes(session: Session, post: Post, since: datetime) -> bool:
+    """Whether the yes with which it waited stands: nothing was changed, even if who said it has left."""
+    if post.status is not PostStatus.APPROVED:
+        return False
+    said = select(Review.id).where(
+        Review.revision_id == post.revision_id, Review.kind == ReviewKind.APPROVED, Review.at <= since
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: datetime) -> None:
     """What stood still for the dead sign-in goes on by itself within its lateness limit; the rest asks.
 
@@ -254,20 +284,16 @@ def end_reconnect_holds(session: Session, actor: Actor, channel: Channel, now: d
         .order_by(Publication.due_at)
         .with_for_update()
     ).all()
-    session.execute(
-        update(Hold)
-        .where(
-            Hold.publication_id.in_([row.id for row in rows]),
-            Hold.reason == HoldReason.RECONNECT,
-            Hold.ended_at.is_(None),
-        )
-        .values(ended_at=now, ended_by_id=actor.person_id)
-    )
+    since = _end_holds(session, actor, [row.id for row in rows], now)
     for publication in rows:
         if publication_moves.open_holds(session, publication.id):
             continue
         late = is_too_late(publication.due_at, publication.lateness, now)
-        ready = publication_moves.ready_status(session, by_id[publication.post_id], channel)
+        post = by_id[publication.post_id]
+        if publication.id in since and _has_the_same_yes(session, post, since[publication.id]):
+            ready = Status.PLANNED
+        else:
+            ready = publication_moves.ready_status(session, post, channel)
         new = Status.MISSED if late else ready
         step_at = publication_moves.step_time(session, publication, channel, new)
         publication_moves.step(session, actor, publication, new, "reconnected", now, step_at)

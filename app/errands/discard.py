@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.connectors.contract import Receipt, Staged
 from app.connectors.failures import ConnectorFailure
-from app.domain.networks import Seen
+from app.domain.networks import RemoteKind, Seen
 from app.domain.publications import OUT, AttemptKind, Status
 from app.errands import attempts, settle
 from app.errands.attempts import Ending
@@ -24,13 +24,14 @@ _TRY_AGAIN, _AT_MOST = timedelta(minutes=10), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Leftover:
-    """One unwanted object: its row, its publication and channel, its id at the network, since when."""
+    """One unwanted object: its row, its publication and channel, its id at the network, since when, what."""
 
     id: int
     publication_id: int
     channel_id: int
     remote_id: str
     unwanted_at: datetime
+    kind: RemoteKind
 
 
 def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]:
@@ -43,6 +44,7 @@ def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]
                 Publication.channel_id,
                 RemoteObject.remote_id,
                 RemoteObject.unwanted_at,
+                RemoteObject.kind,
             )
             .join(Publication, Publication.id == RemoteObject.publication_id)
             .where(RemoteObject.discard_at <= now)
@@ -50,7 +52,7 @@ def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]
             .limit(limit)
         ).all()
     return [
-        Leftover(row.id, row.publication_id, row.channel_id, row.remote_id, row.unwanted_at or now)
+        Leftover(row.id, row.publication_id, row.channel_id, row.remote_id, row.unwanted_at or now, row.kind)
         for row in rows
     ]
 
@@ -61,7 +63,7 @@ def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> Non
         now = clock.now()
         attempt_id = attempts.begin(session, leftover.publication_id, AttemptKind.DISCARD, now, lease.run_id)
     try:
-        found = line.network.discard(line.access, Staged(leftover.remote_id))
+        found = line.network.discard(line.access, Staged(leftover.remote_id, kind=leftover.kind))
     except ConnectorFailure as failure:
         _put_off(ground, leftover, attempt_id, Ending.of(failure))
         return

@@ -17,7 +17,7 @@ from app.actions import history
 from app.connectors.contract import Numbers, Staged
 from app.connectors.failures import ConnectorFailure, RateLimited
 from app.connectors.reasons import Reason
-from app.domain.networks import ChannelState, Realm, Seen
+from app.domain.networks import ChannelState, Realm, RemoteKind, Seen
 from app.domain.publications import Status, Wish, check_move
 from app.domain.readings import next_reading_at
 from app.errands import settle
@@ -45,6 +45,7 @@ class Due:
     unit_id: int
     remote_id: str
     begins_at: datetime
+    kind: RemoteKind
 
 
 def fetch_all(ground: Ground) -> int:
@@ -150,6 +151,7 @@ def _due(ground: Ground, line: Line, now: datetime) -> list[Due]:
                 Publication.remote_id,
                 Publication.published_at,
                 Publication.network_published_at,
+                Publication.remote_kind,
             )
             .where(
                 Publication.channel_id == line.channel_id,
@@ -163,7 +165,8 @@ def _due(ground: Ground, line: Line, now: datetime) -> list[Due]:
     found = []
     for row in rows:
         theirs = row.network_published_at if line.realm is Realm.PRACTICE else None
-        found.append(Due(row.id, row.unit_id, row.remote_id, theirs or row.published_at))
+        kind = row.remote_kind or RemoteKind.HIDDEN_POST
+        found.append(Due(row.id, row.unit_id, row.remote_id, theirs or row.published_at, kind))
     return found
 
 
@@ -215,7 +218,7 @@ def _keep(session: Session, line: Line, due: Due, numbers: Numbers | None, now: 
 
 def _is_gone(line: Line, due: Due) -> bool:
     """Whether a second question, put another way, tells the same."""
-    asked = Staged(due.remote_id)
+    asked = Staged(due.remote_id, kind=due.kind)
     try:
         if line.network.profile.makes_new:  # what was shown is another object than what was looked at
             return line.network.find(line.access, asked, due.remote_id) is None

@@ -86,7 +86,7 @@ class Lanes:
         now = clock.monotonic()
         with self._lock:
             for pool in self._pools.values():
-                pool.fill()
+                pool.look_after()
             for key in [key for key, (_, at) in self._lines.items() if now - at >= _LINE_GOOD_FOR]:
                 del self._lines[key]
 
@@ -175,12 +175,16 @@ class _Pool:
         self._turns.add(0 if job.lane is Lane.SHOW else job.unit_id, job.channel_id, job)
         self.fill()
 
+    def look_after(self) -> None:
+        """See which calls hang; others may begin in their place."""
+        now = clock.monotonic()
+        self._slow |= {one for one, began in self._running.items() if now - began >= self._slow_after}
+        self.fill()
+
     def fill(self) -> None:
         """Begin as many jobs as there is room for."""
         now = clock.monotonic()
-        hanging = {one for one, began in self._running.items() if now - began >= self._slow_after}
-        self._slow |= hanging
-        slow = sum(one in self._slow for one in self._running)
+        slow = sum(one in self._slow for one in self._running) if self._slow else 0
         room = self._most - (len(self._running) - slow)
         while self._turns:
             shut = set(self._running)

@@ -24,6 +24,7 @@ from app.models.channels import Channel
 from app.models.history import Event
 from app.models.holds import Hold
 from app.models.leases import ChannelLease
+from app.models.people import Person
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from tests.support.played import Played, play
@@ -71,6 +72,8 @@ def test_after_reconnecting_what_is_in_time_goes_on_in_order_and_the_rest_asks(
     hand.run_to(late, Status.HELD)
     hand.later(1200)
     with stand.database.writes() as session:
+        # Their yes stands, though they have left.
+        session.get_one(Person, stand.approver.person_id).active = False
         channel = session.get_one(Channel, stand.channel_id)
         channels.end_reconnect_holds(session, Actor(None, Scope(), ""), channel, clock.now())
     assert stand.read(late).status is Status.MISSED

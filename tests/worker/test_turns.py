@@ -42,7 +42,7 @@ def lanes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lanes]:
     """Lanes with two quiet threads and one for long files, where every channel has its line."""
     monkeypatch.setattr(lanes_module, "QUIET_THREADS", 2)
     monkeypatch.setattr(lanes_module, "LONG_THREADS", 1)
-    monkeypatch.setattr(lanes_module, "SLOW", 0.05)
+    monkeypatch.setattr(lanes_module, "SLOW", 0.25)
     monkeypatch.setattr(lanes_module, "LONG_TURN", 0.05)
     made = Lanes(_no_ground(), 2, lambda: None)
     monkeypatch.setattr(made, "_line", lambda _job: _no_line())
