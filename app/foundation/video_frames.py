@@ -1,6 +1,7 @@
 """Single frames of videos as pictures. Runs in the video reader's process only."""
 
 from pathlib import Path
+from typing import Any
 
 import av
 from PIL import Image
@@ -21,9 +22,15 @@ def opened(path: Path) -> av.container.InputContainer:
     """A video file to be read, as nothing but an MP4 or MOV."""
     film = av.open(str(path), format="mov", options=_OPTIONS, metadata_errors="replace")
     for stream in film.streams.video:
-        if stream.codec_context:
+        if codec_of(stream):
             stream.codec_context.thread_count = 1
     return film
+
+
+def codec_of(stream: av.VideoStream | av.AudioStream) -> str:
+    """What a track is made of, as FFmpeg names it; empty for what it does not know."""
+    context: Any = getattr(stream, "codec_context", None)  # there is none for what can't be decoded
+    return str(context.codec.canonical_name) if context else ""
 
 
 def upright(frame: av.VideoFrame, stream: av.VideoStream) -> tuple[int, int]:
@@ -83,14 +90,14 @@ def _time(frame: av.VideoFrame, stream: av.VideoStream) -> float:
 
 def _light(frame: av.VideoFrame) -> int:
     """How bright the middle one of its values is, of 255."""
-    small = frame.reformat(32, 32, "gray").to_image().convert("L")
-    return sorted(small.tobytes())[32 * 32 // 2]
+    small: Image.Image = frame.reformat(32, 32, "gray").to_image()  # type: ignore[no-untyped-call]
+    return sorted(small.convert("L").tobytes())[32 * 32 // 2]
 
 
 def _picture(frame: av.VideoFrame, pixels: tuple[int, int]) -> Image.Image:
     turn = _TURNS.get(round(frame.rotation))
     wide, high = pixels if frame.rotation % 180 == 0 else pixels[::-1]
-    image: Image.Image = frame.reformat(wide, high, "rgb24").to_image()
+    image: Image.Image = frame.reformat(wide, high, "rgb24").to_image()  # type: ignore[no-untyped-call]
     return image.transpose(turn) if turn is not None else image
 
 

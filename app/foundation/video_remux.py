@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 
-from app.foundation.video_frames import opened, upright
+from app.foundation.video_frames import codec_of, opened, upright
 from app.foundation.video_kinds import HEAD, LOCKED, Refused, outline, sniff
 
 LEAST, LONGEST = 200, 4096  # pixels of the shorter and the longer side
 MOST_HOURS = 4
-CODECS = {"h264": "h264", "hevc": "hevc"}
+CODECS = {"h264", "hevc"}
 _TAGS = {"hevc": "hvc1"}  # players of one maker know no other name for it
 _NAMES = {
     "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "prores": "ProRes", "dnxhd": "DNxHD", "mpeg4": "MPEG-4",
@@ -65,7 +66,7 @@ def examine(path: Path) -> Seen:
         seconds = _seconds(film, picture)
         rate = float(picture.average_rate or picture.guessed_rate or 0)
         return Seen(
-            kind, pixels, turned, round(seconds * 1000), round(rate, 3), CODECS[picture.codec_context.name],
+            kind, pixels, turned, round(seconds * 1000), round(rate, 3), codec_of(picture),
             audio, picture.index, sound,
         )  # fmt: skip
 
@@ -73,7 +74,7 @@ def examine(path: Path) -> Seen:
 def _picture(film: av.container.InputContainer) -> av.VideoStream:
     """The track of moving pictures; a still one is a player's ornament."""
     moving = [one for one in film.streams.video if not one.disposition & av.stream.Disposition.attached_pic]
-    known = [one for one in moving if one.codec_context and one.codec_context.name in CODECS]
+    known = [one for one in moving if codec_of(one) in CODECS]
     if not moving:
         raise Refused("video_no_picture")
     if not known:
@@ -84,7 +85,7 @@ def _picture(film: av.container.InputContainer) -> av.VideoStream:
 def _sound(film: av.container.InputContainer) -> tuple[int | None, str]:
     """The track of sound that every network takes; beside it cameras write others, which stay behind."""
     for one in film.streams.audio:
-        if one.codec_context and one.codec_context.name == "aac":
+        if codec_of(one) == "aac":
             return one.index, "aac"
     if film.streams.audio:
         raise Refused("video_sound_codec", kind=_named(film.streams.audio[0]))
@@ -92,7 +93,7 @@ def _sound(film: av.container.InputContainer) -> tuple[int | None, str]:
 
 
 def _named(stream: av.VideoStream | av.AudioStream) -> str:
-    name = stream.codec_context.codec.canonical_name if stream.codec_context else ""
+    name = codec_of(stream)
     return "PCM" if name.startswith("pcm_") else _NAMES.get(name, name.upper() or "?")
 
 
@@ -151,7 +152,7 @@ def _copy(
         raise Refused("video_cut_off")
 
 
-def _whole(packet: av.Packet) -> bool:
+def _whole(packet: "av.Packet[Any]") -> bool:
     """Whether the units in a packet fill it exactly: each begins with its length in four bytes.
 
     (ISO/IEC 14496-15, 5.3.3. Cameras and encoders write no other length.) What was overwritten, or lost on a
