@@ -13,23 +13,27 @@ from sqlalchemy.orm import Session
 from app.actions import history, lendings
 from app.connectors import registry
 from app.connectors.profiles import Profile
+from app.connectors.reasons import Reason
 from app.domain.checks import Goal, misfits
 from app.domain.contents import Contents
-from app.domain.errors import Fault, Invalid
-from app.domain.networks import DISCARDED_BY_US, Format, NetworkKind, Seen
+from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.networks import DISCARDED_BY_US, ChannelState, Format, NetworkKind, Seen
 from app.domain.posts import PostStatus, ReviewKind
-from app.domain.publications import OPEN, Status, is_too_late
+from app.domain.publications import OPEN, HoldReason, Status, is_too_late
 from app.domain.roles import Actor, Right
 from app.domain.units import ancestors
 from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.holds import Hold
+from app.models.leases import ChannelLease
 from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision, RevisionPicture, RevisionVariant
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from app.models.units import Unit
 
+# So long a network may work at what it makes public by itself before a person is asked.
+MADE_PUBLIC_WITHIN = timedelta(hours=1)
 _BACK = frozenset({Status.PLANNED, Status.STAGED, Status.TO_DO})
 
 
@@ -279,3 +283,29 @@ def open_holds(session: Session, publication_id: int) -> list[Hold]:
             .order_by(Hold.id)
         )
     )
+
+
+def check_in_use(session: Session, publication: Publication) -> None:
+    """What stands still because its channel rests would stand still again at once."""
+    rests = session.get_one(Channel, publication.channel_id).state is not ChannelState.ACTIVE
+    holds = open_holds(session, publication.id)
+    if rests and any(row.reason is HoldReason.RESTING for row in holds):
+        raise Conflict("channel_rests")
+
+
+def end_hold(session: Session, actor: Actor, publication: Publication, row: Hold, now: datetime) -> None:
+    """End one reason to stand still."""
+    row.ended_at, row.ended_by_id = now, actor.person_id
+    if row.reason is HoldReason.BLOCKED:
+        # Somebody says that the network lets us post again: it is asked at once.
+        session.execute(
+            update(ChannelLease)
+            .where(ChannelLease.channel_id == publication.channel_id)
+            .values(paused_until=None)
+        )
+
+
+def comes_too_slowly(publication: Publication, now: datetime) -> bool:
+    """Whether the network took it so long ago, and it is still not public, that a person is asked."""
+    taken = publication.status is Status.PUBLISHING and publication.reason == Reason.PREPARING
+    return taken and now - (publication.shown_at or publication.due_at) > MADE_PUBLIC_WITHIN

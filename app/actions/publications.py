@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import comments, history, lendings, publication_moves, restored
@@ -34,7 +34,6 @@ from app.foundation import clock
 from app.foundation.database import lock
 from app.models.channels import Channel
 from app.models.holds import Hold
-from app.models.leases import ChannelLease
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
@@ -191,11 +190,11 @@ def release(session: Session, actor: Actor, publication_id: int) -> Publication:
     if publication.status is not Status.HELD:
         raise Conflict("not_held")
     now = clock.now()
-    _check_in_use(session, publication)
+    publication_moves.check_in_use(session, publication)
     alive = session.get_one(Channel, publication.channel_id).token_state == "ok"  # noqa: S105 - a state
     for row in publication_moves.open_holds(session, publication.id):
         if alive or row.reason not in ENDS_BY_ITSELF:
-            _end_hold(session, actor, publication, row, now)
+            publication_moves.end_hold(session, actor, publication, row, now)
     session.flush()
     if publication_moves.open_holds(session, publication.id):
         raise Conflict("still_held")
@@ -214,32 +213,13 @@ def end_holds(session: Session, actor: Actor, publication_id: int, hold_ids: Col
     if publication.status is not Status.HELD or not rows:
         raise Conflict("not_held")
     for row in rows:
-        _end_hold(session, actor, publication, row, now)
+        publication_moves.end_hold(session, actor, publication, row, now)
     session.flush()
     if publication_moves.open_holds(session, publication.id):
         change(session, actor, publication, "hold_ended", now, None)
     else:
         _wait_again(session, actor, publication, "released", now)
     return publication
-
-
-def _check_in_use(session: Session, publication: Publication) -> None:
-    """What stands still because its channel rests would stand still again at once."""
-    rests = session.get_one(Channel, publication.channel_id).state is not ChannelState.ACTIVE
-    holds = publication_moves.open_holds(session, publication.id)
-    if rests and any(row.reason is HoldReason.RESTING for row in holds):
-        raise Conflict("channel_rests")
-
-
-def _end_hold(session: Session, actor: Actor, publication: Publication, row: Hold, now: datetime) -> None:
-    row.ended_at, row.ended_by_id = now, actor.person_id
-    if row.reason is HoldReason.BLOCKED:
-        # Somebody says that the network lets us post again: it is asked at once.
-        session.execute(
-            update(ChannelLease)
-            .where(ChannelLease.channel_id == publication.channel_id)
-            .values(paused_until=None)
-        )
 
 
 def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
@@ -255,8 +235,9 @@ def cancel(session: Session, actor: Actor, publication_id: int) -> Publication:
 def settle(session: Session, actor: Actor, publication_id: int, data: SettleInput) -> Publication:
     """Answer the question of an unsure one. Yes: it is published. No: one more look, then the SAME object.
 
-    Also the question of one that was held after a restore, where something like it was found on the page.
-    Yes: that one is it. No: it is released. Raises Conflict when nothing is asked, Invalid for a bad link.
+    Of one that the network took long ago, no: it is sent back. And the question of one that was held after a
+    restore, where something like it was found on the page. Yes: that one is it. No: it is released.
+    Raises Conflict when nothing is asked, Invalid for a bad link.
     """
     publication = locked(session, actor, publication_id)
     if publication.status is Status.HELD and (asked := restored.question(session, publication.id)):
@@ -265,12 +246,16 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
         restored.it_is(session, actor, publication, asked, clock.now())
         freeze_tone(session, publication)
         return publication
-    if publication.status is not Status.UNSURE:
+    now = clock.now()
+    if publication.status is not Status.UNSURE and not publication_moves.comes_too_slowly(publication, now):
         raise Conflict("not_unsure")
     link = normalise(data.link)
     if link and not is_web_address(link):
         raise Invalid("bad_link", "link")
-    now = clock.now()
+    if not data.public and publication.status is Status.PUBLISHING:
+        publication.reason = "not_made_public"
+        step(session, actor, publication, Status.REJECTED, "answered_no", now)
+        return publication
     if not data.public:
         publication.answered_no_at = now
         change(session, actor, publication, "answered_no", now, now)

@@ -250,6 +250,7 @@ _COLUMNS = (
     Publication.network_published_at,
     Publication.step_at,
     Publication.progress,
+    Publication.shown_at,
     Publication.looks,
     Publication.tries,
     Publication.looked_at,

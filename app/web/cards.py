@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.actions.publication_moves import comes_too_slowly
 from app.connectors import registry
 from app.dependencies.viewers import Viewer
 from app.domain.networks import NetworkKind, Realm
@@ -23,6 +24,7 @@ from app.domain.publications import (
     Status,
 )
 from app.domain.roles import Right
+from app.foundation import clock
 from app.foundation.settings import Settings
 from app.queries import publications as questions
 from app.web import formats
@@ -97,7 +99,7 @@ def _acts(row: Any, holds: Sequence[Any]) -> frozenset[str]:
         "hold": status in MAY_HOLD and status is not Status.HELD,
         "release": status is Status.HELD and (by_people or not dead) and not found,
         "reconnect": status is Status.HELD and by_itself and dead,
-        "settle": status is Status.UNSURE or found,
+        "settle": status is Status.UNSURE or found or comes_too_slowly(row, clock.now()),
         "change": status is Status.REJECTED,
         "read": status is Status.PUBLISHED and bool(row.remote_id),
         # An unsure one is answered, not cancelled: it may be public.

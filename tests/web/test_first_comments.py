@@ -164,3 +164,22 @@ def test_it_is_as_good_to_look_at(scene: Scene, cast: Cast, address: str, page: 
         check_page(page)
         width = page.viewport_size["width"] if page.viewport_size else 0
         picture(page, f"publication {name} {width}")
+
+
+@pytest.mark.parametrize(("answer", "status"), [("yes", Status.PUBLISHED), ("no", Status.REJECTED)])
+def test_what_is_not_made_public_for_an_hour_a_person_answers_for(
+    scene: Scene, editor: Visitor, answer: str, status: Status
+) -> None:
+    then = clock.now() - timedelta(hours=2)
+    slow = scene.plan(
+        Status.PUBLISHING,
+        -120,
+        reason=Reason.PREPARING,
+        shown_at=then,
+        step_at=clock.now(),
+        remote_id="501_1",
+    )
+    address = f"/publications/{slow}"
+    assert "Is it on the page?" in editor.get(address).text
+    assert editor.send(address, f"{address}/settle", public=answer).status_code == 303
+    assert scene.read(slow).status is status

@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     ),
     "channel_rests": N_("The channel is not in use. Take it into use again first, or cancel the post."),
     "not_ready": N_("It can't be published now in its present state. Nothing was changed."),
+    "not_made_public": N_("The network took it, worked at it for a long time, and did not make it public."),
     "not_found_there": N_("Which post it is there is not known, so Kuliss can't write below it."),
     "shown_elsewhere": N_(
         "What lay hidden at the network was shown there by somebody else: it is public all the same."
