@@ -28,7 +28,7 @@ class Written:
 
 HELLO = N_("Hello %(name)s,")
 OPEN = N_("Open it in Kuliss")
-WHY = N_("Kuliss writes once about each thing, because you look after it at your library. %(address)s")
+WHY = N_("Kuliss writes once about each thing, and again only when it becomes urgent. %(address)s")
 TRY = N_("This is a try of Kuliss. Mail works.")
 MOST = 20  # points that are written out
 
@@ -44,7 +44,9 @@ def warnings(name: str, points: Sequence[Point], locale: str, address: str) -> W
     if len(points) > MOST:
         rest = len(points) - MOST
         words = told.ngettext(
-            "And %(num)s thing more; see there.", "And %(num)s things more; see there.", rest
+            "And %(num)s thing more, on the first page of Kuliss.",
+            "And %(num)s things more, on the first page of Kuliss.",
+            rest,
         )
         more = words % {"num": rest}
     return _written(name, _cut(subject), points[:MOST], more, locale, address)

@@ -55,14 +55,14 @@ WORDS: dict[Code, tuple[str, str]] = {
     ),
     _C.PAUSED: (
         N_("The network takes no calls for %(channel)s until %(until)s."),
-        N_("Nothing for now: Kuliss goes on by itself. Move what must not be late."),
+        N_("Nothing for now: Kuliss goes on by itself. Give a post that is urgent to another channel."),
     ),
     _C.VERSION_ENDS: (
         N_("Meta stops serving version %(version)s of its interface %(until)s."),
         N_("Update Kuliss, or set GRAPH_API_VERSION to a newer version."),
     ),
     _C.VERSION_UNKNOWN: (
-        N_("Nobody here knows how long Meta serves version %(version)s of its interface."),
+        N_("Kuliss does not know how long Meta serves version %(version)s of its interface."),
         N_("Look at GRAPH_API_VERSION: is it written right? An update of Kuliss may know it."),
     ),
     _C.VERSION_GONE: (
@@ -90,11 +90,11 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("Run kuliss backup, best every night, and keep its file on another machine."),
     ),
     _C.MAIL_FAILS: (
-        N_("%(waiting)s mails can't be sent. %(why)s"),
+        N_("Mails that can't be sent: %(waiting)s. %(why)s"),
         N_("Look at the SMTP settings with kuliss check. The mails are kept and tried again."),
     ),
     _C.MAIL_GIVEN_UP: (
-        N_("%(given_up)s mails of the last week never went out. %(why)s"),
+        N_("Mails of the last week that never went out: %(given_up)s. %(why)s"),
         N_("Look at the SMTP settings with kuliss check, and at people's addresses."),
     ),
     _C.KEYS_MISSING: (

@@ -51,6 +51,10 @@ def wish_standing(wish: Any, network: str, locale: str) -> Standing:
     return Standing(" ".join(told), say(NOBODY), say(NEXT[wish.kind]) % facts)
 
 
+_NOT_WRITTEN = N_("The first comment was not written.")
+_NOT_CERTAIN = N_("It is not certain whether the first comment is there.")
+
+
 def _comment_standing(wish: Any, network: str, locale: str) -> Standing:
     """Of a first comment: written soon, looked for after a doubt, asked about, or a person's to write."""
     say = translations(locale).gettext
@@ -63,10 +67,10 @@ def _comment_standing(wish: Any, network: str, locale: str) -> Standing:
     if wish.by_hand:
         unknown = say(N_("Which post it is there could not be told, so Kuliss can't write below it."))
         told = why or (unknown if wish.reason == Reason.NOT_OFFERED else "")
-        happened = f"{say(N_('The first comment was not written.'))} {told}".strip()
+        happened = f"{say(_NOT_WRITTEN)} {told}".strip()
         return Standing(happened, say(EDITOR), say(BY_HAND[Wish.COMMENT]))
     if doubt:
-        happened = f"{say(N_('It is not certain whether the first comment is there.'))} {why}".strip()
+        happened = f"{say(_NOT_CERTAIN)} {why}".strip()
         then = say(N_("Kuliss looks for it, and writes it only if it is not."))
         return Standing(happened, say(NOBODY), then)
     happened = why or say(N_("The first comment is not written yet."))

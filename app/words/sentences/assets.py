@@ -35,7 +35,7 @@ SENTENCES: dict[str, str] = {
     "no_video": N_("This is a picture, not a video."),
     "no_moment": N_("Write the moment in seconds, for example 2.5."),
     "bad_moment": N_("Choose a moment between 0 and %(most)s seconds."),
-    "cover_not_usable": N_("Choose a picture of the library that this unit may use."),
+    "cover_not_usable": N_("Choose a picture from the picture library that this unit may use."),
     "cover_twice": N_("Choose one: a moment of the video, or a picture."),
     "store_full": N_(
         "There is no room for more pictures. Tell whoever looks after Kuliss, then send it again."

@@ -59,12 +59,12 @@ SENTENCES: dict[str, str] = {
     "picture_shape": N_("The network does not take a picture of this shape. Crop it."),
     "picture_too_heavy": N_("The network says that the picture is too big. Choose another one."),
     "video_refused": N_(
-        "The network can't work with this video. Save it again as MP4 with H.264 and AAC, then choose it anew."
+        "The network can't work with this video. Save it again as MP4 with H.264 and AAC, and choose it anew."
     ),
-    "video_too_big": N_("The network says that the video is too big. Save it smaller or make it shorter."),
-    "video_too_short": N_("The network says that the video is too short. Choose a longer one."),
-    "video_too_long": N_("The network says that the video is too long. Make it shorter."),
-    "video_too_small": N_("The network says that the video has too few pixels. Choose a sharper one."),
+    "said_too_big": N_("The network says that the video is too big. Save it smaller or make it shorter."),
+    "said_too_short": N_("The network says that the video is too short. Choose a longer one."),
+    "said_too_long": N_("The network says that the video is too long. Make it shorter."),
+    "said_too_small": N_("The network says that the video has too few pixels. Choose a sharper one."),
     "cover_refused": N_("The network does not take the video's cover. Choose another moment or picture."),
     "text_refused": N_(
         "The network does not take the text: it is too long, or has too many hashtags or mentions. Change it."
