@@ -44,10 +44,10 @@ class Reason(StrEnum):
     PICTURE_SHAPE = "picture_shape"  # too high or too wide for the network
     PICTURE_TOO_HEAVY = "picture_too_heavy"  # more bytes than the network takes
     VIDEO_REFUSED = "video_refused"  # a file that the network can't read or work at
-    VIDEO_TOO_BIG = "video_too_big"
-    VIDEO_TOO_SHORT = "video_too_short"
-    VIDEO_TOO_LONG = "video_too_long"
-    VIDEO_TOO_SMALL = "video_too_small"  # too few pixels, or too few bytes
+    SAID_TOO_BIG = "said_too_big"  # these four: of a video, by the network
+    SAID_TOO_SHORT = "said_too_short"
+    SAID_TOO_LONG = "said_too_long"
+    SAID_TOO_SMALL = "said_too_small"  # too few pixels, or too few bytes
     COVER_REFUSED = "cover_refused"  # the moment that the cover shows, or its picture
     TEXT_REFUSED = "text_refused"  # too long, or too many hashtags or mentions
     NOT_OFFERED = "not_offered"  # the network can't do this to a post

@@ -38,7 +38,7 @@ def phase(name: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("tells", "reason"),
     [
-        (phase("processing_phase", error={"code": 1363026, "message": "too long"}), Reason.VIDEO_TOO_LONG),
+        (phase("processing_phase", error={"code": 1363026, "message": "too long"}), Reason.SAID_TOO_LONG),
         (phase("processing_phase", errors=[{"code": 352}]), Reason.VIDEO_REFUSED),
         (phase("publishing_phase"), Reason.VIDEO_REFUSED),
     ],

@@ -157,7 +157,7 @@ def test_what_is_out_is_listed_corrected_and_taken_down_as_its_format_says(
 @pytest.mark.parametrize(
     ("named", "seconds", "reason"),
     [
-        (("facebook", "reel"), 2, Reason.VIDEO_TOO_SHORT),
+        (("facebook", "reel"), 2, Reason.SAID_TOO_SHORT),
         (("instagram", "reel"), 2, Reason.VIDEO_REFUSED),
     ],
 )

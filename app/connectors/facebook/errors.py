@@ -24,8 +24,8 @@ _LINK: Rule = (Verdict.REJECTED, Reason.LINK_REFUSED)
 _PHOTO: Rule = (Verdict.REJECTED, Reason.PHOTO_REFUSED)
 _CONTENT: Rule = (Verdict.REJECTED, Reason.CONTENT_REFUSED)
 
-_TOO_BIG: Rule = (Verdict.REJECTED, Reason.VIDEO_TOO_BIG)
-_TOO_SMALL: Rule = (Verdict.REJECTED, Reason.VIDEO_TOO_SMALL)
+_TOO_BIG: Rule = (Verdict.REJECTED, Reason.SAID_TOO_BIG)
+_TOO_SMALL: Rule = (Verdict.REJECTED, Reason.SAID_TOO_SMALL)
 
 LONG: dict[int, Rule] = {
     1346003: _CONTENT,
@@ -37,8 +37,8 @@ LONG: dict[int, Rule] = {
     1363022: _TOO_SMALL,
     1363023: _TOO_BIG,
     1363024: VIDEO,
-    1363025: (Verdict.REJECTED, Reason.VIDEO_TOO_SHORT),
-    1363026: (Verdict.REJECTED, Reason.VIDEO_TOO_LONG),
+    1363025: (Verdict.REJECTED, Reason.SAID_TOO_SHORT),
+    1363026: (Verdict.REJECTED, Reason.SAID_TOO_LONG),
     1363030: BROKEN,
     1363031: VIDEO,
     1363032: VIDEO,
