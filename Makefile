@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check guards bench lock catalogues chromium FORCE
+.PHONY: help install install-dev run test check guards style bench lock catalogues chromium FORCE
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
@@ -55,15 +55,22 @@ install-dev: .venv/dev.stamp .venv/project.stamp ## The environment for changing
 run: install ## Pages, API, clock and the practice network; HOST, PORT and DATA_DIR may be given
 	@exec .venv/bin/kuliss serve --with-practice
 
-test: install-dev chromium guards ## Everything: guards, SQLite, PostgreSQL, a real browser
-	@.venv/bin/pytest -n 3 $(PYTEST)
+# Types are looked at beside the tests, because mypy alone would leave a core idle; what it says comes last.
+test: install-dev chromium style ## Everything: guards, SQLite, PostgreSQL, a real browser
+	@said=$$(mktemp); trap 'rm -f $$said' EXIT; \
+	.venv/bin/mypy >$$said 2>&1 & types=$$!; \
+	result=0; .venv/bin/pytest -n 3 --dist worksteal $(PYTEST) || result=$$?; \
+	wait $$types || { [ $$result != 0 ] || result=1; echo "The types do not fit:"; }; \
+	cat $$said; exit $$result
 
 check: install-dev guards ## The guards alone: style, types, floors, sizes
 
-guards:
+guards: style
+	@.venv/bin/mypy
+
+style:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
-	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/pytest -q -p no:xdist tests/test_house.py
 

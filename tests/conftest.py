@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.foundation.database import Database, make_engine
 from tests.support.apps import end_loop
-from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
+from tests.support.databases import MEMORY, Databases, PostgresDatabases, SQLiteDatabases, roomy
 from tests.support.postgres import postgres
 
 pytest_plugins = ["tests.support.browser"]
@@ -30,9 +32,13 @@ def _whole_run() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SQLiteDatabases:
-    """SQLite files of this worker."""
-    return SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SQLiteDatabases]:
+    """SQLite files of this worker, in memory where there is room: nobody waits for a disk."""
+    if not roomy(MEMORY):
+        yield SQLiteDatabases(tmp_path_factory.mktemp("sqlite"))
+        return
+    with TemporaryDirectory(prefix="kuliss-", dir=MEMORY) as folder:
+        yield SQLiteDatabases(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,13 @@ from app.foundation.database import make_engine
 from tests.support.postgres import in_database, statement
 
 ROOT = Path(__file__).parents[2]
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, where Linux has one; containers keep it small
+ROOM = 256 * 1024 * 1024
+
+
+def roomy(folder: Path) -> bool:
+    """Whether there is such a folder, with room for the databases of a worker."""
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def alembic_config(url: str) -> Config:
