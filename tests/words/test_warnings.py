@@ -62,7 +62,7 @@ def test_a_mail_is_the_same_in_both_forms_and_safe() -> None:
     assert "<b>" not in told.html
     assert "Aino &lt;x&gt;" in told.html
     for form in (told.text, told.html):
-        assert "And 2 things more; see there." in form
+        assert "And 2 things more, on the first page of Kuliss." in form
         assert "/channels/20" not in form
     one = mails.warnings("Aino", [Point("x" * 400, "")], "fi", "https://kuliss.example")
     assert len(one.subject) == 150
