@@ -39,6 +39,7 @@ def stage(
 
     `going`: asked while a long file is sent; False: the rest is sent at the next try.
     """
+    saving = line.network.usage(line.access) >= SLOW_DOWN
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
@@ -51,7 +52,7 @@ def stage(
         if not settle.in_use(session, case.channel_id):
             settle.resting(session, case, Status.PLANNED, lease, now)
             return
-        if _puts_off(session, line, lease, case, now):
+        if saving and _puts_off(session, lease, case, now):
             return
         revision_id = _pin(session, case)
         if revision_id is None:
@@ -71,9 +72,9 @@ def stage(
     _call(ground, line, lease, case, attempt_id, outgoing, list(saved), progress)
 
 
-def _puts_off(session: Session, line: Line, lease: Lease, case: settle.Case, now: datetime) -> bool:
-    """Whether the network's allowance is nearly used up and there is time: others may need it sooner."""
-    if case.due_at - now < 2 * _SPARE or line.network.usage(line.access) < SLOW_DOWN:
+def _puts_off(session: Session, lease: Lease, case: settle.Case, now: datetime) -> bool:
+    """Whether there is time, with the network's allowance nearly used up: others may need it sooner."""
+    if case.due_at - now < 2 * _SPARE:
         return False
     return move_fenced(
         session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
@@ -97,10 +98,11 @@ def _call(
     try:
         staged = line.network.stage(line.access, outgoing, saved, remember)
     except ConnectorFailure as failure:
+        poll_after = _poll_after(line, case.tries if case.reason == Reason.PREPARING else 0)
         with ground.database.writes() as session:
             now = clock.now()
             attempts.end(session, attempt_id, Ending.of(failure), now)
-            _failed(session, line, case, lease, failure, now, progress.stopped)
+            _failed(session, line, case, lease, failure, now, None if progress.stopped else poll_after)
         return
     with ground.database.writes() as session:
         now = clock.now()
@@ -204,13 +206,15 @@ def _failed(
     lease: Lease,
     failure: ConnectorFailure,
     now: datetime,
-    stopped: bool,
+    poll_after: timedelta | None,
 ) -> None:
-    """`stopped`: we broke it off ourselves, so it goes on at the next turn."""
+    """`poll_after`: how long the network's own work is waited for; None: we broke it off ourselves, and it goes
+    on at its next turn.
+    """
     # Waiting for the network's work is no failure: the two are counted apart.
     waited = case.reason == Reason.PREPARING
     tries = case.tries if waited == isinstance(failure, NotYet) else 0
-    again = now + (_poll_after(line, tries) if isinstance(failure, NotYet) else retry_after(tries))
+    again = now + retry_after(tries)
     if isinstance(failure, Reconnect):
         settle.held(session, case, Status.PLANNED, lease, now, failure.reason, line.sealed)
         return
@@ -221,8 +225,9 @@ def _failed(
     if isinstance(failure, RateLimited):
         leases.pause(session, case.channel_id, failure.until)
         again = failure.until
-    if isinstance(failure, NotYet) and stopped:
-        again, tries = now, tries - 1
+    if isinstance(failure, NotYet):
+        again = now + (poll_after or timedelta(0))
+        tries -= poll_after is None
     still = move_fenced(
         session, case.id, Status.PLANNED, Status.PLANNED, lease, now,
         version=case.version, step_at=min(again, case.latest), tries=tries + 1, reason=failure.reason,

@@ -1,5 +1,6 @@
 """A clock that jumps: nothing is shown early, and no doubt waits for an hour that has gone twice."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -76,15 +77,16 @@ def turned(
     stand: Stand,  # noqa: F811 - the fixture
     traveller: Traveller,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,
-) -> Turned:
+) -> Iterator[Turned]:
     traveller.move_to(clock.now(), tick=False)
     network = play(stand)
     found = Turned(stand, network, PublishingClock(stand.ground), traveller)
     monkeypatch.setattr("app.foundation.clock.monotonic", lambda: found.monotonic)
     found.clock = PublishingClock(stand.ground)
     found.clock._lanes = _AtOnce(stand.ground)  # type: ignore[assignment]
-    found.clock.begin()
-    return found
+    life = found.clock.begin()
+    yield found
+    leases.end(stand.database, life)
 
 
 def test_a_clock_that_jumps_an_hour_ahead_shows_nothing_early(turned: Turned) -> None:
