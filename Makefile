@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check guards style bench lock catalogues chromium FORCE
+.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults FORCE
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
@@ -62,6 +62,9 @@ test: install-dev chromium style ## Everything: guards, SQLite, PostgreSQL, a re
 	result=0; .venv/bin/pytest -n 3 --dist worksteal $(PYTEST) || result=$$?; \
 	wait $$types || { [ $$result != 0 ] || result=1; echo "The types do not fit:"; }; \
 	cat $$said; exit $$result
+
+test-faults: install-dev ## Every fault at every step, for every kind of content; takes half an hour
+	@FAULTS=all .venv/bin/pytest -n 2 tests/faults $(PYTEST)
 
 check: install-dev guards ## The guards alone: style, types, floors, sizes
 

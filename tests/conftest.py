@@ -15,7 +15,7 @@ from tests.support.apps import end_loop
 from tests.support.databases import MEMORY, Databases, PostgresDatabases, SQLiteDatabases, roomy
 from tests.support.postgres import postgres
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.faults.sampling"]
 
 # No deadline for one example: machines are shared, and a slow moment is no defect.
 # In CI the same examples each time, so that a red run is about the change; by hand always new ones.

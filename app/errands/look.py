@@ -27,6 +27,8 @@ OUTCOMES = {
 _POLLS = (1, 2, 4, 8, 15, 30)
 _MANY = 30
 _SLOWER = 5
+# After an hour without a network a post goes out that much later at most.
+_IN_TIME = timedelta(minutes=5)
 
 
 def patience(ground: Ground) -> timedelta:
@@ -166,6 +168,9 @@ def _in_doubt(
         settle.rejected(session, case, Status.UNSURE, lease, now, "post_gone")
         return
     again = now + next_look_after(case.looks)
+    if now <= case.latest:
+        # Were it hidden, it could still go out in time.
+        again = min(again, now + _IN_TIME)
     reason = "post_gone" if gone else case.reason
     if isinstance(found, Reconnect):
         settle.sign_in_died(session, case.channel_id, found.reason, line.sealed)

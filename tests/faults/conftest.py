@@ -1,0 +1,56 @@
+"""One practice network for all, in this process; a scene per test, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.foundation.database import Database, make_engine
+from tests.faults.inside import PracticeInside
+from tests.faults.passage import Passage
+from tests.faults.scene import Scene, make_empty, set_up
+from tests.support.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def faults_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that the practice network and the app share: pictures are cut once for all tests."""
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="session")
+def passage() -> Iterator[Passage]:
+    """Time that is moved by hand."""
+    passage = Passage()
+    yield passage
+    passage.close()
+
+
+@pytest.fixture(scope="session")
+def inside(faults_folder: Path, passage: Passage) -> Iterator[PracticeInside]:
+    """The practice network."""
+    with PracticeInside(faults_folder, passage) as practice:
+        yield practice
+
+
+@pytest.fixture(scope="session")
+def lasting_database(databases: Databases) -> Iterator[Database]:
+    """A database of each kind for all these tests: what it has learnt about our questions stays."""
+    with databases.fresh() as url:
+        engine = make_engine(url)
+        yield Database(engine)
+        engine.dispose()
+
+
+@pytest.fixture
+def empty_database(lasting_database: Database) -> Database:
+    """The same with nothing in it."""
+    make_empty(lasting_database)
+    return lasting_database
+
+
+@pytest.fixture
+def scene(empty_database: Database, inside: PracticeInside, faults_folder: Path) -> Iterator[Scene]:
+    """A scene without a worker."""
+    with set_up(empty_database, inside, faults_folder) as scene:
+        yield scene

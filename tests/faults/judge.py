@@ -1,0 +1,41 @@
+"""What must have come of a publication: seen exactly once and in time, or not at all and a person told."""
+
+from datetime import timedelta
+
+from app.domain.publications import NEEDS_PERSON, Status
+from app.models.publications import Publication
+from tests.faults.kinds import BY_NAME
+from tests.faults.scene import Scene, ids
+
+# A post on a Page that has no trouble: as long as a call may hang on the only thread there is here.
+BESIDE_LATE = timedelta(minutes=10)
+
+
+def once(scene: Scene, publication_id: int, late: timedelta | None = None) -> Publication:
+    """Seen exactly once, not before its time nor later than its limit (or `late`), and recorded so."""
+    found, rows = scene.read(publication_id), scene.seen(publication_id)
+    assert len(rows) == 1, f"seen {len(rows)} times; recorded as {found.status} ({found.reason})"
+    assert (found.status, found.remote_id) == (Status.PUBLISHED, ids(rows)[0]), found.reason
+    lateness = scene.shown_at(rows[0]) - found.due_at
+    assert timedelta(0) <= lateness <= (late or found.lateness), lateness
+    return found
+
+
+def told(scene: Scene, publication_id: int, *statuses: Status, reason: str = "") -> Publication:
+    """It was never seen, stands still in one of these statuses, and a person is told why."""
+    found = scene.read(publication_id)
+    assert scene.seen(publication_id) == []
+    assert found.status in (statuses or NEEDS_PERSON), (found.status, found.reason)
+    assert found.reason or scene.holds(publication_id), "nobody is told why"
+    assert not reason or found.reason == reason, found.reason
+    return found
+
+
+def beside(scene: Scene) -> int:
+    """A post on another Page, due in the same second as the others: no trouble of theirs may touch it."""
+    return scene.plan_on(scene.beside, BY_NAME["text"])
+
+
+def untouched(scene: Scene, publication_id: int) -> None:
+    """The post on the other Page went out, once and about in time."""
+    once(scene, publication_id, BESIDE_LATE)
