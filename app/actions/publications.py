@@ -252,13 +252,8 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     link = normalise(data.link)
     if link and not is_web_address(link):
         raise Invalid("bad_link", "link")
-    if not data.public and publication.status is Status.PUBLISHING:
-        publication.reason = "not_made_public"
-        step(session, actor, publication, Status.REJECTED, "answered_no", now)
-        return publication
     if not data.public:
-        publication.answered_no_at = now
-        change(session, actor, publication, "answered_no", now, now)
+        _is_not_there(session, actor, publication, now)
         return publication
     publication.permalink = link or publication.permalink
     publication.published_at = publication.published_at or publication.due_at
@@ -273,6 +268,15 @@ def settle(session: Session, actor: Actor, publication_id: int, data: SettleInpu
     comments.ask(session, publication.id, publication.channel_id, publication.revision_id, now, sure=False)
     session.refresh(publication)
     return publication
+
+
+def _is_not_there(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+    if publication.status is Status.PUBLISHING:
+        publication.reason = "not_made_public"
+        step(session, actor, publication, Status.REJECTED, "answered_no", now)
+        return
+    publication.answered_no_at = now
+    change(session, actor, publication, "answered_no", now, now)
 
 
 def _becomes_another(session: Session, publication: Publication) -> bool:

@@ -46,13 +46,7 @@ def stage(
         if case.status is not Status.PLANNED:
             return
         leases.check_ours(session, lease)
-        if case.too_late(now):
-            settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
-            return
-        if not settle.in_use(session, case.channel_id):
-            settle.resting(session, case, Status.PLANNED, lease, now)
-            return
-        if saving and _puts_off(session, lease, case, now):
+        if _does_not_go_on(session, lease, case, now, saving):
             return
         revision_id = _pin(session, case)
         if revision_id is None:
@@ -70,6 +64,17 @@ def stage(
         attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision_id)
     case = replace(case, revision_id=revision_id)
     _call(ground, line, lease, case, attempt_id, outgoing, list(saved), progress)
+
+
+def _does_not_go_on(session: Session, lease: Lease, case: settle.Case, now: datetime, saving: bool) -> bool:
+    """Whether its time is past, its channel rests, or others need the allowance (`saving`) first."""
+    if case.too_late(now):
+        settle.missed(session, case, Status.PLANNED, lease, now, case.reason)
+        return True
+    if not settle.in_use(session, case.channel_id):
+        settle.resting(session, case, Status.PLANNED, lease, now)
+        return True
+    return saving and _puts_off(session, lease, case, now)
 
 
 def _puts_off(session: Session, lease: Lease, case: settle.Case, now: datetime) -> bool:
@@ -208,8 +213,8 @@ def _failed(
     now: datetime,
     poll_after: timedelta | None,
 ) -> None:
-    """`poll_after`: how long the network's own work is waited for; None: we broke it off ourselves, and it goes
-    on at its next turn.
+    """`poll_after`: for how long the network works by itself; None: we broke it off, so it goes on at its
+    next turn.
     """
     # Waiting for the network's work is no failure: the two are counted apart.
     waited = case.reason == Reason.PREPARING

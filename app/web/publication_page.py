@@ -25,7 +25,7 @@ from app.queries import posts, tasks, wishes
 from app.queries import publications as questions
 from app.queries.contents import of_revisions
 from app.queries.tasks import Doer
-from app.web.cards import card, spans
+from app.web.cards import Card, card, spans
 from app.web.forms import Form, said
 from app.web.rendering import render
 from app.words.statuses import Standing
@@ -86,9 +86,7 @@ def page(
     holds = questions.holds(session, scope, [row.id])[row.id] if row.status is Status.HELD else []
     doer = task.doer.person if task else ""
     shown = _shown(session, viewer, row)
-    found = card(viewer, settings, row, holds, now, doer)
-    if not (profile.in_format(shown.content.format) or profile).corrects:
-        found = replace(found, acts=found.acts - {"correct"})
+    found = _offered(card(viewer, settings, row, holds, now, doer), profile, shown.content)
     return render(
         request,
         template,
@@ -107,6 +105,13 @@ def page(
         form=form or Form(),
         errors=said(request, refusal),
     )
+
+
+def _offered(found: Card, profile: Profile, said: Said) -> Card:
+    """The card without what the network does not do in this format."""
+    if (profile.in_format(said.format) or profile).corrects:
+        return found
+    return replace(found, acts=found.acts - {"correct"})
 
 
 def _task(session: Session, viewer: Viewer, row: Any) -> Task | None:
