@@ -17,7 +17,7 @@ SHORT: dict[Format, str] = {
 CAPTIONS: dict[Captions, str] = {
     Captions.SHOWN: N_("The words can be read in the picture"),
     Captions.SILENT: N_("Nothing is said in it"),
-    Captions.LATER: N_("Not yet: captions are added at the network afterwards"),
+    Captions.LATER: N_("Not yet"),
 }
 
 

@@ -38,7 +38,7 @@ WORDS: dict[Code, tuple[str, str]] = {
     _C.SIGN_IN_ENDS: (N_("Our sign-in for %(channel)s ends %(until)s."), CONNECT),
     _C.DATA_ACCESS_ENDS: (N_("What Kuliss may do on %(channel)s ends %(until)s."), CONNECT),
     _C.NOT_CHECKED: (
-        N_("%(channel)s was not checked since %(at)s: the network does not answer."),
+        N_("%(channel)s has not been checked since %(at)s: the network does not answer."),
         N_("Look whether this machine reaches the internet, then check the channel."),
     ),
     _C.NOT_REACHED: (

@@ -71,7 +71,7 @@ def _comment_standing(wish: Any, network: str, locale: str) -> Standing:
         return Standing(happened, say(EDITOR), say(BY_HAND[Wish.COMMENT]))
     if doubt:
         happened = f"{say(_NOT_CERTAIN)} {why}".strip()
-        then = say(N_("Kuliss looks for it, and writes it only if it is not."))
+        then = say(N_("Kuliss looks for it, and writes it only if it is not there."))
         return Standing(happened, say(NOBODY), then)
     happened = why or say(N_("The first comment is not written yet."))
     return Standing(happened, say(NOBODY), say(NEXT[Wish.COMMENT]) % facts)

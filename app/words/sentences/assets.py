@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "video_container": N_("%(kind)s is not taken. Export the video as MP4, with H.264 and AAC."),
     "video_codec": N_("The pictures in this video are %(kind)s. Export it as MP4 with H.264 or HEVC."),
     "video_sound_codec": N_("The sound in this video is %(kind)s. Export it as MP4 with AAC sound."),
-    "video_locked": N_("This video is encrypted. Send the copy that you may give away."),
+    "video_locked": N_("This video is copy-protected. Choose one that is not."),
     "video_no_picture": N_("There is only sound in this file. Export it as a video with a picture."),
     "video_empty": N_("This video is zero seconds long. Export it again and send that."),
     "video_hours": N_("This video is longer than %(most)s hours. Cut it into parts."),

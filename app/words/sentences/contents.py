@@ -77,7 +77,9 @@ SENTENCES: dict[str, str] = {
     "check_comment_not_sent": N_("No first comment is written on %(network)s in this form"),
     "check_comment_not_sent_more": N_("It is left out there; everything else goes out."),
     "check_captions_later": N_("The video is not captioned yet"),
-    "check_captions_later_more": N_("Add captions at the network within two weeks of publication."),
+    "check_captions_later_more": N_(
+        "A public body's videos should have captions when they go out; only live ones may wait."
+    ),
     "check_maybe_reel": N_("%(network)s may make a reel of this upright video by itself"),
     "check_maybe_reel_more": N_("Choose the form “Reel” to be sure how it goes out."),
 }
