@@ -71,7 +71,7 @@ def test_a_form_without_a_script_brings_videos_and_pictures(cast: Cast, visit: V
     assert "WebM is not taken. Export the video as MP4" in answer.text
     wall = editor.get("/pictures").text
     assert "0:02" in wall
-    assert "Can it be followed without sound?" in wall
+    assert "Can somebody who does not hear it follow?" in wall
 
 
 def test_the_wall_is_narrowed_to_what_moves(cast: Cast, visit: Visit, add: Add, app: FastAPI) -> None:
