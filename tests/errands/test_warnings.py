@@ -158,7 +158,7 @@ def test_a_dead_sign_in_is_told_once_not_once_for_each_post(house: House) -> Non
     house.change(token_state="dead", token_reason="token_expired")
     told = house.round()
     assert [who for who, _ in told] == ["Aino Lehtinen", "Mikael Berg"]
-    assert "3 posts wait." in told[0][1]
+    assert "3 posts wait" in told[0][1]
     assert house.round(timedelta(hours=2)) == []
 
 
