@@ -50,6 +50,7 @@ class Code(StrEnum):
     UNAPPROVED = "unapproved"
     STUCK = "stuck"
     TIME_CHANGED = "time_changed"
+    SHOWN_ELSEWHERE = "shown_elsewhere"
 
 
 # About the installation: for administrators. About one publication: for those who write and approve it.
@@ -60,7 +61,7 @@ OF_THE_HOUSE = frozenset(
         Code.KEYS_MISSING,
     }
 )  # fmt: skip
-OF_A_PUBLICATION = frozenset({Code.UNAPPROVED, Code.STUCK, Code.TIME_CHANGED})
+OF_A_PUBLICATION = frozenset({Code.UNAPPROVED, Code.STUCK, Code.TIME_CHANGED, Code.SHOWN_ELSEWHERE})
 # A mail that can't be sent is not told by mail.
 NOT_MAILED = frozenset({Code.MAIL_FAILS, Code.MAIL_GIVEN_UP})
 

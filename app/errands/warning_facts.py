@@ -13,6 +13,7 @@ from app.domain.publications import WAITS_FOR_TIME, WATCHDOG_AFTER, HoldReason, 
 from app.domain.warnings import ChannelFacts, Disk, HouseFacts, PublicationFacts
 from app.errands import backups
 from app.errands.ground import Ground
+from app.errands.settle import SHOWN_ELSEWHERE
 from app.foundation.crypto import CannotOpen
 from app.foundation.database import AnyRow
 from app.models.assets import Asset
@@ -34,6 +35,7 @@ DROPPED = ("mail_nobody", "mail_copied")  # on purpose
 MAIL_WEEK = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # what stands so long is no news, and has long been told
 MOST_STUCK = 2000
+SHOWN_TOLD = timedelta(days=7)
 _LATE = (
     Status.PROPOSED, Status.PLANNED, Status.STAGED, Status.PUBLISHING,
     Status.UNSURE, Status.HELD, Status.MISSED,
@@ -227,6 +229,18 @@ def stuck(session: Session, now: datetime) -> list[PublicationFacts]:
         )
         .order_by(Publication.due_at.desc(), Publication.id)
         .limit(MOST_STUCK)
+    ).all()
+    return [PublicationFacts(*row) for row in rows]
+
+
+def shown_elsewhere(session: Session, now: datetime) -> list[PublicationFacts]:
+    """Those given up here that somebody has shown in the network's own tools, for a week after their time."""
+    rows = session.execute(
+        _publications().where(
+            Publication.status.in_([Status.CANCELLED, Status.MISSED]),
+            Publication.due_at > now - SHOWN_TOLD,
+            Publication.reason == SHOWN_ELSEWHERE,
+        )
     ).all()
     return [PublicationFacts(*row) for row in rows]
 

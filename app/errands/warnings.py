@@ -40,10 +40,12 @@ def lights(ground: Ground, now: datetime) -> list[Light]:
         channels = warning_facts.channels(session, now)
         near = warning_facts.near(session, now)
         stuck = warning_facts.stuck(session, now)
+        shown = warning_facts.shown_elsewhere(session, now)
         house = warning_facts.house(ground, session, now)
     found = [light for facts in channels for light in of_channel(facts, now)]
     found += [light for facts in near if (light := of_publication(facts, now))]
     found += [publication_light(Code.STUCK, Severity.NOW, facts) for facts in stuck]
+    found += [publication_light(Code.SHOWN_ELSEWHERE, Severity.SOON, facts) for facts in shown]
     return [*of_house(house, now), *found]
 
 

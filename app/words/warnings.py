@@ -109,6 +109,10 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("“%(title)s” should be out on %(channel)s since %(until)s."),
         N_("Open it: its page says what happened and what comes next."),
     ),
+    _C.SHOWN_ELSEWHERE: (
+        N_("“%(title)s” was given up here, but somebody has shown it on %(channel)s."),
+        N_("Look at it there. If it should not be public, delete it at the network."),
+    ),
     _C.TIME_CHANGED: (
         N_("The rules of the time zone have changed: “%(title)s” on %(channel)s goes out %(until)s."),
         N_("Nothing, if the hour on the clock there is what you meant. Else give it another time."),
@@ -120,6 +124,7 @@ SEVERITIES: dict[Severity, str] = {
     Severity.NOW: N_("Now"),
 }
 DISKS = {"store": N_("pictures"), "database": N_("database")}
+_PAST = frozenset({_C.STUCK, _C.SHOWN_ELSEWHERE})  # no time is left for what has happened
 ACTS_FOR = N_("Whoever looks after the channel has been told.")
 NEVER = N_("it was connected")
 
@@ -132,7 +137,7 @@ def said(light: Any, locale: str, zone: str, now: datetime, acts: bool = True) -
     say = translations(locale).gettext
     what, to_do = WORDS[Code(light.code)]
     facts = _facts(light, locale, light.facts.get("zone") or zone)
-    left = "" if light.until_at is None or light.code == _C.STUCK else left_words(light.until_at, now, locale)
+    left = "" if light.until_at is None or light.code in _PAST else left_words(light.until_at, now, locale)
     return Said((say(what) % facts).strip(), say(to_do if acts else ACTS_FOR), left, path(light))
 
 

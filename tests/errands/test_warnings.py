@@ -317,3 +317,15 @@ def test_that_no_clock_runs_is_told_to_those_who_look_after_channels(house: Hous
     told = lit(house, house.cast.coordinator.person_id)
     assert [(one.code, one.severity) for one in told] == [(Code.CLOCK_STOPPED, Severity.NOW)]
     assert lit(house, house.cast.editor.person_id) == []
+
+
+def test_what_was_given_up_and_shown_by_somebody_else_is_told_once(house: House) -> None:
+    house.plan(Status.CANCELLED, -20, reason="shown_elsewhere")
+    house.plan(Status.CANCELLED, -20)
+    told = house.round()
+    assert told
+    assert all("was given up here, but somebody has shown it" in subject for _, subject in told)
+    assert house.codes() == {Code.SHOWN_ELSEWHERE}
+    assert house.round(timedelta(hours=3)) == []
+    house.round(7 * DAY)
+    assert Code.SHOWN_ELSEWHERE not in house.codes()
