@@ -177,7 +177,8 @@ def test_pictures_and_variants_are_written_and_read_alike(
     assert made["pictures"] == [
         {"asset_id": two, "alt_text": "A red carpet", "decorative": False,
          "crops": {"instagram": [0, 0, 1, 0.5]}, **still},
-        {"asset_id": one, "alt_text": "Three dogs on a red carpet", "decorative": False, "crops": {}, **still},
+        {"asset_id": one, "alt_text": "Three dogs on a red carpet", "decorative": False, "crops": {},
+         **still},
     ]  # fmt: skip
     decorative = {"asset_id": one, "alt_text": "", "decorative": True, "crops": {}, **still}
     alike = {"format": None, "first_comment": None}
