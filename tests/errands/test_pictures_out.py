@@ -71,6 +71,15 @@ def test_a_lost_answer_on_a_profile(stand: Stand, hand: Hand, call: str, loss: t
     assert stand.read(publication_id).permalink
 
 
+def test_told_that_it_is_not_ready_it_is_shown_again(stand: Stand, hand: Hand) -> None:
+    """That is a "no": nothing comes out by itself later, so waiting for it would be waiting for ever."""
+    channel_id, profile = add_profile(stand)
+    stand.practice.script("not_ready", calls="media_publish")
+    publication_id = stand.plan_pictures(channel_id, "Once", TWO[:1])
+    done = hand.run_to(publication_id, Status.PUBLISHED)
+    assert (done.status, stand.seen(profile)) == (Status.PUBLISHED, [("Once", ALTS[:1])])
+
+
 @pytest.mark.parametrize("lag", ["status_lag_seconds", "media_lag_seconds"])
 def test_what_the_network_tells_late_is_never_shown_twice(stand: Stand, hand: Hand, lag: str) -> None:
     channel_id, profile = add_profile(stand)

@@ -8,7 +8,7 @@ Instagram Platform, content publishing; reference, ig-user/media_publish.
 from dataclasses import dataclass
 
 from app.connectors.contract import Access, Look, Receipt, Staged
-from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, RetryLater, Unsure
+from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, RetryLater, Unsure
 from app.connectors.instagram import containers, errors, media, quota
 from app.connectors.instagram.containers import Container, State
 from app.connectors.meta_graph import Graph
@@ -21,8 +21,14 @@ _ENDED = {State.ERROR: Seen.GONE, State.EXPIRED: Seen.GONE, State.FINISHED: Seen
 def show(graph: Graph, access: Access, staged: Staged) -> Receipt:
     """The one visible call. Its address is found afterwards."""
     asked = {"creation_id": staged.remote_id}
-    with errors.visible():
-        reply = graph.ask(access, "POST", f"{access.remote_id}/media_publish", asked)
+    try:
+        with errors.visible():
+            reply = graph.ask(access, "POST", f"{access.remote_id}/media_publish", asked)
+    except NotYet as early:
+        # A clear "no": it publishes nothing by itself later, as `NotYet` after a showing would say.
+        raise RetryLater(
+            early.reason, early.message, code=early.code, subcode=early.subcode, trace_id=early.trace_id
+        ) from None
     remote_id = reply.data.get("id")
     if not isinstance(remote_id, str) or not remote_id:
         raise Unsure(Reason.UNCLEAR_ANSWER)
