@@ -86,7 +86,10 @@ def can_not_be_written(session: Session, case: settle.Case, now: datetime) -> No
 
 
 def _begin(session: Session, asked: Asked, now: datetime) -> bool:
-    """Note that it is being sent; False when another hand has been at it meanwhile."""
+    """Note that it is being sent; False when another hand has been at it meanwhile.
+
+    What a person said of earlier tries, that it is not there, says nothing of this one.
+    """
     begun = session.execute(
         update(PublicationWish)
         .where(
@@ -95,7 +98,7 @@ def _begin(session: Session, asked: Asked, now: datetime) -> bool:
             PublicationWish.by_hand.is_(False),
             PublicationWish.tried_at.is_(None),
         )
-        .values(tried_at=now, absent_at=None)
+        .values(tried_at=now, absent_at=None, person_id=None)
         .returning(PublicationWish.id)
     )
     return begun.scalar_one_or_none() is not None

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.actions import comments, publications, tasks, wishes
 from app.connectors.contract import Commented, Look, Receipt
-from app.connectors.failures import NotYet, Rejected, RetryLater, Unsure
+from app.connectors.failures import ConnectorFailure, NotYet, Rejected, RetryLater, Unsure
 from app.connectors.reasons import Reason
 from app.domain.errors import Conflict
 from app.domain.networks import Seen
@@ -120,6 +120,22 @@ def test_where_nobody_can_tell_a_person_is_asked(
     assert (wish_of(stand).done, wish_of(stand).ended_at is not None) == (answer != "left_out", True)
     with pytest.raises(Conflict), stand.database.writes() as session:
         wishes.comment_again(session, stand.writer, planned)
+
+
+@pytest.mark.parametrize("first", [LOST, Rejected(Reason.CONTENT_REFUSED)], ids=["lost", "refused"])
+def test_that_it_is_not_there_is_believed_for_the_tries_before_alone(
+    stand: Stand, hand: Hand, network: Played, planned: int, first: ConnectorFailure
+) -> None:
+    """Where nobody tells whose a comment is, each lost answer is asked about: it may be there since."""
+    network.answer("comment", first, LOST)
+    network.answer("find_comment", *[Commented()] * 40)
+    hand.run_to(planned, Status.PUBLISHED)
+    hand.run(within=30 * 3600)
+    with stand.database.writes() as session:
+        wishes.comment_again(session, stand.writer, planned)
+    hand.run(within=30 * 3600)
+    assert len(network.asked["comment"]) == 2
+    assert (wish_of(stand).by_hand, wish_of(stand).tried_at is not None) == (True, True)
 
 
 def test_refused_it_is_a_persons_task(stand: Stand, hand: Hand, network: Played, planned: int) -> None:
