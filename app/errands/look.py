@@ -130,6 +130,9 @@ def _before_time(
         settle.published(session, case, Status.STAGED, lease, found.receipt, now)
     elif isinstance(found, Look) and found.seen is Seen.GONE:
         settle.stage_anew(session, case, lease, now, "post_gone")
+    elif isinstance(found, Rejected):
+        # It came to nothing since; the staging says whether another one may do better.
+        settle.stage_anew(session, case, lease, now, found.reason)
     elif not settle.in_use(session, case.channel_id):
         settle.resting(session, case, Status.STAGED, lease, now)
     elif isinstance(found, RateLimited):
@@ -156,12 +159,18 @@ def _in_doubt(
     found: Look | ConnectorFailure,
     now: datetime,
 ) -> None:
-    """The look at an unsure one. Live: it is out. Hidden: show the same one. Gone: a person decides."""
+    """The look at an unsure one. Live: it is out. Hidden: show the same one. Gone: a person decides.
+
+    Rejected: the network took it, and it came to nothing.
+    """
     if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.UNSURE, lease, found.receipt, now)
         return
     if isinstance(found, Look) and found.seen is Seen.HIDDEN:
         _hidden(session, ground, line, case, lease, now)
+        return
+    if isinstance(found, Rejected):
+        settle.rejected(session, case, Status.UNSURE, lease, now, found.reason)
         return
     gone = isinstance(found, Look) and found.seen is Seen.GONE
     if gone and case.answered_no:
@@ -226,6 +235,8 @@ def after_showing(
             settle.unsure(session, case, lease, now, failure.reason, hidden_at=now)
             return
         _refused(session, case, lease, failure, now)
+    elif isinstance(found, Rejected):
+        settle.rejected(session, case, Status.PUBLISHING, lease, now, found.reason)
     else:
         gone = isinstance(found, Look) and found.seen is Seen.GONE
         settle.unsure(session, case, lease, now, "post_gone" if gone else failure.reason)

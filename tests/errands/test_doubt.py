@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.actions import posts, publications
+from app.connectors.contract import Look, Staged
+from app.connectors.failures import Rejected, Unsure
+from app.connectors.reasons import Reason
 from app.domain.errors import Conflict
+from app.domain.networks import Seen
 from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.errands import discard, installations, leases, remote_objects
@@ -19,6 +23,7 @@ from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
+from tests.support.played import play
 from tests.support.stand import Hand, Stand
 
 
@@ -118,3 +123,21 @@ def test_another_time_keeps_the_yes_of_somebody_who_has_left(stand: Stand) -> No
         later = publications.MoveInput(due_at=clock.now() + timedelta(hours=5))
         publications.move(session, stand.writer, planned, later)
     assert stand.read(planned).status is Status.PLANNED
+
+
+@pytest.mark.parametrize("told", ["at once", "later", "before its time"])
+def test_what_came_to_nothing_is_no_question(stand: Stand, hand: Hand, told: str) -> None:
+    """The network took it or may have taken it, and says that it failed: nobody need look for it."""
+    network = play(stand)
+    planned = stand.plan("A reel that can't be worked at")
+    failed = Rejected(Reason.VIDEO_REFUSED)
+    if told == "before its time":
+        network.answer("look", failed)
+        network.answer("stage", lambda _given: Staged("made-1"), failed)
+    else:
+        network.answer("show", Unsure(Reason.NO_ANSWER))
+        between = [] if told == "at once" else [Look(Seen.UNKNOWN)]
+        network.answer("look", Look(Seen.HIDDEN), *between, failed)
+    done = hand.run_to(planned, Status.REJECTED)
+    assert (done.status, done.reason) == (Status.REJECTED, Reason.VIDEO_REFUSED)
+    assert len(network.asked["show"]) == (0 if told == "before its time" else 1)
