@@ -1,4 +1,4 @@
-"""Lanes: per channel a queue of visible calls, one of quiet ones, one of long files; on bounded pools."""
+"""Lanes: per channel a queue of visible calls, of doubts, of quiet ones, of long files; on bounded pools."""
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
@@ -13,6 +13,7 @@ from app.foundation.crypto import CannotOpen
 from app.worker.turns import Turns
 
 QUIET_THREADS = 16
+DOUBT_THREADS = 8
 LONG_THREADS = 4
 # Threads that hang in calls of slow channels, beside those of a lane.
 HANGING_MOST = 64
@@ -26,9 +27,13 @@ _log = logs.get(__name__)
 
 
 class Lane(StrEnum):
-    """A channel's lanes: visible calls, one at a time, never wait for quiet ones, nor these for files."""
+    """A channel's lanes: visible calls, one at a time, never wait for quiet ones, nor these for files.
+
+    Nor does a look at what may be public wait for what is being laid ready.
+    """
 
     SHOW = "show"
+    DOUBT = "doubt"
     QUIET = "quiet"
     LONG = "long"
 
@@ -61,7 +66,10 @@ class Lanes:
         self._lock = threading.Lock()
         self._names: set[Hashable] = set()
         self._closing = threading.Event()
-        sizes = {Lane.SHOW: show_threads, Lane.QUIET: QUIET_THREADS, Lane.LONG: LONG_THREADS}
+        sizes = {
+            Lane.SHOW: show_threads, Lane.DOUBT: DOUBT_THREADS, Lane.QUIET: QUIET_THREADS,
+            Lane.LONG: LONG_THREADS,
+        }  # fmt: skip
         self._pools = {
             lane: _Pool(lane, most, self._lock, self._do, self._forget, rested)
             for lane, most in sizes.items()

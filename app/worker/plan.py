@@ -24,6 +24,7 @@ from app.models.publications import Publication
 from app.worker.lanes import Job, Lane
 
 AT_MOST = 3000
+_IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
 AFTER_A_FAULT = timedelta(seconds=30)
 _MOVING = (
     select(Publication.id)
@@ -60,6 +61,8 @@ class Step:
         """Where it waits for its turn."""
         if self.shows:
             return Lane.SHOW
+        if self.status in _IN_DOUBT:
+            return Lane.DOUBT
         return Lane.LONG if self.moving else Lane.QUIET
 
 

@@ -10,7 +10,8 @@ from app.errands.ground import line_to
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import Publication
-from app.worker.plan import job, soon
+from app.worker.lanes import Lane
+from app.worker.plan import Step, job, soon
 from tests.errands.conftest import lender, practice, practice_folder, practice_server, stand, traveller  # noqa: F401
 from tests.support.stand import Stand
 
@@ -57,3 +58,17 @@ def test_after_a_fault_of_our_own_it_rests_a_while(
     waits = stand.read(planned).step_at
     assert waits is not None
     assert timedelta(seconds=20) < waits - clock.now() <= timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("status", "lane"),
+    [
+        (Status.PLANNED, Lane.QUIET),
+        (Status.STAGED, Lane.SHOW),
+        (Status.PUBLISHING, Lane.DOUBT),
+        (Status.UNSURE, Lane.DOUBT),
+    ],
+)
+def test_each_step_has_its_lane(status: Status, lane: Lane) -> None:
+    now = clock.now()
+    assert Step(1, 1, status, now, now).lane is lane

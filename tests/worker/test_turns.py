@@ -111,6 +111,14 @@ def test_a_long_file_holds_up_neither_its_own_channel_nor_others(lanes: Lanes) -
     let_go.set()
 
 
+def test_a_look_at_what_may_be_public_waits_for_no_staging_that_hangs(lanes: Lanes) -> None:
+    let_go, looked = threading.Event(), threading.Event()
+    lanes.take(_job("lay ready", 1, Lane.QUIET, let_go.wait))
+    lanes.take(_job("look", 1, Lane.DOUBT, looked.set))
+    _wait(looked.is_set)
+    let_go.set()
+
+
 def test_long_files_of_others_have_their_turn_too(lanes: Lanes) -> None:
     """One thread for two files: the first is broken off between two pieces when it has had its time."""
     order: list[str] = []
