@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults FORCE
+.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults bench-faults bench-publish FORCE
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
@@ -82,6 +82,12 @@ chromium:
 
 bench: install-dev chromium ## The figures of tests/benchmarks
 	@.venv/bin/python -m tests.benchmarks $(BENCH)
+
+bench-faults: install-dev ## Lost, seen twice, wrongly recorded, asked: after a hundred kills and many lost answers
+	@.venv/bin/python -m tests.benchmarks faults
+
+bench-publish: install-dev chromium ## How late posts are: alone, in crowds, beside people, beside a page that hangs
+	@.venv/bin/python -m tests.benchmarks publishing crowds going_out
 
 lock: .venv/boot.stamp ## Lock the dependencies again, with hashes; LOCK=--upgrade for newer ones
 	@$(COMPILE) $(LOCK) --extra s3 pyproject.toml -o requirements.lock

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from app.foundation import clock, logs
-from tests.benchmarks import going_out, library, pages, publishing, starting, uploads
+from tests.benchmarks import crowds, faults, going_out, library, pages, publishing, starting, uploads
 from tests.benchmarks.tables import machine
 from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
 from tests.support.postgres import postgres
@@ -23,6 +23,8 @@ PARTS: dict[str, Callable[[str, Databases], bool]] = {
     "pages": pages.run,
     "starting": starting.run,
     "publishing": publishing.run,
+    "crowds": crowds.run,
+    "faults": faults.run,
     "uploads": uploads.run,
     "library": library.run,
     "going_out": going_out.run,

@@ -53,18 +53,18 @@ def _figures(databases: Databases) -> Iterator[Figure]:
 
 def lone(databases: Databases, count: int = 60) -> list[float]:
     """Seconds from its second to the start of the visible call, for `count` posts one second apart."""
-    with _running(databases, pages=1) as stand:
+    with running(databases, pages=1) as stand:
         begin = clock.now() + timedelta(seconds=8)
         for number in range(count):
             stand.plan(f"Lone {number}", due_in=(begin - clock.now()).total_seconds() + number * 1.3)
-        _settled(stand.ground, count, 40 + count * 1.5)
-        return sorted(_lateness(stand.ground))
+        settled(stand.ground, count, 40 + count * 1.5)
+        return sorted(lateness(stand.ground))
 
 
 def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[float, float, float, int]:
     """200 due at once: seconds until the last is public, median and last start of the visible calls, and how
     many connections to the database there were at most."""
-    with _running(databases, pages) as stand:
+    with running(databases, pages) as stand:
         due_in = 8.0 + pages * each * 0.06
         begin = clock.now()
         for page in range(pages):
@@ -75,8 +75,8 @@ def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[flo
         with stand.database.writes() as session:
             for row in session.scalars(select(Publication)):
                 row.due_at = due
-        connections = _settled(stand.ground, pages * each, 120)
-        late = sorted(_lateness(stand.ground))
+        connections = settled(stand.ground, pages * each, 120)
+        late = sorted(lateness(stand.ground))
         with stand.database.reads() as session:
             last = max(session.scalars(select(Publication.published_at)))  # type: ignore[type-var]
         assert last is not None
@@ -84,7 +84,8 @@ def together(databases: Databases, pages: int = 20, each: int = 10) -> tuple[flo
 
 
 @contextmanager
-def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
+def running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
+    """A library with so many Pages (`ids`: of their channels), and the clock at work in this process."""
     from app.foundation.database import Database, make_engine
 
     with (
@@ -99,10 +100,10 @@ def _running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
         http.set_up(settings.network_timeout_seconds)
         ground = Ground(settings, stand.database, stand.ground.keyring)
         practice.switches(latency_ms=LATENCY_MS)
-        running = PublishingClock(ground)
-        running.start()
+        clock_work = PublishingClock(ground)
+        clock_work.start()
         yield stand
-        running.stop()
+        clock_work.stop()
         engine.dispose()
 
 
@@ -127,7 +128,7 @@ def practice_beside(folder: Path) -> Iterator[PracticeServer]:
         child.wait()
 
 
-def _settled(ground: Ground, count: int, patience: float) -> int:
+def settled(ground: Ground, count: int, patience: float) -> int:
     """Wait until so many are public. Returns the most connections that were seen meanwhile."""
     end, most = time.monotonic() + patience, 0
     while time.monotonic() < end:
@@ -151,7 +152,8 @@ def _connections(ground: Ground) -> int:
         return int(session.scalar(text(asked)) or 0)
 
 
-def _lateness(ground: Ground) -> list[float]:
+def lateness(ground: Ground) -> list[float]:
+    """Seconds from its second to the start of each visible call."""
     with ground.database.reads() as session:
         rows = session.execute(
             select(Attempt.started_at, Publication.due_at)

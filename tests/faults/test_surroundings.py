@@ -1,7 +1,7 @@
 """Trouble around us: the database, the disk, the clock, the network; and a process that sleeps too long."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -204,14 +204,9 @@ def test_two_workers_of_which_one_dies(scene: Scene, kind: Kind, moment: int, wo
     scene.start()
     publication_id, other = scene.plan(kind), judge.beside(scene)
     scene.trouble.dies_in = moment
-    _whatever_dies(lambda: scene.advance(3600))
+    with suppress(Killed):
+        scene.advance(3600)
+    scene.trouble.dies_in = None
     scene.advance(3600)
     judge.once(scene, publication_id)
     judge.untouched(scene, other)
-
-
-def _whatever_dies(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except Killed:
-        return

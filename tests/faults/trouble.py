@@ -19,13 +19,14 @@ class Trouble:
     `moments`: every moment at which a process may die, in order: before a request is sent, while it is in
     flight, when its answer is there, and before anything is written down. `dies_in`: how many more it lives
     through; None: it does not die. `away`: the database does not answer. `full`: nothing can be written.
+    `lost`: connections were cut.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.moments: list[str] = []
         self.dies_in: int | None = None
-        self.away = self.full = False
+        self.away = self.full = self.lost = False
         self._at_work = False
         event.listen(engine, "before_cursor_execute", self._asked)
         event.listen(engine, "commit", self._commits)
@@ -34,6 +35,8 @@ class Trouble:
         """Leave the engine alone."""
         event.remove(self._engine, "before_cursor_execute", self._asked)
         event.remove(self._engine, "commit", self._commits)
+        if self.lost:
+            self._engine.dispose()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -60,6 +63,7 @@ class Trouble:
         """As when a PostgreSQL is started anew: every connection to this database is cut."""
         if self._engine.dialect.name == "sqlite":
             return
+        self.lost = True
         with self._engine.connect() as connection:
             connection.execute(
                 text(
