@@ -52,6 +52,12 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     except OSError as error:
         print(f"No backup was made: {error.filename or ''} {error.strerror}.", file=sys.stderr)
         return 1
+    if not made.remembered:
+        print(
+            f"The backup {path} is whole, but {settings.data_dir} can't be written: Kuliss goes on to warn"
+            " that there is none. Run the command as the user that Kuliss runs as.",
+            file=sys.stderr,
+        )
     if not given.quiet:
         _say(made, settings)
     return 0

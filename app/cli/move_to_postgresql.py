@@ -12,6 +12,7 @@ from app.cli.moved import file_of, refusal
 from app.cli.restore import in_use
 from app.cli.telling import progress
 from app.errands import moves
+from app.errands.restores import InUse
 from app.foundation import retired
 from app.foundation.database import open_database
 from app.foundation.fresh import rows_in
@@ -44,7 +45,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         trouble = f"A difference was found: {difference}. Nothing was kept in the new database."
     except SQLAlchemyError as error:
         trouble = f"The database said: {str(getattr(error, 'orig', None) or error).strip().splitlines()[0]}."
-    except lock.Taken as taken:
+    except KeyboardInterrupt:
+        trouble = "Stopped."
+    except (lock.Taken, InUse) as taken:
         trouble = str(taken)
     except OSError as error:
         trouble = f"{error.filename or settings.data_dir}: {error.strerror}."
@@ -60,7 +63,7 @@ def _unfit(given: argparse.Namespace, settings: Settings) -> str:
         return f"There is no database {file_of(settings)}."
     try:
         kind = make_url(given.to).get_backend_name() if given.to else ""
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number; its text may be part of a password
         kind = ""
     if not given.undo and kind != "postgresql":
         return "Say where to: kuliss move-to-postgresql postgresql://user:password@host/name"
@@ -68,13 +71,16 @@ def _unfit(given: argparse.Namespace, settings: Settings) -> str:
 
 
 def _moved(url: str, settings: Settings) -> str:
-    if retired.moved(file_of(settings), settings.data_dir):
+    before = retired.moved(file_of(settings), settings.data_dir)
+    if before and before.to != moves.name_of(url):
         return refusal(settings)
     trouble = migrate(settings) or in_use(url)
     if trouble:
         return trouble
     if rows_in(url):
-        return "The new database is not empty. Give an empty one."
+        return refusal(settings) or "The new database is not empty. Give an empty one."
+    if before:
+        print("The move there was broken off in its last step. It is made anew.")
     source = open_database(settings.database)
     try:
         count = moves.move(source, settings.data_dir, url, progress())

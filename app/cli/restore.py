@@ -9,11 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.cli import lock
 from app.cli.telling import progress
 from app.errands import leases, restores
-from app.errands.restores import Backup
+from app.errands.restores import Backup, InUse
 from app.foundation import retired
 from app.foundation.archives import Damaged, DiskFull, Reader
 from app.foundation.database import open_database
-from app.foundation.fresh import rows_in
+from app.foundation.fresh import kept_of_before, rows_in
 from app.foundation.rows import NotTheSame
 from app.foundation.settings import Settings
 
@@ -38,8 +38,10 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             trouble = _restored(reader, given, settings)
     except (Damaged, NotTheSame) as wrong:
         trouble = f"{given.file} can't be used: {wrong}."
-    except lock.Taken as taken:
+    except (lock.Taken, InUse) as taken:
         trouble = str(taken)
+    except KeyboardInterrupt:
+        trouble = "Stopped."
     except DiskFull:
         trouble = "The disk is full."
     except SQLAlchemyError as error:
@@ -82,18 +84,17 @@ def in_use(url: str) -> str:
             living = leases.living(session, database)
     finally:
         database.engine.dispose()
-    return (
-        "A clock works on this database. Stop every `kuliss serve` and `kuliss worker` first."
-        if living
-        else ""
-    )
+    return str(InUse()) if living else ""
 
 
 def _agreed(settings: Settings, backup: Backup) -> bool:
     where = "DATABASE_URL" if settings.database_url else str(settings.data_dir)
     print(
-        f"This takes everything in {where} out of use and puts {backup.at:%Y-%m-%d %H:%M} UTC in its place."
+        f"This takes the database of {where} out of use and puts {backup.at:%Y-%m-%d %H:%M} UTC in its place."
     )
+    before = kept_of_before(settings.database)
+    if before:
+        print(f"What an earlier restore kept in {before} is deleted: put it elsewhere first if you need it.")
     try:
         return input(f"Type {WORD} to go on: ").strip().lower() == WORD
     except EOFError:

@@ -26,13 +26,17 @@ _FILES = "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/[0-9a-f]*"
 
 @dataclass(frozen=True)
 class Made:
-    """A backup: its file and bytes, the instant that it shows (UTC), rows, and pictures (None: left out)."""
+    """A backup: its file and bytes, the instant that it shows (UTC), rows, and pictures (None: left out).
+
+    `remembered` False: the data folder could not be written, so that warnings know nothing of it.
+    """
 
     path: Path
     size: int
     at: datetime
     rows: int
     pictures: int | None
+    remembered: bool = True
 
 
 def name_for(at: datetime) -> str:
@@ -56,10 +60,14 @@ def make(database: Database, data_dir: Path, path: Path, with_pictures: bool, to
             "pictures": _add_pictures(writer, data_dir / "media", told) if with_pictures else None,
         }
         size = writer.finish(manifest)
-    remember(data_dir, at, path, size)
+    remembered = True
+    try:
+        remember(data_dir, at, path, size)
+    except OSError:
+        remembered = False
     counted = sum(table["rows"] for table in manifest["tables"].values())
     pictures = manifest["pictures"]
-    return Made(path, size, at, counted, None if pictures is None else len(pictures))
+    return Made(path, size, at, counted, None if pictures is None else len(pictures), remembered)
 
 
 def snapshot(database: Database) -> Connection:

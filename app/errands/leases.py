@@ -42,15 +42,31 @@ class Life:
 def begin(database: Database) -> Life:
     """Start a run: its row, its lock, and everything that dead runs left open is made due at once."""
     now = clock.now()
-    with database.writes() as session:
-        run = Run(host=socket.gethostname()[:200], pid=os.getpid(), started_at=now, seen_at=now)
-        session.add(run)
-        session.flush()
-        # Before the commit: whoever sees the row must see the lock too, or would take us for dead.
-        life = Life(run.id, _take_lock(database, run.id))
-        run_id = run.id
-    with database.writes() as session:
-        bury(session, _dead_runs(session, database, run_id), now)
+    life = _new_run(database, now)
+    try:
+        with database.writes() as session:
+            bury(session, _dead_runs(session, database, life.run_id), now)
+    except BaseException:
+        let_go(life)
+        raise
+    return life
+
+
+def _new_run(database: Database, now: datetime) -> Life:
+    """Its row and its lock; where the row can't be kept (a full disk), no lock is left behind."""
+    life: Life | None = None
+    try:
+        with database.writes() as session:
+            run = Run(host=socket.gethostname()[:200], pid=os.getpid(), started_at=now, seen_at=now)
+            session.add(run)
+            session.flush()
+            # Before the commit: whoever sees the row must see the lock too, or would take us for dead.
+            life = Life(run.id, _take_lock(database, run.id))
+    except BaseException:
+        if life is not None:
+            let_go(life)
+        raise
+    assert life is not None
     return life
 
 
@@ -198,8 +214,11 @@ def bury(session: Session, dead: Collection[int], now: datetime) -> None:
 
 def living(session: Session, database: Database) -> bool:
     """Whether some process publishes from this very PostgreSQL just now: locks are in no copy or backup."""
-    if database.is_sqlite:
-        return False
+    return not database.is_sqlite and clocks_on(session)
+
+
+def clocks_on(session: Session | Connection) -> bool:
+    """The same of what is known to be PostgreSQL."""
     return bool(session.execute(_LIVING, {"class": LOCK_CLASS}).all())
 
 

@@ -1,10 +1,12 @@
 """A SQLite installation moved to PostgreSQL: copied, compared row by row, and the old one retired."""
 
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.errands import restores
 from app.errands.backups import Told, snapshot
@@ -17,8 +19,8 @@ from app.foundation.rows import NotTheSame, Shape
 def move(source: Database, data_dir: Path, url: str, told: Told) -> int:
     """Move everything to the empty PostgreSQL at `url`; returns how many rows, each of them compared.
 
-    `source` must be stopped and have this version's tables. Raises NotTheSame, SQLAlchemyError and OSError;
-    then nothing is at `url` and the source is in use as before.
+    `source` must be stopped and have this version's tables. Raises NotTheSame, InUse, SQLAlchemyError and
+    OSError; then nothing is at `url` and the source is in use as before.
     """
     file = Path(source.engine.url.database or "")
     fresh = Fresh(url)
@@ -28,15 +30,22 @@ def move(source: Database, data_dir: Path, url: str, told: Told) -> int:
             count = _copy(ours, theirs, told)
             restores.is_a_copy(theirs)
         # First the mark: whatever happens now, two clocks never work from the same plan.
-        retired.retire(file, data_dir, clock.now().isoformat(), make_url(url).render_as_string())
         try:
-            fresh.put_in_place(keep_old=False)
+            retired.retire(file, data_dir, clock.now().isoformat(), name_of(url))
+            fresh.put_in_place(keep_old=False, unless=restores.no_clock)
         except BaseException:
             retired.revive(file, data_dir)
             raise
-    finally:
-        fresh.discard()
+    except BaseException:
+        with suppress(SQLAlchemyError, OSError):  # what went wrong first is what is told
+            fresh.discard()
+        raise
     return count
+
+
+def name_of(url: str) -> str:
+    """An address without its password, wherever it stands in it."""
+    return make_url(url).set(query={}).render_as_string()
 
 
 def undo(source: Database, data_dir: Path) -> None:

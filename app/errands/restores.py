@@ -7,13 +7,16 @@ Afterwards the clock takes it for a copy: what is not settled is held, looked up
 import re
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.errands import leases
 from app.errands.backups import Told
 from app.foundation import clock, migrations, rows
 from app.foundation.archives import Damaged, Reader
@@ -41,6 +44,15 @@ class Backup:
     def rows(self) -> int:
         """All its rows."""
         return sum(int(table["rows"]) for table in self.tables.values())
+
+
+class InUse(Exception):
+    """A clock works on the database; the text says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A clock works on this database. Stop every `kuliss serve` and `kuliss worker` first."
+        )
 
 
 def read(reader: Reader) -> Backup:
@@ -74,7 +86,7 @@ def restore(reader: Reader, backup: Backup, url: str, data_dir: Path, keep_old: 
     """Put a backup that was checked into the place of the database at `url`, and its pictures beside.
 
     `keep_old`: what was there is kept aside (see `foundation.fresh`). Raises NotTheSame, Damaged, DiskFull,
-    SQLAlchemyError and OSError; then the place is as it was.
+    InUse, SQLAlchemyError and OSError; then the place is as it was.
     """
     fresh = Fresh(url)
     try:
@@ -88,9 +100,17 @@ def restore(reader: Reader, backup: Backup, url: str, data_dir: Path, keep_old: 
         for file in backup.pictures or ():
             reader.copy_out(file["part"], data_dir / file["part"])
         told("pictures", len(backup.pictures or ()))
-        fresh.put_in_place(keep_old)
-    finally:
-        fresh.discard()
+        fresh.put_in_place(keep_old, unless=no_clock)
+    except BaseException:
+        with suppress(SQLAlchemyError, OSError):  # what went wrong first is what is told
+            fresh.discard()
+        raise
+
+
+def no_clock(connection: Connection) -> None:
+    """Nothing, unless a clock works there: it would go on with the other plan. Raises InUse."""
+    if leases.clocks_on(connection):
+        raise InUse
 
 
 def is_a_copy(connection: Connection) -> None:

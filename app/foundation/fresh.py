@@ -2,37 +2,59 @@
 
 On SQLite it is a file beside the other, on PostgreSQL a schema of the same database. Whatever goes wrong
 before the last step, the one in use was not touched. What was in the place before is kept once:
-`<file>.replaced`, or the schema `kuliss_replaced`.
+`<file>.replaced`, or the schema `kuliss_replaced`. The last step is one: there is always a whole database in
+the place, the one of before or the new one.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from app.foundation import migrations
 from app.foundation.database import make_engine
 
 _NEW, _OLD = "kuliss_fresh", "kuliss_replaced"
+_PATIENCE = 5  # seconds that a file may be read by somebody else
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def rows_in(url: str) -> bool:
-    """Whether the database holds anything: a row in any table but the one that numbers its migrations."""
+    """Whether the database holds anything: a row in any table but the one that numbers its migrations.
+
+    A file that can't be read as a database holds something too.
+    """
     path = _file(url)
     if path is not None and not path.exists():
         return False
-    engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with _engine(url) as engine, engine.connect() as connection:
             names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
             return any(
                 connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').scalar()  # noqa: S608
                 for name in names
             )
-    finally:
-        engine.dispose()
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if _is_broken(error):
+            return True
+        raise
+
+
+def kept_of_before(url: str) -> str:
+    """Where something is kept that was replaced before, and goes when the next is; an empty text for none."""
+    path = _file(url)
+    if path is not None:
+        return f"the file {_aside(path).name}" if _aside(path).exists() else ""
+    with _engine(url) as engine, engine.connect() as connection:
+        there = connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": _OLD})
+    return f"the schema {_OLD}" if there else ""
 
 
 class Fresh:
@@ -73,20 +95,22 @@ class Fresh:
             with connection.begin():
                 yield connection
 
-    def put_in_place(self, keep_old: bool) -> None:
-        """Let it take the place. `keep_old`: what was there is kept aside, else it goes."""
+    def put_in_place(self, keep_old: bool, unless: Callable[[Connection], None] | None = None) -> None:
+        """Let it take the place. `keep_old`: what was there is kept aside, else it goes.
+
+        `unless`: called on PostgreSQL when nobody else can touch what is there any more; if it raises, all
+        stays as it was. Raises SQLAlchemyError and OSError, BlockingIOError when a file is being read.
+        """
         new, old = _file(self.url), _file(self._place)
         if new is None or old is None:
-            self._swap_schemas(keep_old)
+            self._swap_schemas(keep_old, unless)
             return
         _settle(new)
         if old.exists():
-            _settle(old)
-            if keep_old:
-                _drop(old.with_name(f"{old.name}.replaced"))
-                old.rename(old.with_name(f"{old.name}.replaced"))
-            _drop(old)
-        new.rename(old)
+            _like(new, old)
+            _make_room(old, keep_old)
+        new.replace(old)
+        _sync(old.parent)
 
     def discard(self) -> None:
         """Take it away, also one that a killed process left; none there is no error."""
@@ -102,9 +126,14 @@ class Fresh:
         with _engine(self._place) as engine, engine.begin() as connection:
             yield connection
 
-    def _swap_schemas(self, keep_old: bool) -> None:
+    def _swap_schemas(self, keep_old: bool, unless: Callable[[Connection], None] | None) -> None:
         with self._in_place() as connection:
             here = connection.execute(text("SELECT quote_ident(current_schema())")).scalar()
+            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+            for table in _there_already(connection):
+                connection.exec_driver_sql(f"LOCK TABLE {here}.{table} IN ACCESS EXCLUSIVE MODE")
+            if unless:
+                unless(connection)
             connection.execute(text(f"DROP SCHEMA IF EXISTS {_OLD} CASCADE"))
             connection.execute(text(f"CREATE SCHEMA {_OLD}"))
             tables, functions = _things(connection)
@@ -133,6 +162,16 @@ def _things(connection: Connection) -> tuple[list[str], list[str]]:
     return [str(name) for name in tables.scalars()], [str(name) for name in functions.scalars()]
 
 
+def _there_already(connection: Connection) -> list[str]:
+    """Names, quoted, of the tables in the place that have a namesake in the new schema."""
+    found = connection.exec_driver_sql(
+        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() AND tablename IN"
+        " (SELECT tablename FROM pg_tables WHERE schemaname = %s) ORDER BY tablename",
+        (_NEW,),
+    )
+    return [str(name) for name in found.scalars()]
+
+
 def _there(connection: Connection, functions: list[str]) -> list[str]:
     """Those of the functions that stand in the place as well."""
     asked = "SELECT to_regprocedure(quote_ident(current_schema()) || '.' || %s) IS NOT NULL"
@@ -155,13 +194,71 @@ def _file(url: str) -> Path | None:
 
 
 def _settle(path: Path) -> None:
-    """Bring what SQLite keeps beside its file into it."""
-    with _engine(f"sqlite:///{path}") as engine, engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Bring what SQLite keeps beside its file into it. Raises BlockingIOError when somebody is reading it."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)) as connection:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise BlockingIOError(errno.EBUSY, "another program is using it", str(path))
+
+
+def _make_room(old: Path, keep: bool) -> None:
+    """Keep what is there under its other name as well, and leave nothing that would be read with the new."""
+    try:
+        _settle(old)
+    except sqlite3.DatabaseError as error:
+        if not _is_broken(error):  # a broken one may be why the backup is put back
+            raise BlockingIOError(errno.EBUSY, str(error), str(old)) from error
+    if keep:
+        _drop_beside(_aside(old))
+        _keep(old, _aside(old))
+    _drop_beside(old)
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """The same file under a second name; where a disk knows no second names, a copy."""
+    part = aside.with_name(f"{aside.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        try:
+            part.hardlink_to(path)
+        except OSError:
+            shutil.copy2(path, part)
+        part.replace(aside)
+    finally:
+        part.unlink(missing_ok=True)  # two names of one file are not replaced by each other
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.replaced")
+
+
+def _like(new: Path, old: Path) -> None:
+    """Who may read it, and whose it is, stays; whose it is only where the system lets us."""
+    told = old.stat()
+    new.chmod(told.st_mode & 0o777)
+    with suppress(OSError):
+        os.chown(new, told.st_uid, told.st_gid)
+
+
+def _is_broken(error: Exception) -> bool:
+    """Whether SQLite says that a file is no database, or a damaged one."""
+    cause = getattr(error, "orig", None) or error
+    return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _BROKEN
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _drop(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    path.unlink(missing_ok=True)
+    _drop_beside(path)
+
+
+def _drop_beside(path: Path) -> None:
+    for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

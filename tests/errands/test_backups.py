@@ -8,23 +8,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
-from app.errands import backups, installations, restores
+from app.errands import backups, installations, leases, restores
 from app.errands.ground import Ground
 from app.errands.installations import Found
+from app.errands.restores import InUse
 from app.foundation import migrations, rows
 from app.foundation.archives import Damaged, DiskFull, Reader, Writer
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, open_database
-from app.foundation.fresh import Fresh, rows_in
+from app.foundation.fresh import Fresh, kept_of_before, rows_in
 from app.foundation.settings import Settings
 from app.models.people import Failure
 from app.models.units import Unit
 from tests.support import everything
-from tests.support.databases import Databases
+from tests.support.databases import Databases, SQLiteDatabases
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ANEW = {"sign_ins", "one_time_links", "installations"}  # these are not put back as they were
@@ -284,6 +286,103 @@ def test_a_restore_that_fails_changes_nothing(
     assert content(url) == before
     if full.is_sqlite:
         assert [path.name for path in Path(str(full.engine.url.database)).parent.glob("*.fresh*")] == []
+
+
+def test_no_clock_goes_on_with_another_plan(
+    full: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that starts after the first look, while the backup is being put back, is not overlooked."""
+    if full.is_sqlite:
+        pytest.skip("there the data folder is locked")
+    before, url, lives = content(url_of(full)), url_of(full), list[leases.Life]()
+    put = Reader.copy_out
+
+    def meanwhile_begun(*given: Any) -> None:
+        lives.append(leases.begin(full))
+        put(*given)
+
+    monkeypatch.setattr(Reader, "copy_out", meanwhile_begun)
+    with pytest.raises(InUse, match="Stop every"):
+        put_back(made, url, tmp_path / "other", keep_old=True)
+    leases.end(full, lives[0])
+    after = content(url)
+    assert [name for name in after if after[name] != before[name]] in (["runs"], ["channel_leases", "runs"])
+
+
+@pytest.mark.parametrize("step", ["hardlink_to", "replace", "chmod"])
+def test_there_is_a_whole_database_in_the_place_whenever_a_restore_dies(
+    database: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Before and after each step of the exchange what is there can be opened, and nothing of it is lost."""
+    if not database.is_sqlite:
+        pytest.skip("there it is one transaction")
+    with database.writes() as session:
+        session.execute(insert(Failure).values(key="later", window_at=NOW, count=1))
+    url, path = url_of(database), Path(str(database.engine.url.database))
+    database.engine.dispose()
+    old, does, died = content(url), getattr(Path, step), list[str]()
+
+    def dies(one: Path, *given: Any) -> None:
+        if one.name.startswith(path.name):
+            if len(died) % 2:
+                does(one, *given)
+            died.append(one.name)
+            raise KeyboardInterrupt
+        does(one, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, step, dies)
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                put_back(made, url, tmp_path, keep_old=True)
+            assert content(url) == old
+    put_back(made, url, tmp_path, keep_old=True)
+    assert "later" not in str(content(url)["failures"])
+    assert content(f"sqlite:///{path}.replaced") == old
+    assert sorted(one.name for one in path.parent.glob(f"{path.name}*") if one.suffix == ".part") == []
+
+
+def test_a_broken_file_is_replaced_and_kept(
+    sqlite_databases: SQLiteDatabases, made: Path, tmp_path: Path
+) -> None:
+    with sqlite_databases.empty() as url:
+        path = Path(url.removeprefix("sqlite:///"))
+        path.write_bytes(b"no database at all" * 1000)
+        path.chmod(0o600)
+        assert rows_in(url)
+        put_back(made, url, tmp_path, keep_old=True)
+        assert len(content(url)["units"]) == 2
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.with_name(f"{path.name}.replaced").read_bytes().startswith(b"no database")
+        assert kept_of_before(url) == f"the file {path.name}.replaced"
+
+
+def test_a_file_that_somebody_reads_stays(
+    database: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies beside it could not be brought into it, and would be lost."""
+    if not database.is_sqlite:
+        pytest.skip("there readers are waited for")
+    monkeypatch.setattr("app.foundation.fresh._PATIENCE", 0.05)
+    url = url_of(database)
+    with backups.snapshot(database) as reading:
+        before = {name: list(rows.lines(reading, shape)) for name, shape in rows.shapes(reading).items()}
+        with database.writes() as session:
+            session.execute(insert(Failure).values(key="later", window_at=NOW, count=1))
+        with pytest.raises(BlockingIOError):
+            put_back(made, url, tmp_path, keep_old=True)
+    assert len(content(url)["failures"]) == len(before["failures"]) + 1
+
+
+def test_a_backup_that_can_not_be_remembered_is_one(
+    full: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(backups, "remember", refused)
+    result = backups.make(full, tmp_path, tmp_path / "b.tar", False, quiet)
+    assert (result.remembered, result.path.exists()) == (False, True)
 
 
 def test_what_was_there_is_kept_aside(database: Database, made: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """SQLite moved to PostgreSQL: every value compared; a difference keeps nothing; the old one is retired."""
 
+import errno
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from app.errands.installations import Found
 from app.foundation import retired, rows
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, make_engine, open_database
-from app.foundation.fresh import rows_in
+from app.foundation.fresh import Fresh, rows_in
 from app.foundation.rows import NotTheSame
 from app.foundation.settings import Settings
 from tests.errands.test_backups import content, quiet
@@ -24,7 +26,7 @@ from tests.support.databases import PostgresDatabases, SQLiteDatabases
 def old(sqlite_databases: SQLiteDatabases, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database in a data folder of its own, with rows in every table."""
     with sqlite_databases.fresh() as url:
-        Path(url.removeprefix("sqlite:///")).rename(tmp_path / "kuliss.db")
+        shutil.move(url.removeprefix("sqlite:///"), tmp_path / "kuliss.db")
     database = Database(make_engine(f"sqlite:///{tmp_path / 'kuliss.db'}"))
     with database.engine.begin() as connection:
         everything.fill(connection, 3)
@@ -104,6 +106,46 @@ def test_a_difference_keeps_nothing(
     assert retired.moved(tmp_path / "kuliss.db", tmp_path) is None
 
 
+def test_a_full_disk_leaves_the_old_one_in_use(
+    old: Database, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the mark in the file itself was made, and the one in the folder was not."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space"):
+            moves.move(old, tmp_path, new, quiet)
+    assert retired.moved(tmp_path / "kuliss.db", tmp_path) is None
+    assert content(new) == {}
+
+
+def test_a_move_killed_in_its_last_step_is_made_anew(
+    old: Database,
+    new: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The old one is marked and the new one is empty: nothing is lost, and the same command goes on."""
+    old.engine.dispose()
+    retired.retire(tmp_path / "kuliss.db", tmp_path, "2026-11-23", moves.name_of(new))
+    Fresh(new).begin("head")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert main(["move-to-postgresql", "postgresql://user@elsewhere/kuliss"]) == 1
+    assert "was moved to" in capsys.readouterr().err
+    assert main(["move-to-postgresql", new]) == 0
+    assert "broken off" in capsys.readouterr().out
+    assert rows_in(new)
+
+
+def test_no_password_is_written_down() -> None:
+    assert moves.name_of("postgresql://u:secret@h/d?password=secret") == "postgresql://u:***@h/d"
+
+
 def test_what_postgresql_can_not_hold_is_named(old: Database, new: str, tmp_path: Path) -> None:
     with old.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE units SET country = 'Finland' WHERE id = 2")
@@ -123,6 +165,8 @@ def test_into_an_empty_one_only(
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "")
     assert main(["move-to-postgresql", "sqlite:///x.db"]) == 1
+    assert main(["move-to-postgresql", "postgresql://user:half/secret@host/name"]) == 1
+    assert "secret" not in "".join(capsys.readouterr())
     assert main(["move-to-postgresql", new]) == 0
     retired.revive(tmp_path / "kuliss.db", tmp_path)
     assert rows_in(new)
