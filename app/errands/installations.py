@@ -12,9 +12,10 @@ import os
 import uuid
 from enum import StrEnum
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ProgrammingError
@@ -44,27 +45,44 @@ class Found(StrEnum):
 
 def begin(ground: Ground) -> Found:
     """Compare database and data folder, hold everything where they disagree, and make them agree."""
-    kept = _read(ground)
     with ground.database.writes() as session:
         first = _make_row(session, ground)
         row = session.get_one(Installation, 1, with_for_update=True)
+        # Read while nobody else is at it: two workers may share the folder and start at once.
+        kept = _read(ground)
+        # One more worker beside a clock that runs on this very database is no copy of it.
+        joins = leases.living(session, ground.database)
         if first:
             found = Found.FIRST
         elif kept and kept["key"] == row.key and kept["beats"] <= row.beats and _same_one(ground, kept):
             found = Found.SAME
-        elif kept is None and leases.living(session, ground.database):
-            # One more worker, with a new folder, beside a clock that runs on this very database.
+        elif kept is None and joins:
             found = Found.JOINED
         else:
             found = Found.COPIED
             _hold_all(session)
-            row.key = str(uuid.uuid4())
+            # Those who run there go by the key that it has.
+            row.key = row.key if joins else str(uuid.uuid4())
         row.beats = max(row.beats, kept["beats"] if kept else 0) + 1
         key, beats = row.key, row.beats
+        session.flush()
+        if found is Found.COPIED:
+            _write(ground, key, beats)
     _write(ground, key, beats)
     if found is Found.COPIED:
         _log.warning("this database is a copy or was restored: everything not settled is held")
     return found
+
+
+def recognise(ground: Ground) -> bool:
+    """Whether the database is still the one of this folder. One that was exchanged while we ran is held."""
+    kept = _read(ground)
+    with ground.database.reads() as session:
+        key = session.scalar(select(Installation.key))
+    if kept is None or key == kept["key"]:
+        return True
+    begin(ground)
+    return False
 
 
 def _make_row(session: Session, ground: Ground) -> bool:
@@ -81,6 +99,8 @@ def _make_row(session: Session, ground: Ground) -> bool:
 
 def beat(ground: Ground) -> None:
     """Count on, in both places; the database first, so that the folder is never ahead by mistake."""
+    if not recognise(ground):
+        return
     with ground.database.writes() as session:
         row = session.get_one(Installation, 1)
         row.beats += 1
@@ -93,9 +113,15 @@ def _hold_all(session: Session) -> None:
     comments.doubt_all(session, now)
     # One in doubt is looked at all the same, and stands still if it is hidden.
     unsettled = select(Publication).where(Publication.status.in_([*MAY_HOLD, *_IN_DOUBT]))
+    restored = Hold.reason == HoldReason.RESTORED, Hold.ended_at.is_(None)
+    # One that is held for it already is looked up once more, for this may be a copy of a copy.
+    session.execute(update(Hold).where(*restored).values(looked_at=None))
+    before = set(session.scalars(select(Hold.publication_id).where(*restored)))
     for publication in session.scalars(unsettled.with_for_update()).all():
         old = publication.status
-        session.add(Hold(publication_id=publication.id, reason=HoldReason.RESTORED, note="", since_at=now))
+        if publication.id not in before:
+            hold = Hold(publication_id=publication.id, reason=HoldReason.RESTORED, note="", since_at=now)
+            session.add(hold)
         if old in MAY_HOLD and old is not Status.HELD:
             publication.move(Status.HELD, now)
             history.record(
@@ -146,9 +172,9 @@ def _read(ground: Ground) -> dict[str, Any] | None:
 
 
 def _write(ground: Ground, key: str, beats: int) -> None:
-    # Under a name of our own: workers may share the folder. On the disk before it is in its place: half a
-    # file after a power cut would look like a copy.
-    fresh = _place(ground).with_suffix(f".{os.getpid()}.new")
+    # Under a name of our own: workers may share the folder, and threads a process. On the disk before it is
+    # in its place: half a file after a power cut would look like a copy.
+    fresh = _place(ground).with_suffix(f".{os.getpid()}.{get_ident()}.new")
     with fresh.open("w") as file:
         file.write(json.dumps({"key": key, "beats": beats, "inode": _itself(ground)}))
         file.flush()

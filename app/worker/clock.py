@@ -3,7 +3,7 @@
 import threading
 from datetime import datetime, timedelta
 
-from app.errands import leases
+from app.errands import installations, leases
 from app.errands.discard import Leftover, discard, leftovers, lock_out
 from app.errands.ground import Ground, Line
 from app.errands.leases import Life
@@ -44,8 +44,15 @@ class PublishingClock:
 
     def begin(self) -> Life:
         """Become a run without a thread, for whoever turns the clock by hand with `turn`."""
-        self._life = leases.begin(self._ground.database)
-        return self._life
+        life = leases.begin(self._ground.database)
+        # From here on no restore exchanges the database beneath us; what was exchanged before is noticed.
+        try:
+            installations.recognise(self._ground)
+        except BaseException:
+            leases.let_go(life)
+            raise
+        self._life = life
+        return life
 
     def wake(self) -> None:
         """Look at the plan now."""
@@ -120,7 +127,9 @@ class PublishingClock:
         if not leases.still_alive(life):
             _log.warning("lock lost, a new run begins", run=life.run_id)
             leases.let_go(life)
-            life = self._life = leases.begin(database)
+            life = self.begin()
+        else:
+            installations.recognise(self._ground)
         self._clear_leftovers(life, now)
         near = {step.channel_id for step in soon(database, now + timedelta(minutes=1))}
         with database.writes() as session:

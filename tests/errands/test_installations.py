@@ -2,18 +2,22 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.publications import HoldReason, Status
-from app.errands import installations, leases
+from app.errands import installations, leases, restores
 from app.errands.ground import Ground
 from app.errands.installations import Found
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, make_engine, open_database
 from app.foundation.settings import Settings
 from app.models.holds import Hold
+from app.models.installations import Installation
+from app.worker.clock import PublishingClock
 from tests.support.databases import PostgresDatabases, SQLiteDatabases, migrate
 from tests.support.postgres import in_database, statement
 from tests.support.stand import Stand
@@ -108,3 +112,36 @@ def test_one_more_worker_with_a_new_folder_holds_nothing(stand: Stand, tmp_path:
     leases.end(stand.database, life)
     assert found is (Found.COPIED if stand.database.is_sqlite else Found.JOINED)
     assert stand.read(planned).status is (Status.HELD if stand.database.is_sqlite else Status.PLANNED)
+
+
+def test_a_database_exchanged_beneath_a_clock_is_held(stand: Stand, tmp_path: Path) -> None:
+    """By a restore between its look at the database and its first step, or while the server was away."""
+    installations.begin(stand.ground)
+    planned = stand.plan()
+    with stand.database.engine.begin() as connection:
+        restores.is_a_copy(connection)
+    leases.end(stand.database, PublishingClock(stand.ground).begin())
+    assert stand.read(planned).status is Status.HELD
+    assert installations.begin(stand.ground) is Found.SAME
+    with stand.database.engine.begin() as connection:
+        restores.is_a_copy(connection)
+    installations.beat(stand.ground)
+    with stand.database.reads() as session:
+        hold = session.query(Hold).one()
+        key = session.scalar(select(Installation.key))
+    assert (hold.looked_at, hold.ended_at) == (None, None)
+    assert json.loads((tmp_path / "installation.json").read_text())["key"] == key
+
+
+def test_workers_that_share_a_folder_start_on_a_restored_database_at_once(
+    stand: Stand, tmp_path: Path
+) -> None:
+    installations.begin(stand.ground)
+    stand.plan()
+    with stand.database.engine.begin() as connection:
+        restores.is_a_copy(connection)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: installations.begin(stand.ground), range(4)))
+    assert sorted(found) == [Found.COPIED, Found.SAME, Found.SAME, Found.SAME]
+    with stand.database.reads() as session:
+        assert len(session.query(Hold).all()) == 1
