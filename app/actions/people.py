@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
 from app.domain.units import root_of
 from app.foundation import clock
+from app.models.notices import Mail
 from app.models.people import Membership, Person
 from app.models.units import Unit
 
@@ -103,6 +104,8 @@ def _set_roles(session: Session, actor: Actor, person: Person, unit_id: int, rol
         return
     for role in held.keys() - roles:
         session.delete(held[role])
+    if held.keys() - roles:
+        _drop_mails(session, person)
     for role in sorted(roles - held.keys()):
         session.add(Membership(person_id=person.id, unit_id=unit_id, role=role))
     session.flush()
@@ -112,6 +115,12 @@ def _set_roles(session: Session, actor: Actor, person: Person, unit_id: int, rol
     history.record(
         session, actor, "person", person.id, "roles", unit_id=unit_id, now=now, before=before, after=after
     )
+
+
+def _drop_mails(session: Session, person: Person) -> None:
+    """What waits to be sent may tell of what the person has no business with any more."""
+    waiting = update(Mail).where(Mail.person_id == person.id, Mail.next_at.is_not(None))
+    session.execute(waiting.values(next_at=None, given_up_at=clock.now(), reason="mail_nobody"))
 
 
 def _words(roles: Iterable[Role]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Mails go out: each once, tried again while the server is away, given up after some days.
+"""Mails go out: each once, tried again while the server is away, given up after some days: what they say
+is no longer true then.
 
 A try is written down before the server is called, so that two processes never send the same mail, and no
 session is open during the call. A process that dies in between leaves the mail to be sent a quarter of an
@@ -57,8 +58,11 @@ def deliver(ground: Ground) -> int:
 
 
 def clear(ground: Ground) -> None:
-    """Delete mails that are over: sent or given up a month ago."""
+    """Delete mails that are over, sent or given up a month ago; give up those that nobody sends any more."""
     with ground.database.writes() as session:
+        late = Mail.created_at < clock.now() - PATIENCE - TAKEN
+        gone = {"next_at": None, "given_up_at": clock.now()}
+        session.execute(update(Mail).where(late, Mail.next_at.is_not(None)).values(gone))
         old = Mail.created_at < clock.now() - KEPT
         session.execute(delete(Mail).where(old, Mail.next_at.is_(None)))
 
@@ -82,11 +86,11 @@ def _take(ground: Ground) -> Taken | None:
             person = session.get_one(Person, mail.person_id)
             key = session.scalar(select(Installation.key)) or ""
             dropped = "mail_nobody" if not person.active else "mail_copied" if mail.made_by != key else ""
-            if not dropped:
+            if not dropped and now - mail.created_at <= PATIENCE:
                 mail.tries += 1
                 mail.next_at = now + TAKEN
                 return Taken(mail.id, mail.tries, mail.created_at, _letter(mail, person, key))
-            mail.next_at, mail.given_up_at, mail.reason = None, now, dropped
+            mail.next_at, mail.given_up_at, mail.reason = None, now, dropped or mail.reason
             session.flush()
     return None
 

@@ -137,7 +137,8 @@ def _to_whom(seats: Seats, news: News) -> list[Somebody]:
         people += seats.holding(Right.APPROVE, row.channel_path) + seats.holding(Right.APPROVE, row.path)
     elif row.code == Code.STUCK and not (news.by_person and people):
         people += seats.holding(Right.CHANNELS, row.channel_path)
-    return people
+    # Whoever wrote it may be gone; somebody is told all the same.
+    return people or seats.holding(Right.CHANNELS, row.path)
 
 
 def _with_standing(session: Session, rows: Sequence[AnyRow], now: datetime) -> list[News]:

@@ -68,6 +68,9 @@ class Postman:
         """
         message = self.written(letter)
         with _named(), self._connected() as server:
+            server.ehlo_or_helo_if_needed()
+            if not letter.to.isascii() and not server.has_extn("smtputf8"):
+                raise MailFailure("mail_address_refused", for_good=True)
             server.send_message(message, self.sender, [letter.to])
 
     def check(self) -> None:
@@ -98,12 +101,18 @@ class Postman:
             if self.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
             if self.user:
-                server.login(self.user, self.password)
+                self._sign_in(server)
             yield server
             with suppress(smtplib.SMTPException, OSError):  # what was to be said has been said
                 server.quit()
         finally:
             server.close()
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        try:
+            server.login(self.user, self.password)
+        except UnicodeEncodeError:  # the library sends plain letters only
+            raise smtplib.SMTPAuthenticationError(535, b"") from None
 
     def _begin(self) -> smtplib.SMTP:
         if self.security == "tls":

@@ -9,6 +9,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.actions import people
+from app.actions.people import RolesEdit
+from app.domain.roles import Role
 from app.domain.warnings import Code
 from app.errands import mails, warnings
 from app.errands.ground import Ground
@@ -18,8 +21,8 @@ from app.foundation.database import Database
 from app.foundation.mail import MailFailure
 from app.models.installations import Installation
 from app.models.notices import Mail, Notice
-from app.models.people import Person
-from tests.builders import person
+from app.models.people import Membership, Person
+from tests.builders import actor, person, unit
 from tests.support.mail_server import MailServer, mail_server
 
 TO = "sara@library.example"
@@ -155,6 +158,33 @@ def test_who_left_gets_nothing(ground: Ground, mailbox: MailServer) -> None:
     assert mails.deliver(ground) == 0
     assert (mailbox.mails, only(ground).reason) == ([], "mail_nobody")
     assert warned(ground) == []
+
+
+def test_who_lost_a_role_gets_nothing_that_was_laid_out_before(ground: Ground, mailbox: MailServer) -> None:
+    lay_out(ground)
+    with ground.database.writes() as session:
+        top = unit(session, "Saarivesi")
+        chief = person(session, "Chief", top, Role.ADMINISTRATOR)
+        sara = session.scalars(select(Person).where(Person.email == TO)).one()
+        session.add(Membership(person_id=sara.id, unit_id=top.id, role=Role.EDITOR))
+        session.flush()
+        people.change_roles(session, actor(session, chief), sara.id, RolesEdit(unit_id=top.id))
+    assert mails.deliver(ground) == 0
+    assert (mailbox.mails, only(ground).reason) == ([], "mail_nobody")
+
+
+def test_what_is_no_longer_true_is_not_sent(
+    ground: Ground, mailbox: MailServer, traveller: time_machine.Traveller
+) -> None:
+    """After days without a clock, or without a mail server in the settings."""
+    lay_out(ground)
+    traveller.shift(mails.PATIENCE + timedelta(hours=1))
+    assert mails.deliver(ground) == 0
+    assert (mailbox.mails, only(ground).next_at) == ([], None)
+    lay_out(ground)
+    traveller.shift(mails.PATIENCE + timedelta(hours=1))
+    mails.clear(ground)
+    assert warned(ground) == [Code.MAIL_GIVEN_UP]
 
 
 def test_a_copy_does_not_send_what_the_first_has_sent(ground: Ground, mailbox: MailServer) -> None:

@@ -126,6 +126,17 @@ def test_a_password_stands_nowhere() -> None:
         assert "535" not in told, "the server's own words may repeat what it was told"
 
 
+def test_letters_that_mail_does_not_know_are_called_what_they_are() -> None:
+    """One person's address stops nobody else's mail, and a password is not taken for an address."""
+    with mail_server(authenticator=knows, auth_require_tls=False, enable_SMTPUTF8=False) as server:
+        with pytest.raises(MailFailure) as failed:
+            send(server.settings(), replace(LETTER, to="åsa@library.example"))
+        assert (failed.value.code, failed.value.for_good) == ("mail_address_refused", True)
+        with pytest.raises(MailFailure) as failed:
+            send(server.settings(smtp_user=USER, smtp_password="lösenord"))
+        assert (failed.value.code, failed.value.for_good) == ("mail_sign_in", False)
+
+
 def test_settings_that_can_not_work_are_refused() -> None:
     with pytest.raises(ValidationError, match="MAIL_FROM"):
         Settings(_env_file=None, smtp_host="mail.example")
