@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -34,7 +35,7 @@ class FakeFilms(FakeGraph):
     """The server. `cuts`: after how many bytes coming file calls break off. `second`: what a second finish or
     a used photo gets, "error" or "same". `lag`: how many looks after a finish still tell that it goes out.
     `list_lag`: how many lists still lack a story. `works`: how many readings a new file is worked at.
-    `tells`: what every status holds in the place of the truth.
+    `tells`: what every status holds in the place of the truth. `archived`: stories of two months ago.
     """
 
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class FakeFilms(FakeGraph):
     list_lag: int = 1
     works: int = 1
     tells: dict[str, Any] = field(default_factory=dict)
+    archived: int = 0
 
     def cut(self, *lengths: int) -> None:
         """Break coming file calls off after so many bytes."""
@@ -65,7 +67,7 @@ class FakeFilms(FakeGraph):
             "video_reels": lambda: self._phase(edge, params) if method == "POST" else self._reels(),
             "video_stories": lambda: self._phase(edge, params),
             "photo_stories": lambda: self._tale(params["photo_id"], params["photo_id"] in self.photos),
-            "stories": self._tales,
+            "stories": lambda: self._tales(params),
         }
         if edge in edges:
             return edges[edge]()
@@ -147,7 +149,16 @@ class FakeFilms(FakeGraph):
             self.clips[media_id]["going"] = True
         return ok({"success": True, "post_id": f"5{media_id}"})
 
-    def _tales(self) -> httpx.Response:
+    def _tales(self, params: Params) -> httpx.Response:
+        old = self.now - timedelta(days=60)
+        if self.archived and float(params.get("since", 0)) < old.timestamp():
+            before = int(params.get("after", 0))
+            made = {"creation_time": str(int(old.timestamp()))}
+            ids = range(before, min(before + 100, self.archived))
+            paging = {"cursors": {"after": str(before + 100)}, "next": "http://fb.test/more"}
+            rest = before + 100 < self.archived
+            rows = [{"media_id": f"old-{number}", **made} for number in ids]
+            return ok({"data": rows, **({"paging": paging} if rest else {})})
         if self.tales and self.list_lag > 0:
             self.list_lag -= 1
             return ok({"data": []})

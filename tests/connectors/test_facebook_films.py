@@ -1,5 +1,6 @@
 """Videos, reels and stories of a page where something goes wrong at the network."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -135,6 +136,19 @@ def test_a_used_picture_is_doubt_and_the_list_tells() -> None:
     assert server.facebook().look(access(), shown).seen is Seen.LIVE
     assert laid_ready(server, STORY, memory).receipt is not None
     assert len(server.tales) == 1
+
+
+@pytest.mark.parametrize("what", [STORY, Outgoing("", "", (film(),), format=Format.STORY)])
+def test_a_page_that_has_told_many_stories_tells_more(what: Outgoing) -> None:
+    """Those of long ago are listed for ever: they would hide that ours is not among them."""
+    server, memory = FakeFilms(archived=1000), Memory()
+    staged = laid_ready(server, what, memory)
+    assert laid_ready(server, what, memory).remote_id == staged.remote_id
+    assert server.facebook().look(access(), staged).seen is Seen.HIDDEN
+    with suppress(NotYet):
+        server.facebook().show(access(), staged)
+    server.list_lag = 0
+    assert server.facebook().look(access(), replace(staged, since=datetime.now(UTC))).seen is Seen.LIVE
 
 
 @pytest.mark.parametrize(("what", "code"), [(REEL, 1), (STORY, 2), (VIDEO, 1), (REEL, 999_999), (STORY, 506)])

@@ -7,6 +7,7 @@ also by the page's stories. Sources: Meta, Video API, reels publishing; Page sto
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.connectors import meta_uploads
 from app.connectors.contract import (
@@ -103,7 +104,7 @@ def look(graph: Graph, access: Access, staged: Staged) -> Look:
     """
     ours = Ours(graph, access, WAYS[staged.kind])
     try:
-        listed = ours.listed(staged.remote_id)
+        listed = ours.listed(staged.remote_id, staged.since)
         if listed.receipt:
             return Look(Seen.LIVE, listed.receipt)
         clip = read_twice(graph, access, staged.remote_id)
@@ -216,11 +217,11 @@ class Ours:
         except Gone:
             raise NotYet(Reason.PREPARING) from None
 
-    def listed(self, remote_id: str) -> stories.Listed:
+    def listed(self, remote_id: str, shown_at: datetime | None = None) -> stories.Listed:
         """A story stands in the page's list; a reel is told by its status alone."""
         if self.way is REEL:
             return stories.Listed()
-        return stories.among(self.graph, self.access, remote_id)
+        return stories.among(self.graph, self.access, remote_id, shown_at)
 
     def staged(self, outgoing: Outgoing, remote_id: str, receipt: Receipt | None = None) -> Staged:
         """What is handed to the showing; a reel's words go out with that."""

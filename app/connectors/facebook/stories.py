@@ -6,6 +6,7 @@ of stories tells which are out; whether it lags behind is not known. Source: Met
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.connectors.contract import Access, Look, Outgoing, Receipt, Remember, Saved, Staged
@@ -15,9 +16,12 @@ from app.connectors.meta_errors import Gone
 from app.connectors.meta_graph import Graph
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, RemoteKind, Seen
+from app.foundation import clock
 
 _FIELDS = "post_id,media_id,status,url"
 _PAGES_MOST = 5
+# Stories whose day is over stay listed: without a limit a page that has told many would have no end.
+BACK, EVER = timedelta(days=30), timedelta(days=366 * 20)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def show(graph: Graph, access: Access, staged: Staged) -> Receipt:
 def look(graph: Graph, access: Access, staged: Staged) -> Look:
     """Looks among the page's stories, and whether the picture is still there."""
     try:
-        listed = among(graph, access, staged.remote_id)
+        listed = among(graph, access, staged.remote_id, staged.since)
         if listed.receipt:
             return Look(Seen.LIVE, listed.receipt)
         if not listed.whole:
@@ -70,9 +74,19 @@ def look(graph: Graph, access: Access, staged: Staged) -> Look:
         return Look(Seen.UNKNOWN)
 
 
-def among(graph: Graph, access: Access, media_id: str) -> Listed:
-    """The story that was made of a picture or video, also one whose day is over. Raises as any reading."""
-    asked = {"fields": _FIELDS, "limit": "100"}
+def among(
+    graph: Graph,
+    access: Access,
+    media_id: str,
+    shown_at: datetime | None = None,
+    back: timedelta = BACK,
+) -> Listed:
+    """The story that was made of a picture or video, also one whose day is over. Raises as any reading.
+
+    Of the last days alone (`back`), counted from when it was first shown, if it was.
+    """
+    since = (shown_at or clock.now()) - back
+    asked = {"fields": _FIELDS, "limit": "100", "since": str(int(since.timestamp()))}
     for _ in range(_PAGES_MOST):
         try:
             with errors.reading():

@@ -119,7 +119,7 @@ def _is_of_a_story(graph: Graph, access: Access, remote_id: str) -> bool:
         return True  # a picture has no status to ask for
     except Gone:
         return False
-    return stories.among(graph, access, remote_id).receipt is not None
+    return stories.among(graph, access, remote_id, back=stories.EVER).receipt is not None
 
 
 def kind_of(staged: Staged) -> RemoteKind:
