@@ -18,7 +18,7 @@ from app.domain.publications import AttemptKind, Outcome, Status, Wish, next_loo
 from app.errands import attempts, leases, outgoing, remote_objects, settle
 from app.errands.attempts import Ending
 from app.errands.ground import CLOCK, Ground, Line
-from app.errands.look import patience
+from app.errands.look import overslept, patience
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
@@ -70,6 +70,8 @@ def comment(ground: Ground, line: Line, lease: Lease, case: settle.Case, asked: 
         if asked.tried_at is None and not _begin(session, asked, now):
             attempts.end(session, attempt_id, Ending(Outcome.LATER), now)
             return
+    if asked.tried_at is None and overslept(ground, now):
+        return  # looked for like any other, for somebody else may have written it
     if asked.tried_at is None:
         _write(ground, line, lease, case, asked, attempt_id)
     else:

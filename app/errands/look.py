@@ -38,6 +38,13 @@ def patience(ground: Ground) -> timedelta:
     return timedelta(seconds=3 * ground.settings.network_timeout_seconds)
 
 
+def overslept(ground: Ground, begun_at: datetime) -> bool:
+    """Whether a call that was written down, and is not made yet, may have been taken for lost meanwhile: the
+    machine slept, or this process was stopped. It must not be made any more.
+    """
+    return clock.now() - begun_at > patience(ground) / 2
+
+
 def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     """Look at a staged one before its time, or at an unsure one; write down what was seen. Raises NotOurs."""
     with ground.database.writes() as session:

@@ -29,7 +29,10 @@ def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     begun = _begin(ground, lease, publication_id)
     if begun is None:
         return
-    case, attempt_id, ready = begun
+    case, attempt_id, ready, begun_at = begun
+    if looking.overslept(ground, begun_at):
+        _not_called(ground, lease, case, attempt_id)
+        return
     try:
         receipt = line.network.show(line.access, ready)
     except NotYet as taken:
@@ -41,7 +44,9 @@ def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
     _shown(ground, lease, case, attempt_id, receipt)
 
 
-def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Case, int, Staged] | None:
+def _begin(
+    ground: Ground, lease: Lease, publication_id: int
+) -> tuple[settle.Case, int, Staged, datetime] | None:
     with ground.database.writes() as session:
         case = settle.load(session, publication_id)
         now = clock.now()
@@ -65,7 +70,15 @@ def _begin(ground: Ground, lease: Lease, publication_id: int) -> tuple[settle.Ca
             return None
         attempt_id = attempts.begin(session, case.id, AttemptKind.SHOW, now, lease.run_id, case.revision_id)
         ready = outgoing.ready(session, case)
-    return replace(case, shown_at=case.shown_at or now), attempt_id, ready
+    return replace(case, shown_at=case.shown_at or now), attempt_id, ready, now
+
+
+def _not_called(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int) -> None:
+    """Its turn passed while this process slept. Whoever has the channel now shows it."""
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending(Outcome.LATER), now)
+        settle.staged_again(session, case, Status.PUBLISHING, lease, now, now, case.reason)
 
 
 def _shown(ground: Ground, lease: Lease, case: settle.Case, attempt_id: int, receipt: Receipt) -> None:

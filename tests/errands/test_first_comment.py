@@ -1,6 +1,7 @@
 """A first comment is written once, whatever answer is lost; where nobody can tell, a person is asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -97,6 +98,25 @@ def test_a_process_that_died_in_the_call_leaves_a_doubt(
     assert wish_of(stand).tried_at is not None
     hand.run()
     assert (len(network.asked["comment"]), wish_of(stand).done) == (1, True)
+
+
+def test_a_machine_that_slept_before_the_call_looks_first(
+    stand: Stand, hand: Hand, network: Played, planned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run may have written it meanwhile."""
+    begin = first_comment._begin
+
+    def slept(*given: Any) -> bool:
+        begun = begin(*given)
+        monkeypatch.undo()
+        hand.later(120)
+        return begun
+
+    hand.run_to(planned, Status.PUBLISHED)
+    monkeypatch.setattr(first_comment, "_begin", slept)
+    network.answer("find_comment", Commented("c-9"))
+    hand.run()
+    assert (network.asked["comment"], wish_of(stand).remote_id) == ([], "c-9")
 
 
 @pytest.mark.parametrize("answer", ["there", "again", "left_out"])

@@ -1,14 +1,17 @@
 """A channel is worked on by whoever has its lease; nobody thinks that they have it while nobody does."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
 
 from app.domain.publications import Status
 from app.errands import leases, look, show, stage
 from app.errands.ground import Line, line_to
 from app.foundation import clock
 from app.models.leases import ChannelLease, Run
+from tests.support.played import play
 from tests.support.stand import Hand, Stand
 
 
@@ -75,3 +78,41 @@ def test_without_its_lease_nothing_is_called(stand: Stand, hand: Hand, line: Lin
             look.look(stand.ground, line, stale, planned)
     assert len(stand.practice.transcript()) == calls
     assert stand.read(planned).status is status
+
+
+def test_who_slept_between_word_and_deed_does_not_make_the_call(
+    stand: Stand, hand: Hand, traveller: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written down as under way; the machine sleeps, another run looks, and shows it."""
+    network, planned, begin = play(stand), stand.plan(), show._begin
+    hand.run_to(planned, Status.STAGED)
+
+    def slept(*given: Any) -> Any:
+        begun = begin(*given)
+        monkeypatch.undo()
+        hand.later(120)
+        other = Hand(stand, traveller)
+        other.run_to(planned, Status.PUBLISHED)
+        leases.end(stand.database, other.life)
+        return begun
+
+    monkeypatch.setattr(show, "_begin", slept)
+    hand.run_to(planned, Status.PUBLISHED)
+    assert (len(network.asked["show"]), stand.read(planned).status) == (1, Status.PUBLISHED)
+
+
+def test_alone_it_makes_the_call_once_it_is_awake(
+    stand: Stand, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, planned, begin = play(stand), stand.plan(), show._begin
+    hand.run_to(planned, Status.STAGED)
+
+    def slept(*given: Any) -> Any:
+        monkeypatch.undo()
+        begun = begin(*given)
+        hand.later(120)
+        return begun
+
+    monkeypatch.setattr(show, "_begin", slept)
+    assert hand.run_to(planned, Status.PUBLISHED).status is Status.PUBLISHED
+    assert (len(network.asked["show"]), network.asked["look"][1:]) == (1, [])
