@@ -45,7 +45,7 @@ def move(source: Database, data_dir: Path, url: str, told: Told) -> int:
 
 def name_of(url: str) -> str:
     """An address without its password, wherever it stands in it."""
-    return make_url(url).set(query={}).render_as_string()
+    return make_url(url).difference_update_query(["password", "sslpassword"]).render_as_string()
 
 
 def undo(source: Database, data_dir: Path) -> None:
