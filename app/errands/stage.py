@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.connectors.contract import Outgoing, Receipt, Saved, Staged
 from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, Rejected
 from app.connectors.reasons import Reason
-from app.domain.networks import DISCARDED_BY_US, Seen
+from app.domain.networks import DISCARDED_BY_US, RemoteKind, Seen
 from app.domain.publications import AttemptKind, Outcome, Status, retry_after
 from app.errands import attempts, leases, remote_objects, settle
 from app.errands import outgoing as contents
@@ -26,6 +26,8 @@ from app.models.remote_objects import RemoteObject
 # Percent of the network's allowance from which on there is no hurry, and how much time that may take.
 SLOW_DOWN = 75
 _SPARE = timedelta(seconds=30)
+# What the network makes public by itself, some time after it took it.
+GIVEN_AWAY = frozenset({RemoteKind.REEL, RemoteKind.STORY_VIDEO})
 
 
 def stage(
@@ -60,9 +62,12 @@ def stage(
         said = contents.content(session, revision_id, case.channel_id)
         progress = Progress(ground, lease, case, going)
         outgoing = contents.outgoing(ground, line, case.id, said, since, taken, progress)
+        earlier = _on_its_way(session, case)
         saved = remote_objects.saved(session, case.id, revision_id, now)
         attempt_id = attempts.begin(session, case.id, AttemptKind.STAGE, now, lease.run_id, revision_id)
     case = replace(case, revision_id=revision_id)
+    if earlier and _came_out(ground, line, lease, case, attempt_id, earlier):
+        return
     _call(ground, line, lease, case, attempt_id, outgoing, list(saved), progress)
 
 
@@ -75,6 +80,53 @@ def _does_not_go_on(session: Session, lease: Lease, case: settle.Case, now: date
         settle.resting(session, case, Status.PLANNED, lease, now)
         return True
     return saving and _puts_off(session, lease, case, now)
+
+
+def _on_its_way(session: Session, case: settle.Case) -> Staged | None:
+    """What the network took once to make it public by itself, and was then given up, if it was not seen since
+    to be public or gone.
+    """
+    if case.shown_at is None or case.remote_kind not in GIVEN_AWAY:
+        return None
+    there = select(RemoteObject.id).where(
+        RemoteObject.publication_id == case.id,
+        RemoteObject.remote_id == case.remote_id,
+        RemoteObject.unwanted_at.is_not(None),
+        RemoteObject.seen == Seen.HIDDEN,
+    )
+    if session.scalar(there) is None:
+        return None
+    return Staged(case.remote_id, since=case.shown_at, kind=case.remote_kind)
+
+
+def _came_out(
+    ground: Ground, line: Line, lease: Lease, case: settle.Case, attempt_id: int, earlier: Staged
+) -> bool:
+    """Whether what was given up is public after all, or still may be: another one beside it would be twice.
+
+    Public: it stands still until a person says. Undecided: it is looked at again, until it is too late.
+    """
+    failure: ConnectorFailure = NotYet(Reason.PREPARING)
+    receipt: Receipt | None = None
+    try:
+        told = line.network.look(line.access, earlier)
+        if told.seen in (Seen.HIDDEN, Seen.GONE):
+            return False
+        receipt = told.receipt
+    except Rejected:
+        return False  # it came to nothing
+    except ConnectorFailure as trouble:
+        failure = trouble
+    with ground.database.writes() as session:
+        now = clock.now()
+        attempts.end(session, attempt_id, Ending(Outcome.LIVE) if receipt else Ending.of(failure), now)
+        if receipt:
+            remote_objects.saw(session, case.id, earlier.remote_id, Seen.LIVE, now)
+            settle.shown_elsewhere(session, case, lease, receipt, now)
+        else:
+            polls = case.tries if case.reason == Reason.PREPARING else 0
+            _failed(session, line, case, lease, failure, now, _poll_after(line, polls))
+    return True
 
 
 def _puts_off(session: Session, lease: Lease, case: settle.Case, now: datetime) -> bool:

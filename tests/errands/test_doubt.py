@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.actions import posts, publications
-from app.connectors.contract import Look, Staged
-from app.connectors.failures import Rejected, Unsure
+from app.connectors.contract import Look, Receipt, Staged
+from app.connectors.failures import NotYet, Rejected, Unsure
 from app.connectors.reasons import Reason
 from app.domain.errors import Conflict
-from app.domain.networks import Seen
+from app.domain.networks import RemoteKind, Seen
 from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.errands import discard, installations, leases, remote_objects
@@ -141,3 +141,43 @@ def test_what_came_to_nothing_is_no_question(stand: Stand, hand: Hand, told: str
     done = hand.run_to(planned, Status.REJECTED)
     assert (done.status, done.reason) == (Status.REJECTED, Reason.VIDEO_REFUSED)
     assert len(network.asked["show"]) == (0 if told == "before its time" else 1)
+
+
+@pytest.mark.parametrize("in_the_end", ["out", "failed"])
+def test_what_the_network_still_works_at_is_not_sent_beside_itself(
+    stand: Stand, hand: Hand, monkeypatch: pytest.MonkeyPatch, in_the_end: str
+) -> None:
+    """An hour later it is not on the page, so that somebody says "no" and plans it again; Facebook has it."""
+    network, planned = play(stand), stand.plan("A reel that takes its time")
+    told: list[Look | Rejected] = [Look(Seen.UNKNOWN)]
+
+    def look(*_given: object) -> Look:
+        if isinstance(told[-1], Rejected):
+            raise told[-1]
+        return told[-1]
+
+    monkeypatch.setattr(network, "look", look)
+    network.answer("stage", lambda _given: Staged("reel-1", kind=RemoteKind.REEL))
+    network.answer("show", NotYet(Reason.PREPARING))
+    revision_id = hand.run_to(planned, Status.STAGED).revision_id
+    assert revision_id is not None
+    remote_objects.remembering(stand.ground, planned, revision_id)(RemoteKind.REEL, "reel-1")
+    hand.run_to(planned, Status.PUBLISHING)
+    hand.later(3700)
+    with stand.database.writes() as session:
+        publications.settle(session, stand.writer, planned, publications.SettleInput(public=False))
+        due = clock.now() + timedelta(minutes=5)
+        values = {"status": Status.PLANNED, "step_at": clock.now(), "due_at": due, "revision_id": None}
+        session.execute(update(Publication).where(Publication.id == planned).values(values))
+    hand.run(steps=8)
+    assert (len(network.asked["stage"]), stand.read(planned).status) == (1, Status.PLANNED)
+    out = in_the_end == "out"
+    told += [Look(Seen.LIVE, Receipt("reel-1"))] if out else [Rejected(Reason.VIDEO_REFUSED)]
+    hand.run_to(planned, Status.HELD, Status.STAGED)
+    assert (len(network.asked["stage"]), stand.read(planned).status) == (
+        (1, Status.HELD) if out else (2, Status.STAGED)
+    )
+    if out:  # told once: whoever then lets it go on knows of the first
+        with stand.database.writes() as session:
+            publications.release(session, stand.writer, planned)
+        assert hand.run_to(planned, Status.STAGED, Status.HELD).status is Status.STAGED
