@@ -56,6 +56,11 @@ def _begin(
             leases.check_ours(session, lease)
             settle.missed(session, case, Status.STAGED, lease, now, case.reason)
             return None
+        if not settle.in_use(session, case.channel_id):
+            # It waited for a connection or an allowance, and somebody put the channel to rest meanwhile.
+            leases.check_ours(session, lease)
+            settle.resting(session, case, Status.STAGED, lease, now)
+            return None
         if not case.remote_id or now > case.due_at + STAGED_GOOD_FOR:
             leases.check_ours(session, lease)
             settle.stage_anew(session, case, lease, now, "too_old" if case.remote_id else "post_gone")

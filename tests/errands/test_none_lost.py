@@ -139,6 +139,22 @@ def test_on_a_channel_that_rests_nothing_goes_out_unasked(
     assert hand.run_to(planned, Status.PUBLISHED).status is Status.PUBLISHED
 
 
+def test_put_to_rest_while_it_waits_for_a_connection_it_does_not_go_out(
+    stand: Stand, hand: Hand, network: Played
+) -> None:
+    """Its last look was long ago by then."""
+    planned = stand.plan("Not any more")
+    network.answer("show", *[RetryLater(Reason.NETWORK_DOWN)] * 3)
+    hand.run_to(planned, Status.STAGED)
+    while len(network.asked["show"]) < 3:
+        hand.step()
+    with stand.database.writes() as session:
+        session.get_one(Channel, stand.channel_id).state = ChannelState.CLOSED
+    hand.run()
+    assert (stand.read(planned).status, _reasons(stand)) == (Status.HELD, [HoldReason.RESTING])
+    assert network.public == set()
+
+
 def test_an_hour_without_a_network_is_waited_out_quietly(stand: Stand, hand: Hand, network: Played) -> None:
     planned, in_vain = stand.plan("At last"), stand.plan("Too late", due_in=310, lateness=20)
     hand.run_to(planned, Status.STAGED)
