@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.connectors.contract import Outgoing, Staged
+from app.connectors.facebook.comments import same_words
 from app.connectors.failures import NotYet, Rejected, RetryLater, Unsure
 from app.connectors.meta_uploads import UPLOADS_MOST
 from app.connectors.reasons import Reason
@@ -85,6 +86,15 @@ def test_a_reel_on_its_way_is_unknown_and_nothing_is_made_beside_it() -> None:
     with pytest.raises(RetryLater):
         server.facebook().stage(access(), REEL, tuple(memory.saved), memory)
     assert len(server.clips) == 1
+
+
+@pytest.mark.parametrize("status", [{}, {"video_status": "ready"}], ids=["nothing", "one-word"])
+def test_a_status_that_tells_nothing_of_publishing_is_no_no(status: dict[str, Any]) -> None:
+    server = FakeFilms()
+    staged = replace(laid_ready(server, REEL), since=datetime.now(UTC))
+    server.faults = [answers(ok({"id": staged.remote_id, "status": status}))]
+    assert server.facebook().look(access(), staged).seen is Seen.UNKNOWN
+    assert server.facebook().look(access(), staged).seen is Seen.HIDDEN
 
 
 def test_a_reel_that_was_begun_too_long_ago_is_begun_anew() -> None:
@@ -174,3 +184,9 @@ def test_what_a_format_does_not_take_makes_no_call(what: Outgoing) -> None:
     with pytest.raises(Rejected) as caught:
         server.facebook().stage(access(), what, (), Memory())
     assert (caught.value.reason, server.calls) == (Reason.NOT_OFFERED, [])
+
+
+def test_a_comment_is_ours_however_its_letters_are_written() -> None:
+    """Typed on one system, an ä is two signs; a network may keep it as one."""
+    assert same_words("Va\u0308lkommen  in", "V\u00e4lkommen in")
+    assert not same_words("Valkommen in", "V\u00e4lkommen in")

@@ -25,8 +25,8 @@ class Clip:
     """One video as it was read. `arrived`: all its bytes; `sent`: how many. `published`: its flag, if told.
     `ready`: nothing is done to it any more.
 
-    `going_out`, `out`: making it public is under way, or done. `failed`: why it came to nothing. `expired`:
-    it was begun too long ago.
+    `going_out`, `out`: making it public is under way, or done; `told`: whether that is told at all. `failed`:
+    why it came to nothing. `expired`: it was begun too long ago.
     """
 
     remote_id: str
@@ -37,6 +37,7 @@ class Clip:
     published: bool | None
     going_out: bool
     out: bool
+    told: bool
     failed: Rejected | RetryLater | None
     expired: bool
     permalink: str
@@ -67,6 +68,7 @@ def read(graph: Graph, access: Access, remote_id: str) -> Clip:
         published=reply.data["published"] if isinstance(reply.data.get("published"), bool) else None,
         going_out=publishing.get("status") == "in_progress",
         out=publishing.get("status") == "complete" and state == "published",
+        told=bool(publishing),
         failed=_failure(word, (uploading, processing, publishing)),
         expired=word == "expired",
         permalink=_whole(access, str(reply.data.get("permalink_url") or "")),

@@ -4,6 +4,7 @@ Writing is never repeated by the network: each call makes another comment. Sourc
 Object comments (filter, summary).
 """
 
+import unicodedata
 from typing import Any
 
 from app.connectors.contract import Access, Commented
@@ -58,8 +59,12 @@ def find(graph: Graph, access: Access, remote_id: str, text: str) -> Commented:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two comments say the same, spaces and line ends aside."""
-    return one.split() == other.split()
+    """Whether two comments say the same: spaces, line ends and ways to write a letter don't count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> list[str]:
+    return unicodedata.normalize("NFC", text).split()
 
 
 def _counted(data: dict[str, Any]) -> int | None:

@@ -118,8 +118,9 @@ def look(graph: Graph, access: Access, staged: Staged) -> Look:
         raise clip.failed
     if clip.failed or clip.expired:
         return Look(Seen.GONE)
-    # Once it was shown, work at it may be on the way out.
-    going = clip.going_out or not listed.whole or (staged.since is not None and clip.worked_at)
+    # Once it was shown, work at it may be on the way out, and silence is no "no".
+    shown = staged.since is not None
+    going = clip.going_out or not listed.whole or (shown and (clip.worked_at or not clip.told))
     return Look(Seen.UNKNOWN if going else Seen.HIDDEN)
 
 
