@@ -1,4 +1,4 @@
-"""Videos, reels and stories, first comments, how far a long file has been sent, what a restored copy found."""
+"""Videos, reels, stories, first comments, how far a long file has been sent, what a restored copy found."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -48,7 +48,7 @@ def first_view(served: Served, token: str, path: str) -> Iterator[Figure]:
     """What a wide screen loads of pictures before anybody scrolls."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=WIDE)
         context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": served.address}])
         page = context.new_page()
         sizes: dict[str, int] = {}
