@@ -137,9 +137,9 @@ class Emptied:
     def empty_again(self) -> bool:
         """Takes every row away and numbers from 1 again; False if it is no longer what it was."""
         self._uses += 1
-        if self._uses > self.USES or self._one("SHOW is_superuser") != "on":
-            return False
         try:
+            if self._uses > self.USES or self._one("SHOW is_superuser") != "on":
+                return False
             if self._one(_SHAPE) != self._shape:
                 return False
             self._connection.execute(_STRAYS)

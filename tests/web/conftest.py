@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app.domain.roles import Actor
 from app.foundation.database import Database
+from app.foundation.images import Pictures
 from app.foundation.settings import Settings
 from tests.cast import Cast, gather
 from tests.support.apps import lent_app
@@ -15,14 +16,24 @@ from tests.web.visitor import Visitor
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Iterator[FastAPI]:
+def app(database: Database, tmp_path: Path, reader: Pictures) -> Iterator[FastAPI]:
     """The app on an empty, migrated database."""
     settings = Settings(
         _env_file=None, data_dir=tmp_path, public_url="http://testserver", argon2_memory_mib=8
     )
     app = lent_app(settings, database)
+    vars(app.state.ground)["pictures"] = reader
     yield app
-    app.state.ground.close()
+    if app.state.ground.__dict__.get("pictures") is not reader:
+        app.state.ground.close()
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
+    """One reader of pictures for all: to start it takes longer than a test."""
+    pictures = Pictures(tmp_path_factory.mktemp("reader"))
+    yield pictures
+    pictures.close()
 
 
 @pytest.fixture
