@@ -201,7 +201,7 @@ def test_files_on_one_floor_have_one_word_for_one_thing() -> None:
 
 def _mirrors(path: Path, floors: set[str]) -> bool:
     folders = path.relative_to(ROOT / "tests").parts[:-1]
-    return not folders or folders[0] in floors | {"benchmarks", "journeys"}
+    return not folders or folders[0] in floors | {"benchmarks", "faults", "journeys"}
 
 
 def test_nothing_of_somebodys_machine_is_kept() -> None:

@@ -1,6 +1,6 @@
 """The library of pictures and videos: the wall of them, and new ones."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -66,13 +66,9 @@ def listed(
         mine=viewer.person_id if mine else None,
         moving=_KINDS.get(kind),
     )
+    kept = _kept(wanted, kind)
     rows = questions.listed(session, scope, wanted, paging.place(after), A_PAGE + 1)
     more = paging.mark(rows[A_PAGE - 1].created_at, rows[A_PAGE - 1].id) if len(rows) > A_PAGE else ""
-    kept = {
-        "words": wanted.words, "unit": wanted.unit_id, "shown": wanted.shown,
-        "undescribed": "yes" if undescribed else "", "mine": "yes" if mine else "",
-        "kind": kind if kind in _KINDS else "",
-    }  # fmt: skip
     return render(
         request,
         "pictures/list.html",
@@ -86,6 +82,15 @@ def listed(
         next=paging.address("/pictures", **kept, after=more) if more else None,
         may_add=bool(scope.units_with(Right.WRITE)),
     )
+
+
+def _kept(wanted: AssetFilter, kind: str) -> dict[str, Any]:
+    """What stays in the address from page to page."""
+    return {
+        "words": wanted.words, "unit": wanted.unit_id, "shown": wanted.shown,
+        "undescribed": "yes" if wanted.undescribed else "", "mine": "yes" if wanted.mine else "",
+        "kind": kind if kind in _KINDS else "",
+    }  # fmt: skip
 
 
 @router.get("/new")

@@ -157,10 +157,7 @@ def test_pictures_and_variants_are_written_and_read_alike(
 ) -> None:
     one, two = assets
     body = {
-        "unit_id": cast.koivuranta.id,
-        "title": "Reading dogs",
-        "tone": "human",
-        "text": "Three dogs wait.",
+        "unit_id": cast.koivuranta.id, "title": "Reading dogs", "tone": "human", "text": "Three dogs wait.",
         "pictures": [
             {"asset_id": two, "alt_text": "A red carpet", "crops": {"instagram": [0, 0, 1, 0.5]}},
             {"asset_id": one},

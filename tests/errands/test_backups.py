@@ -381,21 +381,20 @@ def test_a_backup_that_can_not_be_remembered_is_one(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(backups, "remember", refused)
-    result = backups.make(full, tmp_path, tmp_path / "b.tar", False, quiet)
-    assert (result.remembered, result.path.exists()) == (False, True)
+    made = backups.make(full, tmp_path, tmp_path / "b.tar", False, quiet)
+    assert (made.remembered, made.path.exists()) == (False, True)
 
 
 def test_what_was_there_is_kept_aside(database: Database, made: Path, tmp_path: Path) -> None:
     """`database` is the full one, which gets a row that the backup has not."""
     with database.writes() as session:
         session.execute(insert(Failure).values(key="later", window_at=NOW, count=1))
-    url = url_of(database)
     database.engine.dispose()
-    assert rows_in(url)
+    assert rows_in(url := url_of(database))
     Fresh(url).begin("0001")  # left by a process that was killed
     put_back(made, url, tmp_path, keep_old=True)
     put_back(made, url, tmp_path, keep_old=True)
     assert "later" not in str(content(url)["failures"])
     if database.is_sqlite:
-        kept = Path(str(database.engine.url.database) + ".replaced")
+        kept = f"{database.engine.url.database}.replaced"
         assert len(content(f"sqlite:///{kept}")["units"]) == 2
