@@ -41,7 +41,10 @@ _MOVING = (
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: not before `at` (UTC). `unit_id`: whose post. `moving`: a video is laid ready."""
+    """One thing to do: not before `at` (UTC). `unit_id`: whose post. `moving`: a video is laid ready.
+
+    `too_late`: it is past its limit already, so that nothing is shown any more.
+    """
 
     publication_id: int
     channel_id: int
@@ -50,6 +53,7 @@ class Step:
     due_at: datetime
     unit_id: int = 0
     moving: bool = False
+    too_late: bool = False
 
     @property
     def shows(self) -> bool:
@@ -96,7 +100,7 @@ def soon(database: Database, until: datetime) -> list[Step]:
         ]
         moving = _moving(session, [row.id for row in open_now if row.status is Status.PLANNED])
     return [
-        Step(row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving)
+        Step(row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving, _too_late(row))
         for row in open_now
     ]
 
@@ -105,9 +109,14 @@ def _is_paused(row: AnyRow, until: datetime) -> bool:
     return row.paused_until is not None and row.paused_until > until
 
 
+def _too_late(row: AnyRow) -> bool:
+    waits = row.status in WAITS_FOR_TIME
+    return waits and is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), clock.now())
+
+
 def _needs_no_call(row: AnyRow) -> bool:
     if row.status in WAITS_FOR_TIME:
-        return is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), clock.now())
+        return _too_late(row)
     return row.status is Status.PUBLISHING and row.reason != Reason.PREPARING
 
 
@@ -118,7 +127,7 @@ def _moving(session: Session, publication_ids: Collection[int]) -> frozenset[int
     return frozenset(session.scalars(_MOVING, {"ids": list(publication_ids)}))
 
 
-def _trusted(_line: Line) -> bool:
+def _trusted(_line: Line, _due_at: datetime, _too_late: bool) -> bool:
     return True
 
 
@@ -127,15 +136,16 @@ def job(
     step: Step,
     lease: Lease,
     going: Callable[[], bool] = always,
-    trusts: Callable[[Line], bool] = _trusted,
+    trusts: Callable[[Line, datetime, bool], bool] = _trusted,
 ) -> Job:
     """A step as a job for its channel's lane. `going`: whether a long file may still be sent.
 
-    `trusts`: whether the clock can be trusted, so that nothing is shown too early.
+    `trusts`: whether the clock can be trusted about a time (UTC), so that nothing is shown too early; it is
+    told too whether that is past its limit.
     """
 
     def work(line: Line) -> None:
-        if step.shows and not trusts(line):
+        if step.shows and not trusts(line, step.due_at, step.too_late):
             _put_off(ground.database, step)
             return
         try:

@@ -39,18 +39,22 @@ class Watch:
         self._doubted = jump > timedelta(0)
         return jump
 
-    def trusts(self, line: Line) -> bool:
-        """Whether it is as late as we think, asked of the network once after a jump ahead."""
+    def trusts(self, line: Line, due_at: datetime, too_late: bool) -> bool:
+        """Whether a time (UTC) has come, asked of the network after a jump ahead until it agrees with us.
+
+        While it does not answer, only what is `too_late` is believed: that is not shown, and must be told.
+        """
         if not self._doubted:
             return True
+        now = clock.now()
         try:
-            ahead = clock.now() - line.network.server_time(line.access)
+            there = line.network.server_time(line.access)
         except Rejected:
-            ahead = timedelta(0)
+            there = now
         except ConnectorFailure:
-            return False
-        self._doubted = ahead > AHEAD_MOST
-        return not self._doubted
+            return too_late
+        self._doubted = now - there > AHEAD_MOST
+        return not self._doubted or there >= due_at
 
     @staticmethod
     def _between() -> float:

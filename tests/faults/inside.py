@@ -152,10 +152,17 @@ class PracticeInside(PracticeServer):
             raise httpx.RemoteProtocolError("cut")
         return httpx.Response(begun["status"], headers=begun["headers"], content=b"".join(pieces))
 
-    def appeared(self) -> list[tuple[int | None, dict[str, Any]]]:
-        """All that the public has seen appear, in order, each with its mark; None: made by somebody else."""
-        rows = self.app.world.public_log
-        return [(self.marks.get(row["object"]), row) for row in rows if row["event"] == "appeared"]
+    def appeared(self, comments: bool = False) -> list[tuple[int | None, dict[str, Any]]]:
+        """All posts, or all comments, that the public has seen appear, in order, each with its mark.
+
+        None: made by somebody else.
+        """
+        rows = [row for row in self.app.world.public_log if row["event"] == "appeared"]
+        return [(self._mark_of(row), row) for row in rows if (row["kind"] == "comment") == comments]
+
+    def _mark_of(self, row: dict[str, Any]) -> int | None:
+        # What a video or a photo becomes appears by itself, whatever is worked on then: its file tells.
+        return next((self.marks[one] for one in reversed(row["ids"]) if one in self.marks), None)
 
     def disappeared(self) -> set[str]:
         """Ids of what the public saw disappear."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.domain.publications import NEEDS_PERSON, Status
 from app.models.publications import Publication
 from tests.faults.kinds import BY_NAME
-from tests.faults.scene import Scene, ids
+from tests.faults.scene import Scene
 
 # A post on a Page that has no trouble: as long as a call may hang on the only thread there is here.
 BESIDE_LATE = timedelta(minutes=10)
@@ -15,7 +15,11 @@ def once(scene: Scene, publication_id: int, late: timedelta | None = None) -> Pu
     """Seen exactly once, not before its time nor later than its limit (or `late`), and recorded so."""
     found, rows = scene.read(publication_id), scene.seen(publication_id)
     assert len(rows) == 1, f"seen {len(rows)} times; recorded as {found.status} ({found.reason})"
-    assert (found.status, found.remote_id) == (Status.PUBLISHED, ids(rows)[0]), found.reason
+    kind = scene.kinds[publication_id]
+    own = found.remote_id in rows[0]["ids"] or (kind.nameless and not found.remote_id)
+    assert (found.status, own) == (Status.PUBLISHED, True), found.reason
+    if kind.comment:
+        assert len(scene.comments(publication_id)) == 1, f"{len(scene.comments(publication_id))} comments"
     lateness = scene.shown_at(rows[0]) - found.due_at
     assert timedelta(0) <= lateness <= (late or found.lateness), lateness
     return found
@@ -31,9 +35,9 @@ def told(scene: Scene, publication_id: int, *statuses: Status, reason: str = "")
     return found
 
 
-def beside(scene: Scene) -> int:
+def beside(scene: Scene, lateness: int = 60) -> int:
     """A post on another Page, due in the same second as the others: no trouble of theirs may touch it."""
-    return scene.plan_on(scene.beside, BY_NAME["text"])
+    return scene.plan_on(scene.beside, BY_NAME["text"], lateness=lateness)
 
 
 def untouched(scene: Scene, publication_id: int) -> None:

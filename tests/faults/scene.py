@@ -1,39 +1,51 @@
 """A library, its Page and profile, its workers, and the trouble around them."""
 
 import shutil
+import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import structlog
 from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.typing import EventDict
 
 from app.actions import publications
 from app.connectors.contract import Network
 from app.connectors.facebook.network import Facebook
+from app.connectors.failures import NotYet
 from app.connectors.http import Wire
 from app.connectors.instagram.network import Instagram
 from app.domain.networks import NetworkKind
 from app.domain.publications import Status
-from app.errands import leases
-from app.errands.ground import Ground
+from app.domain.videos import Captions
+from app.errands import leases, outgoing, settle
+from app.errands.ground import Ground, line_to
 from app.foundation import clock
 from app.foundation.database import Base, Database
 from app.foundation.settings import Settings
+from app.models.assets import Asset
 from app.models.holds import Hold
 from app.models.posts import Revision
 from app.models.publications import Publication
 from tests.builders import with_pictures
 from tests.faults.inside import LENDER, PracticeInside
 from tests.faults.kinds import BY_NAME, Kind
+from tests.faults.passage import Passage
 from tests.faults.trouble import Killed, Trouble
 from tests.faults.workers import Worker, pause_until_next
+from tests.practice.films import HIGH, film
 from tests.support import stand as stands
+from tests.support.stand import Shot
 
 _TAKE_LOCK = leases._take_lock
 PATIENT = 20  # turns in which nothing gets better before the pauses grow
@@ -43,6 +55,7 @@ class Scene:
     """`stand`: the library; `channels`: network -> id of its channel, `places`: its Page or profile there.
 
     `beside`: the id of a channel of another Page, which nothing may touch. `workers`: those that are alive.
+    `kinds`: publication -> its kind.
     """
 
     def __init__(self, database: Database, practice: PracticeInside, settings: Settings) -> None:
@@ -62,6 +75,7 @@ class Scene:
         self.beside = stands.more_channels(self.stand, 1)[0]
         self.trouble = Trouble(database.engine)
         practice.line.moment = self.trouble.moment
+        self.kinds: dict[int, Kind] = {}
         self.workers: list[Worker] = []
         self._locks: list[Connection] = []
 
@@ -83,7 +97,24 @@ class Scene:
         self.trouble.close()
         self.ground.close()
 
-    # What people do
+    # What people do, here and at the network
+
+    def show_by_hand(self, publication_id: int) -> None:
+        """A colleague publishes what we laid ready, past us. Raises ConnectorFailure."""
+        with self.database.reads() as session:
+            case = settle.load(session, publication_id)
+            line = line_to(session, self.ground, case.channel_id)
+            ready = outgoing.ready(session, case)
+        before, self.practice.mark = self.practice.mark, publication_id
+        try:
+            with suppress(NotYet):
+                line.network.show(line.access, ready)
+        finally:
+            self.practice.mark = before
+
+    def delete_by_hand(self, remote_id: str) -> None:
+        """A colleague deletes something."""
+        self.practice.ask(f"objects/{remote_id}", method="DELETE")
 
     def plan(
         self, kind: Kind | str, text: str = "Three dogs listen", due_in: float = 600, lateness: int = 60
@@ -102,14 +133,19 @@ class Scene:
             given = publications.PlanInput(
                 channel_id=channel_id, due_at=due_at, lateness_limit_minutes=lateness
             )
-            return publications.plan(session, self.stand.writer, post_id, given).id
+            publication_id = publications.plan(session, self.stand.writer, post_id, given).id
+        self.kinds[publication_id] = kind
+        return publication_id
 
     def _post(self, session: Session, kind: Kind, text: str) -> int:
         post = stands.approved_post(session, self.stand, text)
         assert post.revision_id is not None
-        session.execute(update(Revision).where(Revision.id == post.revision_id).values(link=kind.link))
-        if kind.shots:
-            shots = [stands.keep_picture(session, self.stand, shot) for shot in kind.shots]
+        said = {"link": kind.link, "format": kind.format, "first_comment": kind.comment}
+        session.execute(update(Revision).where(Revision.id == post.revision_id).values(**said))
+        shots = [stands.keep_picture(session, self.stand, shot) for shot in kind.shots]
+        if kind.film:
+            shots.append(keep_film(session, self.stand))
+        if shots:
             with_pictures(session, post.revision_id, shots)
         return post.id
 
@@ -195,6 +231,10 @@ class Scene:
         """What the public has seen appear that was made for a publication."""
         return [row for mark, row in self.practice.appeared() if mark == publication_id]
 
+    def comments(self, publication_id: int) -> list[dict[str, Any]]:
+        """The comments that appeared for a publication."""
+        return [row for mark, row in self.practice.appeared(comments=True) if mark == publication_id]
+
     def holds(self, publication_id: int) -> list[str]:
         """The reasons of the holds that stand."""
         with self.database.reads() as session:
@@ -212,8 +252,9 @@ def set_up(database: Database, practice: PracticeInside, folder: Path) -> Iterat
     settings = Settings(data_dir=folder, practice_port=1, public_url=LENDER, _env_file=None)
     passage = practice.passage
     structlog.configure(processors=[_unsaid])
+    FAULTS.clear()
     try:
-        with passage.standing(), mock.patch.object(clock, "pause", passage.wait):
+        with passage.standing(), _by_hand(passage):
             scene = Scene(database, practice, settings)
             try:
                 yield scene
@@ -223,9 +264,44 @@ def set_up(database: Database, practice: PracticeInside, folder: Path) -> Iterat
         structlog.reset_defaults()
 
 
-def _unsaid(*_event: Any) -> Any:
+@contextmanager
+def _by_hand(passage: Passage) -> Iterator[None]:
+    """The clock that never jumps is the passage's too, and the clock's own short pauses pass like it."""
+
+    def passed() -> float:
+        return passage.passed
+
+    with mock.patch.object(clock, "pause", passage.wait), mock.patch.object(clock, "monotonic", passed):
+        yield
+
+
+FAULTS: list[str] = []  # of our own, that the clock came upon in this scene: their traces
+
+
+def _unsaid(_logger: Any, _name: str, event: EventDict) -> EventDict:
     """Trouble is what these tests are about: to print each takes longer than all the rest."""
+    if event.get("exc_info") and not isinstance(sys.exc_info()[1], OperationalError):
+        FAULTS.append(traceback.format_exc())
     raise structlog.DropEvent
+
+
+def keep_film(session: Session, stand: stands.Stand) -> Asset:
+    """A video of the unit with its cover, both in the store."""
+    film = _film()
+    asset = stands.keep_picture(session, stand, Shot("Aino reads aloud", "navy", *HIGH))
+    asset.video_sha256, asset.video_size = sha256(film).hexdigest(), len(film)
+    asset.duration_ms, asset.frame_rate, asset.video_codec = 4000, 24.0, "h264"
+    asset.captions = Captions.SILENT
+    file = stand.ground.store.path("video", asset.video_sha256)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(film)
+    session.flush()
+    return asset
+
+
+@cache
+def _film() -> bytes:
+    return film()
 
 
 def make_empty(database: Database) -> None:

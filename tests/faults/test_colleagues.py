@@ -6,11 +6,9 @@ from contextlib import suppress
 import pytest
 
 from app.actions import publications
-from app.connectors.contract import Staged
 from app.domain.errors import Refusal
 from app.domain.networks import NetworkKind
 from app.domain.publications import Status
-from app.errands.ground import line_to
 from tests.faults import judge
 from tests.faults.kinds import KINDS, Kind, of
 from tests.faults.scene import Scene
@@ -22,29 +20,15 @@ STEPS = (540, 580, 599.9)
 pytestmark = pytest.mark.catalogue
 
 
-def _shown_by_hand(scene: Scene, kind: Kind, publication_id: int) -> None:
-    """Somebody publishes what we laid ready, past us."""
-    with scene.database.reads() as session:
-        line = line_to(session, scene.ground, scene.channels[kind.network])
-    scene.practice.mark = publication_id
-    line.network.show(line.access, Staged(scene.read(publication_id).remote_id))
-    scene.practice.mark = None
-
-
-def _deleted_by_hand(scene: Scene, kind: Kind, remote_id: str) -> None:
-    path = f"{'media' if kind.shows == 'media_publish' else 'posts'}/{remote_id}"
-    scene.practice.ask(path, method="DELETE")
-
-
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("at", STEPS)
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("kind", ON_PAGES, ids=str)
 def test_shown_by_somebody_else(scene: Scene, kind: Kind, at: float, world: str) -> None:
     scene.practice.switches(**WORLDS[world])
     scene.start()
     publication_id = scene.plan(kind)
     scene.advance(at)
-    _shown_by_hand(scene, kind, publication_id)
+    scene.show_by_hand(publication_id)
     scene.advance(1800)
     assert len(scene.seen(publication_id)) == 1
     assert scene.read(publication_id).status is Status.PUBLISHED
@@ -57,7 +41,7 @@ def test_deleted_while_hidden(scene: Scene, kind: Kind, at: float) -> None:
     scene.start()
     publication_id, other = scene.plan(kind), judge.beside(scene)
     scene.advance(at)
-    _deleted_by_hand(scene, kind, scene.read(publication_id).remote_id)
+    scene.delete_by_hand(scene.read(publication_id).remote_id)
     scene.advance(1800)
     if scene.seen(publication_id):
         judge.once(scene, publication_id)
@@ -77,7 +61,7 @@ def test_deleted_right_after_it_was_shown(scene: Scene, kind: Kind, public: bool
     def delete() -> None:
         rows = scene.seen(publication_id)
         if rows and rows[0]["object"] not in scene.practice.disappeared():
-            _deleted_by_hand(scene, kind, rows[0]["object"])
+            scene.delete_by_hand(rows[0]["object"])
 
     scene.practice.line.afterwards = delete
     scene.advance(3600)
@@ -133,7 +117,7 @@ def test_a_form_is_sent_again_and_again(
     found = scene.read(publication_id)
     rows = scene.seen(publication_id)
     assert len(rows) == 1
-    assert (found.status, found.remote_id) == (Status.PUBLISHED, rows[0]["object"])
+    assert (found.status, found.remote_id in rows[0]["ids"]) == (Status.PUBLISHED, True)
     judge.untouched(scene, other)
 
 

@@ -78,6 +78,6 @@ def _out_once(scene: Scene, kind: Kind) -> None:
     scene.start()
     publication_id, other = scene.plan(kind), judge.beside(scene)
     scene.run_to(publication_id, Status.PUBLISHED, Status.REJECTED, Status.MISSED)
-    scene.advance(900)
+    scene.advance(1200)
     judge.once(scene, publication_id)
     judge.untouched(scene, other)

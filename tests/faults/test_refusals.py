@@ -123,6 +123,7 @@ def test_no_more_posts_today(scene: Scene, kind: Kind, step: str, in_time: bool)
 
 
 REFUSED = [
+    *((kind, {"fault": "bad_video", "calls": "rupload upload video"}) for kind in KINDS if kind.film),
     *((kind, {"fault": "bad_image", "calls": kind.staging[0]}) for kind in KINDS if kind.shots),
     *((kind, {"fault": "duplicate", "calls": "create"}) for kind in KINDS if "create" in kind.staging),
     *(

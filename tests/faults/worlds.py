@@ -16,11 +16,21 @@ HARSH: dict[str, Any] = {
     "publish_seconds": 4,
     "second_publish": "second_post",
     "simultaneous_publish": "second_post",
+    "video_processing_seconds": 25,
+    "reel_live_seconds": 20,
+    "second_finish": "error",
+    "comment_lag_seconds": 20,
+    "photo_reuse": "refuse",
 }
 WORLDS = {"mild": MILD, "harsh": HARSH}
 # What a second showing, or a second publishing, may answer.
 AGAIN: dict[str, list[dict[str, str]]] = {
-    "show": [{"show_answer": answer} for answer in ("success", "error_100", "error_1_no_change")],
+    **{
+        call: [{"show_answer": answer} for answer in ("success", "error_100", "error_1_no_change")]
+        for call in ("show", "video_show")
+    },
+    "reel": [{"second_finish": answer} for answer in ("success", "error")],
+    "story": [{"second_finish": answer} for answer in ("success", "error")],
     "media_publish": [
         {"second_publish": answer}
         for answer in ("second_post", "same_id", "error_100", "error_24_2207008", "error_2207085")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from time_machine import Traveller
 
 from app.connectors.contract import Look
-from app.connectors.failures import Unsure
+from app.connectors.failures import RetryLater, Unsure
 from app.connectors.reasons import Reason
 from app.domain.networks import Seen
 from app.domain.publications import Status
@@ -109,6 +109,27 @@ def test_a_machine_that_slept_asks_once_and_goes_on(turned: Turned) -> None:
     turned.turns(3)
     assert turned.stand.read(planned).status is Status.PUBLISHED
     assert len(turned.network.asked["server_time"]) == 1
+
+
+def test_a_clock_that_stays_an_hour_ahead_shows_at_the_right_time(turned: Turned) -> None:
+    planned = turned.stand.plan("At its time", due_in=60, lateness=120)
+    turned.turns(2)
+    turned.traveller.shift(3600)
+    turned.network.answer("server_time", *(lambda _: clock.now() - timedelta(hours=1) for _ in range(9)))
+    turned.turns(45)
+    assert turned.network.public == set()
+    turned.turns(60)
+    assert turned.stand.read(planned).status is Status.PUBLISHED
+
+
+def test_while_no_network_tells_the_time_what_is_missed_is_told(turned: Turned) -> None:
+    planned = turned.stand.plan("Nobody answers", due_in=900, lateness=10)
+    turned.turns(2)
+    turned.traveller.shift(890)
+    turned.network.answer("server_time", *(RetryLater(Reason.NETWORK_DOWN) for _ in range(60)))
+    turned.turns(700)
+    assert turned.network.public == set()
+    assert turned.stand.read(planned).status is Status.MISSED
 
 
 def test_after_a_jump_back_a_doubt_is_looked_at_and_a_pause_not_longer(turned: Turned) -> None:
