@@ -1,4 +1,4 @@
-"""A human post of two pictures for a page and its profile, in a browser: from first link to its numbers."""
+"""Two posts for a page and its profile, in a browser: pictures, and a video; from first link to numbers."""
 
 import os
 import re
@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys import clip_post
 from tests.support.browser import check_page, open_page
 from tests.support.installation import Installation
 
@@ -19,6 +21,7 @@ ALTS = ["Sari at the shelf, a book in her hand", "A trolley with ten books"]
 PASSWORD = "three blue bicycles"
 
 
+@pytest.mark.timeout(240)  # two posts, real seconds; on a busy machine that adds up
 def test_one_post_all_the_way(installation: Installation, browser: Browser, tmp_path: Path) -> None:
     with open_page(browser) as aino, open_page(browser) as mikael:
         _begin(aino, installation)
@@ -26,16 +29,22 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser, tmp_
         link = _add_person(aino, installation)
         _connect(aino, installation)
         post = _write(aino, installation, _pictures(tmp_path))
+        moving = _write_moving(aino, installation, tmp_path)
         _come_in(mikael, link)
         _approve(mikael, post)
         due = _plan(aino, post)
-        _wait(lambda: len(installation.public()) == 2, 60)
-        seen = installation.public()
+        _approve(mikael, moving)
+        due_moving = _plan(aino, moving)
+        _wait(lambda: len(installation.public()) >= 2, 60)
+        seen = [row for row in installation.public() if row["pictures"]]
         assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
         for row in seen:
             assert (row["message"], [picture["alt_text"] for picture in row["pictures"]]) == (TEXT, ALTS)
             assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
         _see_it_on_the_page(aino, post)
+        _wait(lambda: clip_post.is_whole(installation), 60)
+        _see_it_moving(aino, moving)
+        clip_post.check_seen(installation, due_moving, {"facebook": "reel", "instagram": "ig_story"})
         installation.practice.post("clock", json={"days": 7}).raise_for_status()
         _see_its_numbers(aino, post)
 
@@ -110,6 +119,15 @@ def _write(page: Page, installation: Installation, pictures: list[Path]) -> str:
     expect(page.get_by_label("What is in the picture?")).to_have_count(2, timeout=30_000)
     for number, alt in enumerate(ALTS):
         page.get_by_label("What is in the picture?").nth(number).fill(alt)
+    return _submit(page)
+
+
+def _write_moving(page: Page, installation: Installation, folder: Path) -> str:
+    clip_post.write(page, installation, folder)
+    return _submit(page)
+
+
+def _submit(page: Page) -> str:
     _look(page)
     page.get_by_role("button", name="Send to review").first.click()
     page.wait_for_url(re.compile(r"/posts/\d+"))
@@ -152,6 +170,23 @@ def _see_it_on_the_page(page: Page, post: str) -> None:
     _look(page)
     page.get_by_role("link", name=re.compile("See it|Open it|On the page")).first.click()
     expect(page.get_by_text(TEXT)).to_be_visible()
+    _look(page)
+
+
+def _see_it_moving(page: Page, post: str) -> None:
+    """Where it stands, in words; and as the public sees it, with what is said below."""
+    page.goto(post)
+    address = (
+        page.locator("main tr", has_text="Saarivesi City Library")
+        .locator("a[href*='/publications/']")
+        .get_attribute("href")
+    )
+    _reload_until(page, f"{post.split('/posts/', 1)[0]}{address}", "The first comment is there.")
+    expect(page.get_by_role("main")).to_contain_text("What happened: It is public since")
+    _look(page)
+    page.goto(page.get_by_role("link", name="See it as the public does").get_attribute("href") or "")
+    expect(page.get_by_text(clip_post.COMMENT)).to_be_visible()
+    expect(page.locator("video")).to_be_visible()
     _look(page)
 
 

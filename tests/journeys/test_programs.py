@@ -1,4 +1,4 @@
-"""A human post of two pictures, for a page and its profile, through the API alone, by two people."""
+"""Two posts, of pictures and of a video, for a page and its profile, through the API alone, by two people."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.journeys import clip_post
 from tests.journeys.test_browser import _begin, _wait
 from tests.support.browser import open_page
 from tests.support.installation import Installation
@@ -54,6 +56,7 @@ class Program:
         return answer.json()
 
 
+@pytest.mark.timeout(240)  # two posts, real seconds; on a busy machine that adds up
 def test_one_post_all_the_way(installation: Installation, browser: Browser) -> None:
     with open_page(browser) as page:
         _begin(page, installation)
@@ -73,13 +76,14 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser) -> N
     )
     aino.post(f"posts/{post['id']}/submit")
     mikael.post(f"posts/{post['id']}/approve", {"revision": 1})
+    moving = _write_moving(aino, root, channels["facebook"])
+    mikael.post(f"posts/{moving}/approve", {"revision": 1})
     due = datetime.now(UTC) + timedelta(seconds=15)
-    planned = {
-        network: f"publications/{_plan(aino, post['id'], channel, due)}"
-        for network, channel in channels.items()
-    }
+    planned = _planned(aino, post["id"], channels, due)
+    later = _planned(aino, moving, channels, due)
     _wait(lambda: all(aino.get(one)["permalink"] for one in planned.values()), 60)
     check_seen(installation, due)
+    _check_moving(aino, installation, later, due)
     _read_its_numbers(aino, installation, planned)
     kinds = [row["kind"] for row in aino.get(f"{planned['instagram']}/attempts")["items"]]
     assert kinds.count("show") == 1
@@ -90,12 +94,41 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser) -> N
 
 def check_seen(installation: Installation, due: datetime) -> None:
     """The public saw it once on the page and once on the profile, whole, within a second of its time."""
-    seen = installation.public()
+    seen = [row for row in installation.public() if row["pictures"]]
     assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
     for row in seen:
         assert row["message"] == TEXT
         assert [picture["alt_text"] for picture in row["pictures"]] == [alt for _, alt in SHOWN]
         assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
+
+
+def _write_moving(program: Program, unit_id: int, story_on: int) -> int:
+    """A video, refused until somebody says whether it can be followed without hearing; the post's id."""
+    video = clip_post.send(program.client, unit_id)
+    written = program.post("posts", {"unit_id": unit_id, **clip_post.content(video, story_on)})
+    path = f"posts/{written['id']}"
+    assert {one["code"] for one in program.get(f"{path}/checks")["errors"]} == {"captions_missing"}
+    pictures = [{"asset_id": video, "captions": "silent"}]
+    answer = program.client.patch(path, json={"revision": 1, "pictures": pictures})
+    assert answer.json()["pictures"][0]["captions"] == "silent", answer.text
+    program.post(f"{path}/submit")
+    post_id: int = written["id"]
+    return post_id
+
+
+def _check_moving(
+    program: Program, installation: Installation, planned: dict[str, str], due: datetime
+) -> None:
+    """A story on the page, on the profile a reel with what is said below it; as the API tells it too."""
+    _wait(lambda: clip_post.is_whole(installation), 60)
+    _wait(lambda: all(_is_settled(program.get(one)) for one in planned.values()), 30)
+    clip_post.check_seen(installation, due, {"facebook": "video_story", "instagram": "ig_reel"})
+    kinds = [row["kind"] for row in program.get(f"{planned['instagram']}/attempts")["items"]]
+    assert (kinds.count("show"), kinds.count("comment")) == (1, 1)
+
+
+def _is_settled(told: Any) -> bool:
+    return told["status"] == "published" and bool(told["permalink"]) and told["first_comment"] is None
 
 
 def _read_its_numbers(program: Program, installation: Installation, planned: dict[str, str]) -> None:
@@ -104,6 +137,14 @@ def _read_its_numbers(program: Program, installation: Installation, planned: dic
     readings = {network: program.get(f"{one}/readings")["items"][-1] for network, one in planned.items()}
     assert readings["facebook"]["reach"] is not None
     assert (readings["facebook"]["saves"], readings["instagram"]["saves"] is None) == (None, False)
+
+
+def _planned(program: Program, post_id: int, channels: dict[str, int], due: datetime) -> dict[str, str]:
+    """Planned on each channel; by network where the API tells of it."""
+    return {
+        network: f"publications/{_plan(program, post_id, channel, due)}"
+        for network, channel in channels.items()
+    }
 
 
 def _plan(program: Program, post_id: int, channel_id: int, due: datetime) -> int:
@@ -116,7 +157,8 @@ def _taken_down(program: Program, installation: Installation, one: str) -> None:
     program.post(f"{one}/remove", {"note": "the wrong trolley"})
     _wait(lambda: program.get(one)["status"] == "removed", 20)
     log = installation.practice.get("public-log").json()["log"]
-    assert [row["network"] for row in log if row["event"] == "disappeared"] == ["facebook"]
+    gone = [row["kind"] for row in log if row["event"] == "disappeared"]
+    assert gone == ["video_story", "post"]  # a story is gone after a day, by itself
 
 
 def _connect(program: Program, installation: Installation, unit_id: int) -> dict[str, int]:
