@@ -86,6 +86,8 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     before = content_questions.contents(session, actor.scope, current.id)
     written = _checked(session, actor, post.unit_id, data, before)
     if written.said == _Written(current.title, current.tone, before).said:
+        # Whether a video can be followed is the video's own, so no revision: but the answer counts.
+        contents.describe(session, actor, written.contents)
         return post
     if data.revision != current.number:
         author = session.scalar(select(Person.name).where(Person.id == current.author_id))

@@ -59,6 +59,17 @@ def test_a_video_is_sent_and_told_of(editor: Program, cast: Cast) -> None:
     assert editor.refused("GET", "assets", kind="film")[1] == [("kind", "not_in_list")]
 
 
+def test_the_answer_about_captions_counts_though_nothing_else_is_changed(editor: Program, cast: Cast) -> None:
+    film = sent(editor, cast)["id"]
+    content = {"title": "A film", "tone": "human", "text": "A", "asset_ids": [film]}
+    path = f"posts/{editor.ask('POST', 'posts', {'unit_id': cast.koivuranta.id, **content}).json()['id']}"
+    assert editor.refused("POST", f"{path}/submit")[1] == [("pictures.0.captions", "captions_missing")]
+    answered = {"revision": 1, "pictures": [{"asset_id": film, "captions": "shown"}]}
+    told = editor.ask("PATCH", path, answered).json()
+    assert (told["revision"], told["pictures"][0]["captions"]) == (1, "shown")
+    assert editor.ask("POST", f"{path}/submit").json()["status"] == "in_review"
+
+
 def test_captions_and_covers_are_changed(editor: Program, cast: Cast) -> None:
     film, still = sent(editor, cast), sent(editor, cast, a_picture("jpeg", (640, 400)))
     path = f"assets/{film['id']}"
