@@ -20,6 +20,8 @@ from app.domain.networks import NetworkKind
 PAGE_SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
 # For numbers: insights, and the counts of reactions and comments. Without them posts still go out.
 PAGE_NUMBER_SCOPES = ("read_insights", "pages_read_user_content")
+# For the first comment. Without it a person is asked to write it there.
+PAGE_COMMENT_SCOPES = ("pages_manage_engagement",)
 # Meta, Instagram Platform, content publishing: what publishing on a linked profile needs.
 PROFILE_SCOPES = (
     "instagram_basic",
@@ -27,11 +29,17 @@ PROFILE_SCOPES = (
     "pages_show_list",
     "pages_read_engagement",
 )
-# For numbers, and for taking a post down.
-PROFILE_EXTRA_SCOPES = ("instagram_manage_insights", "instagram_manage_contents")
+# For numbers, for taking a post down, and for the first comment.
+PROFILE_EXTRA_SCOPES = (
+    "instagram_manage_insights",
+    "instagram_manage_contents",
+    "instagram_manage_comments",
+)
 # What the sign-in asks for, of all at once.
 SIGN_IN_SCOPES = tuple(
-    dict.fromkeys(PAGE_SCOPES + PAGE_NUMBER_SCOPES + PROFILE_SCOPES + PROFILE_EXTRA_SCOPES)
+    dict.fromkeys(
+        PAGE_SCOPES + PAGE_NUMBER_SCOPES + PAGE_COMMENT_SCOPES + PROFILE_SCOPES + PROFILE_EXTRA_SCOPES
+    )
 )
 # The person's task on the page, for both. For numbers they also need ANALYZE; publishing does not ask for it.
 PUBLISH_TASKS = ("CREATE_CONTENT",)
@@ -40,7 +48,10 @@ Reading = Callable[[], AbstractContextManager[None]]
 
 
 def begin(app: App, callback: str, state: str, again: bool) -> Begun:
-    """Where the person's browser is sent; asks for the least that publishing, numbers and removal need."""
+    """Where the person's browser is sent.
+
+    Asks for the least that publishing, numbers, first comments and removal need.
+    """
     return Begun(meta_oauth.dialog_url(app, callback, state, SIGN_IN_SCOPES, again))
 
 

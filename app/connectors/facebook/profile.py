@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.connectors.meta_places import PAGE_NUMBER_SCOPES, PAGE_SCOPES, PUBLISH_TASKS
+from app.connectors.meta_places import PAGE_COMMENT_SCOPES, PAGE_NUMBER_SCOPES, PAGE_SCOPES, PUBLISH_TASKS
 from app.connectors.profiles import Profile, Takings
 from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import PictureLimits
@@ -59,7 +59,7 @@ PROFILE = Profile(
     pictures=PictureLimits(most=10, widest=2048, most_bytes=4 * 1024 * 1024),
     stage_lead=timedelta(minutes=2),
     look_lead=timedelta(seconds=30),
-    scopes=PAGE_SCOPES + PAGE_NUMBER_SCOPES,
+    scopes=PAGE_SCOPES + PAGE_NUMBER_SCOPES + PAGE_COMMENT_SCOPES,
     tasks=PUBLISH_TASKS,
     metrics=(*INSIGHTS, *COUNTS),
     corrects=True,

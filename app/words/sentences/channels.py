@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "lacks_pages_manage_posts": N_("The permission to publish on the page."),
     "lacks_read_insights": N_("The permission to read the page's numbers."),
     "lacks_pages_read_user_content": N_("The permission to count reactions and comments."),
+    "lacks_pages_manage_engagement": N_("The permission to write the first comment on the page."),
     "lacks_CREATE_CONTENT": N_(
         "You may not create content on this page. Somebody with full control of it gives you that."
     ),
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "lacks_instagram_content_publish": N_("The permission to publish on the Instagram profile."),
     "lacks_instagram_manage_insights": N_("The permission to read the Instagram profile's numbers."),
     "lacks_instagram_manage_contents": N_("The permission to take down posts of the Instagram profile."),
+    "lacks_instagram_manage_comments": N_("The permission to write the first comment on Instagram."),
     "lacks_other": N_("Something that publishing needs: %(name)s."),
     # how a channel is
     "health_ok": N_("Everything is in order."),
