@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.actions import publication_moves
 from app.connectors.contract import Outgoing, Picture, Staged, VideoFile
-from app.connectors.profiles import Profile
 from app.connectors.failures import Rejected, RetryLater
+from app.connectors.profiles import Profile
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, NetworkKind, RemoteKind
 from app.domain.pictures import Box, PictureLimits, box_for, ratio_of, size_for

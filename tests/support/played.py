@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from app.connectors.contract import Access, Commented, Look, Outgoing, Receipt, Remember, Saved, Staged
-from app.connectors.profiles import Profile
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.failures import ConnectorFailure
 from app.connectors.not_offered import NotOffered
+from app.connectors.profiles import Profile
 from app.domain.networks import RemoteKind, Seen
 from app.foundation import clock
 from tests.support.stand import Stand

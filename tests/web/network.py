@@ -8,8 +8,8 @@ from typing import cast
 from fastapi import FastAPI
 
 from app.connectors.contract import Access, App, Begun, Connected, Health, Network, Numbered, Numbers, Place
-from app.connectors.profiles import Profile
 from app.connectors.failures import ConnectorFailure
+from app.connectors.profiles import Profile
 from app.connectors.registry import network
 from app.domain.networks import NetworkKind
 from app.errands.ground import Ground
