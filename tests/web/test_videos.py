@@ -157,7 +157,7 @@ def test_another_cover_by_moment_or_picture(cast: Cast, visit: Visit, add: Add, 
     assert asset(app, film).poster_ms == 500
     editor.send(page, f"{page}/cover", cover_asset_id=str(still))
     assert asset(app, film).poster_ms is None
-    assert "It is a picture of the library." in editor.get(page).text
+    assert "It is another picture from the picture library." in editor.get(page).text
     assert "No picture fits all of that." in editor.get(f"{page}?find=nothing").text
     wrongs = {"99": "between 0 and 4 seconds"} | dict.fromkeys(("soon", "-1", "nan"), "in seconds")
     for typed, words in wrongs.items():
