@@ -1,6 +1,7 @@
 """A practice network per worker, a library per test."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def practice(practice_server: PracticeServer) -> PracticeServer:
     """The practice network with nothing in it and no delays."""
     practice_server.reset("world")
     practice_server.reset("behaviour")
+    practice_server.app.world.offset = timedelta(0)  # for one test after another; the network never goes back
     practice_server.switches(latency_ms=1, list_lag_seconds=0)
     return practice_server
 
