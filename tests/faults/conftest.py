@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from app.foundation.database import Database, make_engine
 from tests.faults.inside import PracticeInside
 from tests.faults.passage import Passage
 from tests.faults.scene import Scene, make_empty, set_up
+from tests.faults.trouble import NAME
 from tests.support.databases import Databases
 
 
@@ -37,9 +39,16 @@ def inside(faults_folder: Path, passage: Passage) -> Iterator[PracticeInside]:
 def lasting_database(databases: Databases) -> Iterator[Database]:
     """A database of each kind for all these tests: what it has learnt about our questions stays."""
     with databases.fresh() as url:
-        engine = make_engine(url)
+        engine = make_engine(_named(url))
         yield Database(engine)
         engine.dispose()
+
+
+def _named(url: str) -> str:
+    """The same with a name for its connections, where they can have one."""
+    if url.startswith("sqlite"):
+        return url
+    return make_url(url).update_query_dict({"application_name": NAME}).render_as_string(hide_password=False)
 
 
 @pytest.fixture

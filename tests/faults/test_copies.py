@@ -116,14 +116,15 @@ def _release(scene: Scene, publication_id: int, urge: bool) -> None:
 
     A story has no words by which we could ask: whoever sees it on the page calls ours off.
     """
-    if scene.kinds[publication_id].format is Format.STORY and scene.seen(publication_id):
-        with suppress(Refusal):
-            scene.act(publications.cancel, publication_id)
     with scene.database.reads() as session:
         asked = restored.question(session, publication_id)
     if asked:
         its_own = asked.found_id in ids(scene.seen(publication_id))
         scene.act(publications.settle, publication_id, publications.SettleInput(public=its_own))
+        return
+    if scene.kinds[publication_id].format is Format.STORY and scene.seen(publication_id):
+        with suppress(Refusal):
+            scene.act(publications.cancel, publication_id)
         return
     for deed in (publications.release, publications.publish_now) if urge else (publications.release,):
         with suppress(Refusal):

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+NAME = "faults"  # of our connections; those of whoever made the database are spared
+
 
 class Killed(BaseException):
     """The process died; nothing of it catches this."""
@@ -69,7 +71,9 @@ class Trouble:
                 text(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+                    " AND application_name = :name"
+                ),
+                {"name": NAME},
             )
 
     def _asked(self, *_asked: Any) -> None:
