@@ -156,8 +156,14 @@ def holds(session: Session, scope: Scope, publication_ids: Sequence[int]) -> dic
 def _holds() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Hold.publication_id, Hold.reason, Hold.note, Person.name.label("person"), Hold.since_at,
-            Hold.looked_at, Hold.found_id, Hold.found_link,
+            Hold.publication_id,
+            Hold.reason,
+            Hold.note,
+            Person.name.label("person"),
+            Hold.since_at,
+            Hold.looked_at,
+            Hold.found_id,
+            Hold.found_link,
         )
         .join(Publication, Publication.id == Hold.publication_id)
         .outerjoin(Person, Person.id == Hold.person_id)
