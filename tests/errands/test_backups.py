@@ -31,6 +31,8 @@ from tests.support.databases import Databases, SQLiteDatabases
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ANEW = {"sign_ins", "one_time_links", "installations"}  # these are not put back as they were
 Content = dict[str, list[str]]
+only_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -288,12 +290,11 @@ def test_a_restore_that_fails_changes_nothing(
         assert [path.name for path in Path(str(full.engine.url.database)).parent.glob("*.fresh*")] == []
 
 
+@only_postgresql  # there the data folder is locked
 def test_no_clock_goes_on_with_another_plan(
     full: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that starts after the first look, while the backup is being put back, is not overlooked."""
-    if full.is_sqlite:
-        pytest.skip("there the data folder is locked")
     before, url, lives = content(url_of(full)), url_of(full), list[leases.Life]()
     put = Reader.copy_out
 
@@ -309,13 +310,12 @@ def test_no_clock_goes_on_with_another_plan(
     assert [name for name in after if after[name] != before[name]] in (["runs"], ["channel_leases", "runs"])
 
 
+@only_sqlite  # there it is one transaction
 @pytest.mark.parametrize("step", ["hardlink_to", "replace", "chmod"])
 def test_there_is_a_whole_database_in_the_place_whenever_a_restore_dies(
     database: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """Before and after each step of the exchange what is there can be opened, and nothing of it is lost."""
-    if not database.is_sqlite:
-        pytest.skip("there it is one transaction")
     with database.writes() as session:
         session.execute(insert(Failure).values(key="later", window_at=NOW, count=1))
     url, path = url_of(database), Path(str(database.engine.url.database))
@@ -357,12 +357,11 @@ def test_a_broken_file_is_replaced_and_kept(
         assert kept_of_before(url) == f"the file {path.name}.replaced"
 
 
+@only_sqlite  # there readers are waited for
 def test_a_file_that_somebody_reads_stays(
     database: Database, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What lies beside it could not be brought into it, and would be lost."""
-    if not database.is_sqlite:
-        pytest.skip("there readers are waited for")
     monkeypatch.setattr("app.foundation.fresh._PATIENCE", 0.05)
     url = url_of(database)
     with backups.snapshot(database) as reading:

@@ -18,6 +18,9 @@ from tests.faults.worlds import WORLDS
 STEPS = (0, 299, 479, 560, 570, 598, 599.99)
 pytestmark = pytest.mark.catalogue
 
+# SQLite has one process at a time.
+several_processes = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+
 
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("step", STEPS)
@@ -148,6 +151,7 @@ def test_every_call_hangs_for_an_hour(scene: Scene, kind: Kind, answers: bool, w
     judge.untouched(scene, other)
 
 
+@several_processes
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("part", ["stage", "show", "look"])
@@ -156,8 +160,6 @@ def test_a_process_sleeps_for_five_minutes(
     scene: Scene, kind: Kind, part: str, moment: str, world: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its lease runs out, another takes over, and then it wakes in the middle of what it was doing."""
-    if scene.database.is_sqlite:
-        pytest.skip("one process at a time")
     scene.practice.switches(**WORLDS[world])
     asleep = scene.start()
     publication_id, other = scene.plan(kind), judge.beside(scene)
@@ -194,12 +196,11 @@ def _another_works(scene: Scene, asleep: Any, seconds: float) -> None:
     scene.practice.mark = mark
 
 
+@several_processes
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("moment", range(0, 70, 5))
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_two_workers_of_which_one_dies(scene: Scene, kind: Kind, moment: int, world: str) -> None:
-    if scene.database.is_sqlite:
-        pytest.skip("one process at a time")
     scene.practice.switches(**WORLDS[world])
     scene.start()
     scene.start()

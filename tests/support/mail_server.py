@@ -1,5 +1,6 @@
 """A mail server on this machine that keeps what it is given, and may be away, refuse, or want a password."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from app.foundation.settings import Settings
 from tests.support.server import free_port
 
 USER, PASSWORD = "kuliss", "a very secret word"
+# It logs from a thread of its own, also when the test that it served is over and its output closed.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 @dataclass
