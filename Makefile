@@ -63,7 +63,7 @@ test: install-dev chromium style ## Everything: guards, SQLite, PostgreSQL, a re
 	wait $$types || { [ $$result != 0 ] || result=1; echo "The types do not fit:"; }; \
 	cat $$said; exit $$result
 
-test-faults: install-dev ## Every fault at every step, for every kind of content; takes half an hour
+test-faults: install-dev ## Every fault at every step, for every kind of content; takes an hour or more
 	@FAULTS=all .venv/bin/pytest -n 2 tests/faults $(PYTEST)
 
 check: install-dev guards ## The guards alone: style, types, floors, sizes

@@ -43,9 +43,10 @@ class Known:
 
 
 class Life(RuleBasedStateMachine):
-    """`scenes`: makes the scene for one run."""
+    """`scenes`: makes the scene for one run. `losing`: the share of visible calls whose answers are lost."""
 
     scenes: ClassVar[Callable[[], AbstractContextManager[Scene]]]
+    losing: ClassVar[float] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +56,9 @@ class Life(RuleBasedStateMachine):
         self.by_hand: set[int] = set()  # a colleague showed what lay hidden for them
         self.deleted: set[int] = set()  # a colleague deleted what was made for them
         self.caught_up = False
+        if self.losing:
+            calls = " ".join({kind.shows for kind in KINDS})
+            self.scene.practice.script("closed", calls=calls, moment="after", times=None, chance=self.losing)
         self.scene.start()
 
     # Time
