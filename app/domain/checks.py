@@ -91,15 +91,14 @@ def misfits(said: Said, takes: Takes) -> list[Fault]:
     """
     formed = takes.in_format(said.format)
     if formed is None:
-        facts = {"network": takes.label, "format": said.format}
-        return [Fault("format_not_offered", said.format_field, facts)]
+        return [Fault("format_not_offered", said.format_field, {"network": takes.label})]
     found = [
         *_text_misfits(said, formed),
         *_picture_misfits(said, formed),
         *_video_misfits(said, formed),
         *_comment_misfits(said, formed),
     ]
-    facts = {"network": takes.label, "format": said.format}
+    facts = {"network": takes.label}
     faults = [Fault(one.code, one.field, {**one.params, **facts}) for one in found]
     seen = formed.pictures.most or formed.videos
     return faults + list(picture_faults(said.pictures_field, said.pictures) if seen else ())
@@ -235,7 +234,7 @@ def _upright(said: Said) -> bool:
 
 
 def _looks(said: Said, takes: Takes) -> Iterator[Check]:
-    facts = {"network": takes.label, "format": said.format}
+    facts = {"network": takes.label}
     if said.text and not takes.limits.most:
         yield Check("check_text_not_sent", Outcome.LOOK, facts, said.text_field)
     if said.first_comment and not takes.comments:

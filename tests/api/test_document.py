@@ -21,6 +21,8 @@ publications/{publication_id}/correct publications/{publication_id}/remove
 publications/{publication_id}/taken-down publications/{publication_id}/corrected
 publications/{publication_id}/give-up publications/{publication_id}/done publications/{publication_id}/assign
 publications/{publication_id}/attempts publications/{publication_id}/readings history
+publications/{publication_id}/comment-there publications/{publication_id}/comment-again
+publications/{publication_id}/comment-left-out
 queue/hold queue/release channels/manual warnings
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 uploads uploads/{upload_key} uploads/{upload_key}/finish

@@ -20,7 +20,7 @@ def faults_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("faults")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def passage() -> Iterator[Passage]:
     """Time that is moved by hand."""
     passage = Passage()
@@ -28,9 +28,9 @@ def passage() -> Iterator[Passage]:
     passage.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inside(faults_folder: Path, passage: Passage) -> Iterator[PracticeInside]:
-    """The practice network."""
+    """The practice network, in its own ways only while these tests run."""
     with PracticeInside(faults_folder, passage) as practice:
         yield practice
 

@@ -168,7 +168,9 @@ def _see_it_on_the_page(page: Page, post: str) -> None:
     _reload_until(page, post, "Published")
     page.locator("a[href*='/publications/']").first.click()
     _look(page)
-    page.get_by_role("link", name=re.compile("See it|Open it|On the page")).first.click()
+    link = page.get_by_role("link", name=re.compile("See it|Open it|On the page"))
+    _wait(lambda: bool(page.reload() and link.count()), 20)  # its address is found a moment after it is out
+    link.first.click()
     expect(page.get_by_text(TEXT)).to_be_visible()
     _look(page)
 

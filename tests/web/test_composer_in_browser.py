@@ -124,7 +124,7 @@ def test_pictures_are_sent_while_one_writes(
     check_page(page)
     page.get_by_label("Human").check()
     page.get_by_label("Working title").fill("Ten books")
-    page.get_by_label("Add pictures from your device").set_input_files([files[0], files[3]])
+    page.get_by_label("Add pictures or a video from your device").set_input_files([files[0], files[3]])
     page.get_by_label("Text", exact=True).fill("Typed meanwhile")
     expect(page.locator("[data-sort] > li")).to_have_count(1)
     expect(page.locator("#coming .error")).to_be_visible()
@@ -232,7 +232,7 @@ def test_pictures_stand_as_they_were_chosen_and_are_described(
     files[1].write_bytes(a_picture("png", (1800, 1700)))  # the largest comes last, and stays the first
     enter(page, cast.editor)
     page.goto(f"{address}/posts/new")
-    page.get_by_label("Add pictures from your device").set_input_files([files[1], files[0], files[2]])
+    page.get_by_label("Add pictures or a video from your device").set_input_files([files[1], files[0], files[2]])
     titles = page.locator("[data-sort] .title")
     expect(titles).to_have_text(["1. high.png", "2. wide.jpg", "3. square.webp"], timeout=30_000)
     expect(page.locator("#coming")).to_be_hidden()
@@ -375,7 +375,7 @@ def test_the_whole_way_without_a_script(
         page.get_by_label("Human").check()
         page.get_by_label("Working title").fill("Ten books")
         page.get_by_label("Text", exact=True).fill("For everybody")
-        page.get_by_label("Add pictures from your device").set_input_files(files[:2])
+        page.get_by_label("Add pictures or a video from your device").set_input_files(files[:2])
         page.get_by_role("button", name="Upload them").click()
         for place, words in enumerate(("A wide one", "A high one")):
             page.get_by_label("What is in the picture?").nth(place).fill(words)

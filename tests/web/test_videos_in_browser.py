@@ -62,7 +62,7 @@ def test_a_video_is_sent_played_and_given_another_cover(
     width = page.evaluate("innerWidth")
     enter(page, "/pictures/new")
     page.get_by_label("Choose pictures or videos").set_input_files(list(three_files()))
-    expect(page.get_by_text("AVI is not taken.")).to_be_visible()
+    expect(page.get_by_text("AVI is not taken.").first).to_be_visible()
     expect(page.locator("[data-state]", has_text="In the library.")).to_have_count(2)
     picture(page, f"videos-sent-{width}")
     with app.state.database.reads() as session:
