@@ -232,7 +232,9 @@ def test_pictures_stand_as_they_were_chosen_and_are_described(
     files[1].write_bytes(a_picture("png", (1800, 1700)))  # the largest comes last, and stays the first
     enter(page, cast.editor)
     page.goto(f"{address}/posts/new")
-    page.get_by_label("Add pictures or a video from your device").set_input_files([files[1], files[0], files[2]])
+    page.get_by_label("Add pictures or a video from your device").set_input_files(
+        [files[1], files[0], files[2]]
+    )
     titles = page.locator("[data-sort] .title")
     expect(titles).to_have_text(["1. high.png", "2. wide.jpg", "3. square.webp"], timeout=30_000)
     expect(page.locator("#coming")).to_be_hidden()
