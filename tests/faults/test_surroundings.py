@@ -15,7 +15,7 @@ from tests.faults.scene import Killed, Scene
 from tests.faults.worlds import WORLDS
 
 # When it begins, in seconds after planning; the time is at 600.
-STEPS = (0, 299, 479, 560, 570, 598, 599.99)
+STEPS = (0, 299, 479, 560, 570, 598, 599.9)
 pytestmark = pytest.mark.catalogue
 
 # SQLite has one process at a time.
