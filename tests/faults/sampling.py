@@ -21,6 +21,7 @@ def seed() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Fix the seed before other processes are started."""
     config.addinivalue_line("markers", "catalogue: one case of the catalogue of faults; usually only sampled")
+    config.addinivalue_line("markers", "whole_catalogue: run with all of the catalogue alone")
     seed()
 
 
@@ -32,6 +33,8 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not in the sample, and of each case all worlds but one."""
+    if not EVERYTHING:
+        items[:] = [item for item in items if not item.get_closest_marker("whole_catalogue")]
     cases = [item for item in items if item.get_closest_marker("catalogue")]
     kept = _in_one_world_each(cases)
     if not EVERYTHING and len(kept) > SAMPLE:

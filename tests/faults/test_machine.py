@@ -44,7 +44,7 @@ def test_nothing_is_out_twice_lost_or_silent(machine: Machine) -> None:
     run_state_machine_as_test(seed(sampling.seed())(machine), settings=runs)
 
 
-@pytest.mark.skipif(not sampling.EVERYTHING, reason="takes a minute or two: part of make test-faults")
+@pytest.mark.whole_catalogue  # takes a minute or two
 @pytest.mark.timeout(1200)
 def test_the_machine_finds_a_look_that_is_skipped(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine's own proof: whoever takes "hidden" for granted instead of looking shows posts twice."""
