@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,7 @@ from tests.benchmarks.serving import Served, serving, token_of
 from tests.benchmarks.tables import Figure, median, p95, show
 from tests.benchmarks.weights import first_view
 from tests.support.databases import Databases
+from tests.support.waiting import comes
 
 POSTS, BROWSED, PEOPLE, SINGLY = 2_000, 100, 3, 30
 EVERY = 0.03  # seconds between two looks at the memory
@@ -77,7 +78,7 @@ def _memory(served: Served, database: Database, filled: Filled) -> Iterator[Figu
     time.sleep(2)
     yield Figure("two seconds after, server and reader", [(served.memory() + served.reader_memory(), 150)])
     yield Figure("of that the reader", [(served.reader_memory(), None)])
-    _wait(lambda: not served.children())
+    assert comes(lambda: not served.children(), PATIENCE, every=0.5)
     yield Figure("after the reader, idle for a minute, has ended", [(served.memory(), 150)])
 
 
@@ -124,10 +125,3 @@ def _watched(served: Served) -> Iterator[Memory]:
     finally:
         over.set()
         thread.join()
-
-
-def _wait(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.5)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from app.domain.publications import NEEDS_PERSON, Status
-from app.models.publications import Publication
 from tests.faults.kinds import BY_NAME
 from tests.faults.scene import Scene
 
@@ -11,8 +10,11 @@ from tests.faults.scene import Scene
 BESIDE_LATE = timedelta(minutes=10)
 
 
-def once(scene: Scene, publication_id: int, late: timedelta | None = None) -> Publication:
-    """Seen exactly once, not before its time nor later than its limit (or `late`), and recorded so."""
+def once(scene: Scene, publication_id: int, late: timedelta | None = None) -> Status:
+    """Seen exactly once, not before its time nor later than its limit (or `late`), and recorded so.
+
+    Returns the status that is recorded; so do `told` and `untouched`.
+    """
     found, rows = scene.read(publication_id), scene.seen(publication_id)
     assert len(rows) == 1, f"seen {len(rows)} times; recorded as {found.status} ({found.reason})"
     kind = scene.kinds[publication_id]
@@ -22,17 +24,17 @@ def once(scene: Scene, publication_id: int, late: timedelta | None = None) -> Pu
         assert len(scene.comments(publication_id)) == 1, f"{len(scene.comments(publication_id))} comments"
     lateness = scene.shown_at(rows[0]) - found.due_at
     assert timedelta(0) <= lateness <= (late or found.lateness), lateness
-    return found
+    return found.status
 
 
-def told(scene: Scene, publication_id: int, *statuses: Status, reason: str = "") -> Publication:
+def told(scene: Scene, publication_id: int, *statuses: Status, reason: str = "") -> Status:
     """It was never seen, stands still in one of these statuses, and a person is told why."""
     found = scene.read(publication_id)
     assert scene.seen(publication_id) == []
     assert found.status in (statuses or NEEDS_PERSON), (found.status, found.reason)
     assert found.reason or scene.holds(publication_id), "nobody is told why"
     assert not reason or found.reason == reason, found.reason
-    return found
+    return found.status
 
 
 def beside(scene: Scene, lateness: int = 60) -> int:
@@ -40,6 +42,6 @@ def beside(scene: Scene, lateness: int = 60) -> int:
     return scene.plan_on(scene.beside, BY_NAME["text"], lateness=lateness)
 
 
-def untouched(scene: Scene, publication_id: int) -> None:
+def untouched(scene: Scene, publication_id: int) -> Status:
     """The post on the other Page went out, once and about in time."""
-    once(scene, publication_id, BESIDE_LATE)
+    return once(scene, publication_id, BESIDE_LATE)

@@ -44,10 +44,10 @@ def test_deleted_while_hidden(scene: Scene, kind: Kind, at: float) -> None:
     scene.delete_by_hand(scene.read(publication_id).remote_id)
     scene.advance(1800)
     if scene.seen(publication_id):
-        judge.once(scene, publication_id)
+        assert judge.once(scene, publication_id)
     else:
-        judge.told(scene, publication_id, Status.UNSURE, reason="post_gone")
-    judge.untouched(scene, other)
+        assert judge.told(scene, publication_id, Status.UNSURE, reason="post_gone")
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("public", [True, False])
@@ -118,7 +118,7 @@ def test_a_form_is_sent_again_and_again(
     rows = scene.seen(publication_id)
     assert len(rows) == 1
     assert (found.status, found.remote_id in rows[0]["ids"]) == (Status.PUBLISHED, True)
-    judge.untouched(scene, other)
+    assert judge.untouched(scene, other)
 
 
 class _Again:

@@ -95,7 +95,7 @@ def test_a_backup_is_brought_back(
     rows = _backup(scene.database)
     scene.advance(1200)
     installations.beat(scene.ground)
-    judge.once(scene, publication_id)
+    assert judge.once(scene, publication_id)
     _end_all(scene)
     _bring_back(scene.database, rows)
     scene.passage.wait(away)
@@ -151,5 +151,5 @@ def test_a_copy_runs_beside_the_first(
             assert copy.found is Found.COPIED
             scene.advance(1800)
         engine.dispose()
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)

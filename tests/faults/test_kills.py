@@ -43,8 +43,8 @@ def test_killed(scene: Scene, kind: Kind, moment: int, world: str) -> None:
     settled += TOLD_LATE if world == "harsh" else 0
     assert scene.passage.passed - died_at <= max(due_in, 0) + settled
     scene.advance(900)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -62,8 +62,8 @@ def test_killed_again_and_again(scene: Scene, kind: Kind) -> None:
             _start_whatever_it_takes(scene)
     scene.trouble.dies_in = None
     scene.advance(900)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 def _start_whatever_it_takes(scene: Scene) -> None:

@@ -27,7 +27,7 @@ CASES = [
 def test_a_lost_answer(scene: Scene, kind: Kind, call: str, fault: str, moment: str, world: str) -> None:
     scene.practice.switches(**WORLDS[world])
     scene.practice.script(fault, calls=call, moment=moment, seconds=LATE, page=scene.places[kind.network])
-    _out_once(scene, kind)
+    assert _out_once(scene, kind)
 
 
 @pytest.mark.parametrize("nth", [1, 2])
@@ -35,7 +35,7 @@ def test_a_lost_answer(scene: Scene, kind: Kind, call: str, fault: str, moment: 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if len(kind.shots) > 1], ids=str)
 def test_the_answer_to_a_later_part_is_lost(scene: Scene, kind: Kind, moment: str, nth: int) -> None:
     scene.practice.script("closed", calls=kind.staging[0], moment=moment, skip=nth)
-    _out_once(scene, kind)
+    assert _out_once(scene, kind)
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -48,7 +48,7 @@ def test_the_looks_are_lost_too(scene: Scene, kind: Kind, moment: str, world: st
     scene.practice.script("closed", calls=kind.shows, moment=moment, seconds=LATE, page=place)
     for call in dict.fromkeys(kind.looks):
         scene.practice.script("http_502", calls=call, page=place, skip=1, times=6)
-    _out_once(scene, kind)
+    assert _out_once(scene, kind)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -57,7 +57,7 @@ def test_lost_three_times_in_a_row(scene: Scene, kind: Kind, moment: str) -> Non
     scene.practice.switches(**WORLDS["harsh"])
     page = scene.places[kind.network]
     scene.practice.script("closed", calls=kind.shows, moment=moment, seconds=LATE, page=page, times=3)
-    _out_once(scene, kind)
+    assert _out_once(scene, kind)
 
 
 REPEATS = [
@@ -71,13 +71,13 @@ REPEATS = [
 def test_whatever_a_repeat_would_answer(scene: Scene, kind: Kind, moment: str, again: dict[str, str]) -> None:
     scene.practice.switches(**again)
     scene.practice.script("timeout", calls=kind.shows, moment=moment, seconds=LATE)
-    _out_once(scene, kind)
+    assert _out_once(scene, kind)
 
 
-def _out_once(scene: Scene, kind: Kind) -> None:
+def _out_once(scene: Scene, kind: Kind) -> Status:
     scene.start()
     publication_id, other = scene.plan(kind), judge.beside(scene)
     scene.run_to(publication_id, Status.PUBLISHED, Status.REJECTED, Status.MISSED)
     scene.advance(1200)
-    judge.once(scene, publication_id)
     judge.untouched(scene, other)
+    return judge.once(scene, publication_id)

@@ -54,17 +54,17 @@ def test_signed_out(scene: Scene, kind: Kind, trouble: dict[str, Any], step: str
     publication_id, other = _begin(scene, kind, step)
     _set(scene, kind, **trouble)
     scene.advance(1200)
-    judge.told(scene, publication_id, Status.HELD)
-    judge.untouched(scene, other)
+    assert judge.told(scene, publication_id, Status.HELD)
+    assert judge.untouched(scene, other)
     if not in_time:
         scene.advance(4 * 3600)
     _set(scene, kind, **dict.fromkeys(trouble))
     check(scene.ground, scene.channels[kind.network])
     scene.advance(1200)
     if in_time:
-        judge.once(scene, publication_id)
+        assert judge.once(scene, publication_id)
     else:
-        judge.told(scene, publication_id, Status.MISSED)
+        assert judge.told(scene, publication_id, Status.MISSED)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -73,8 +73,8 @@ def test_blocked_by_the_network(scene: Scene, kind: Kind, step: str) -> None:
     publication_id, other = _begin(scene, kind, step)
     _set(scene, kind, blocked=True)
     scene.advance(6000)
-    judge.told(scene, publication_id, Status.HELD, reason=Reason.BLOCKED_FOR_NOW)
-    judge.untouched(scene, other)
+    assert judge.told(scene, publication_id, Status.HELD, reason=Reason.BLOCKED_FOR_NOW)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("code", ["80001", "4", "17", "32", "613"])
@@ -91,8 +91,8 @@ def test_too_many_calls(scene: Scene, kind: Kind, step: str, code: str) -> None:
     assert scene.seen(publication_id) == []
     _set(scene, kind, usage_percent=None)
     scene.advance(3600)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -100,8 +100,8 @@ def test_too_many_calls_for_too_long(scene: Scene, kind: Kind) -> None:
     publication_id, other = _begin(scene, kind, "staged", lateness=10)
     _set(scene, kind, usage_percent=100, regain_minutes=90)
     scene.advance(1500)
-    judge.told(scene, publication_id, Status.MISSED, reason=Reason.RATE_LIMITED)
-    judge.untouched(scene, other)
+    assert judge.told(scene, publication_id, Status.MISSED, reason=Reason.RATE_LIMITED)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -115,11 +115,11 @@ def test_no_more_posts_today(scene: Scene, kind: Kind, step: str, in_time: bool)
     if in_time:
         _set(scene, kind, quota_used=0)
         scene.advance(2400)
-        judge.once(scene, publication_id)
+        assert judge.once(scene, publication_id)
     else:
         scene.advance(6000)
-        judge.told(scene, publication_id, Status.MISSED, reason=Reason.QUOTA_USED)
-    judge.untouched(scene, other)
+        assert judge.told(scene, publication_id, Status.MISSED, reason=Reason.QUOTA_USED)
+    assert judge.untouched(scene, other)
 
 
 REFUSED = [
@@ -140,8 +140,8 @@ def test_the_content_is_refused(scene: Scene, kind: Kind, rule: dict[str, Any]) 
     publication_id, other = _begin(scene, kind, "before")
     scene.practice.script(page=scene.places[kind.network], times=None, **rule)
     scene.advance(1200)
-    judge.told(scene, publication_id, Status.REJECTED)
-    judge.untouched(scene, other)
+    assert judge.told(scene, publication_id, Status.REJECTED)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("for_long", [False, True])
@@ -153,10 +153,10 @@ def test_our_pictures_cannot_be_fetched(scene: Scene, kind: Kind, for_long: bool
     )
     scene.advance(6000)
     if for_long:
-        judge.told(scene, publication_id)
+        assert judge.told(scene, publication_id)
     else:
-        judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+        assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -164,9 +164,9 @@ def test_connected_again_and_sent_at_once(scene: Scene, kind: Kind) -> None:
     publication_id, _ = _begin(scene, kind, "staged")
     _set(scene, kind, token_error="460")
     scene.advance(300)
-    judge.told(scene, publication_id, Status.HELD)
+    assert judge.told(scene, publication_id, Status.HELD)
     _set(scene, kind, token_error=None)
     check(scene.ground, scene.channels[kind.network])
     scene.act(publications.publish_now, publication_id)
     scene.advance(600)
-    judge.once(scene, publication_id)
+    assert judge.once(scene, publication_id)

@@ -33,8 +33,8 @@ def test_the_database_is_away_for_a_minute(scene: Scene, kind: Kind, step: float
     with _away(scene, in_a_call=lost):
         scene.advance(60)
     scene.advance(1800)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 @contextmanager
@@ -71,8 +71,8 @@ def test_the_disk_is_full(scene: Scene, kind: Kind, step: float, lost: bool) -> 
     scene.practice.line.afterwards = lambda: None
     scene.trouble.full = False
     scene.advance(1800)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 @pytest.mark.parametrize("back", [False, True])
@@ -126,9 +126,9 @@ def test_the_network_is_away_for_an_hour(scene: Scene, kind: Kind, step: float, 
     scene.practice.line.away = False
     scene.advance(1800)
     if lateness > 60:
-        judge.once(scene, publication_id)
+        assert judge.once(scene, publication_id)
     else:
-        judge.told(scene, publication_id, Status.MISSED, reason="network_down")
+        assert judge.told(scene, publication_id, Status.MISSED, reason="network_down")
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -147,8 +147,8 @@ def test_every_call_hangs_for_an_hour(scene: Scene, kind: Kind, answers: bool, w
     scene.advance(3600)
     scene.practice.ask("script", method="DELETE")
     scene.advance(5000)
-    judge.once(scene, publication_id, timedelta(hours=2))
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id, timedelta(hours=2))
+    assert judge.untouched(scene, other)
 
 
 @several_processes
@@ -183,8 +183,8 @@ def test_a_process_sleeps_for_five_minutes(
 
     monkeypatch.setattr(network, part, slowly)
     scene.advance(3600)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)
 
 
 def _another_works(scene: Scene, asleep: Any, seconds: float) -> None:
@@ -210,5 +210,5 @@ def test_two_workers_of_which_one_dies(scene: Scene, kind: Kind, moment: int, wo
         scene.advance(3600)
     scene.trouble.dies_in = None
     scene.advance(3600)
-    judge.once(scene, publication_id)
-    judge.untouched(scene, other)
+    assert judge.once(scene, publication_id)
+    assert judge.untouched(scene, other)

@@ -3,14 +3,14 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.foundation import clock
 from app.foundation.images import Pictures
 from tests.support.pictures import a_picture, refusal
+from tests.support.waiting import comes
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_reader_that_is_not_needed_ends_and_comes_back(tmp_path: Path) -> None
     (tmp_path / "good").write_bytes(a_picture("jpeg"))
     idle = Pictures(tmp_path / "reader", idle=0.05)
     assert idle.take_in(tmp_path / "good", tmp_path / "into").width == 320
-    _until(lambda: idle.pid is None)
+    assert comes(lambda: idle.pid is None, 20)
     assert idle.take_in(tmp_path / "good", tmp_path / "into").width == 320
     idle.close()
 
@@ -69,7 +69,7 @@ def test_a_reader_dies_with_its_server(own: Pictures) -> None:
     assert reader
     assert reader.stdin
     reader.stdin.close()
-    _until(lambda: reader.returncode == 0)
+    assert comes(lambda: reader.returncode == 0, 20)
 
 
 def test_many_threads_get_their_own_answers(own: Pictures, tmp_path: Path) -> None:
@@ -85,10 +85,3 @@ def test_many_threads_get_their_own_answers(own: Pictures, tmp_path: Path) -> No
     for thread in threads:
         thread.join()
     assert taken == {number: 200 + number for number in range(16)}
-
-
-def _until(true: Callable[[], bool]) -> None:
-    end = clock.monotonic() + 20
-    while not true():
-        assert clock.monotonic() < end
-        clock.pause(0.005)

@@ -2,8 +2,6 @@
 
 import os
 import re
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys import clip_post
 from tests.support.browser import check_page, open_page
 from tests.support.installation import Installation
+from tests.support.waiting import comes
 
 TEXT = "In November the sun goes down before half past three. Sari fills one trolley with books."
 ALTS = ["Sari at the shelf, a book in her hand", "A trolley with ten books"]
@@ -35,14 +34,14 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser, tmp_
         due = _plan(aino, post)
         _approve(mikael, moving)
         due_moving = _plan(aino, moving)
-        _wait(lambda: len(installation.public()) >= 2, 60)
+        assert comes(lambda: len(installation.public()) >= 2, 60, every=0.1)
         seen = [row for row in installation.public() if row["pictures"]]
         assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
         for row in seen:
             assert (row["message"], [picture["alt_text"] for picture in row["pictures"]]) == (TEXT, ALTS)
             assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
         _see_it_on_the_page(aino, post)
-        _wait(lambda: clip_post.is_whole(installation), 60)
+        assert comes(lambda: clip_post.is_whole(installation), 60, every=0.1)
         _see_it_moving(aino, moving)
         clip_post.check_seen(installation, due_moving, {"facebook": "reel", "instagram": "ig_story"})
         installation.practice.post("clock", json={"days": 7}).raise_for_status()
@@ -169,7 +168,9 @@ def _see_it_on_the_page(page: Page, post: str) -> None:
     page.locator("a[href*='/publications/']").first.click()
     _look(page)
     link = page.get_by_role("link", name=re.compile("See it|Open it|On the page"))
-    _wait(lambda: bool(page.reload() and link.count()), 20)  # its address is found a moment after it is out
+    assert comes(
+        lambda: bool(page.reload() and link.count()), 20, every=0.1
+    )  # its address is found a moment after it is out
     link.first.click()
     expect(page.get_by_text(TEXT)).to_be_visible()
     _look(page)
@@ -205,11 +206,4 @@ def _reload_until(page: Page, address: str, text: str) -> None:
         page.goto(address)
         return text in page.get_by_role("main").inner_text()
 
-    _wait(there, 20)
-
-
-def _wait(done: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.1)
+    assert comes(there, 20, every=0.1)

@@ -11,9 +11,10 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.journeys import clip_post
-from tests.journeys.test_browser import _begin, _wait
+from tests.journeys.test_browser import _begin
 from tests.support.browser import open_page
 from tests.support.installation import Installation
+from tests.support.waiting import comes
 
 TEXT = "Sari fills one trolley. #library"
 SHOWN = (("teal", "Sari at the shelf"), ("maroon", "A trolley with ten books"))
@@ -81,7 +82,7 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser) -> N
     due = datetime.now(UTC) + timedelta(seconds=15)
     planned = _planned(aino, post["id"], channels, due)
     later = _planned(aino, moving, channels, due)
-    _wait(lambda: all(aino.get(one)["permalink"] for one in planned.values()), 60)
+    assert comes(lambda: all(aino.get(one)["permalink"] for one in planned.values()), 60, every=0.1)
     check_seen(installation, due)
     _check_moving(aino, installation, later, due)
     _read_its_numbers(aino, installation, planned)
@@ -120,8 +121,8 @@ def _check_moving(
     program: Program, installation: Installation, planned: dict[str, str], due: datetime
 ) -> None:
     """A story on the page, on the profile a reel with what is said below it; as the API tells it too."""
-    _wait(lambda: clip_post.is_whole(installation), 60)
-    _wait(lambda: all(_is_settled(program.get(one)) for one in planned.values()), 30)
+    assert comes(lambda: clip_post.is_whole(installation), 60, every=0.1)
+    assert comes(lambda: all(_is_settled(program.get(one)) for one in planned.values()), 30, every=0.1)
     clip_post.check_seen(installation, due, {"facebook": "video_story", "instagram": "ig_reel"})
     kinds = [row["kind"] for row in program.get(f"{planned['instagram']}/attempts")["items"]]
     assert (kinds.count("show"), kinds.count("comment")) == (1, 1)
@@ -133,7 +134,9 @@ def _is_settled(told: Any) -> bool:
 
 def _read_its_numbers(program: Program, installation: Installation, planned: dict[str, str]) -> None:
     installation.practice.post("clock", json={"days": 7}).raise_for_status()
-    _wait(lambda: all(program.get(f"{one}/readings")["items"] for one in planned.values()), 30)
+    assert comes(
+        lambda: all(program.get(f"{one}/readings")["items"] for one in planned.values()), 30, every=0.1
+    )
     readings = {network: program.get(f"{one}/readings")["items"][-1] for network, one in planned.items()}
     assert readings["facebook"]["reach"] is not None
     assert (readings["facebook"]["saves"], readings["instagram"]["saves"] is None) == (None, False)
@@ -155,7 +158,7 @@ def _plan(program: Program, post_id: int, channel_id: int, due: datetime) -> int
 
 def _taken_down(program: Program, installation: Installation, one: str) -> None:
     program.post(f"{one}/remove", {"note": "the wrong trolley"})
-    _wait(lambda: program.get(one)["status"] == "removed", 20)
+    assert comes(lambda: program.get(one)["status"] == "removed", 20, every=0.1)
     log = installation.practice.get("public-log").json()["log"]
     gone = [row["kind"] for row in log if row["event"] == "disappeared"]
     assert gone == ["video_story", "post"]  # a story is gone after a day, by itself
@@ -179,5 +182,5 @@ def _connect(program: Program, installation: Installation, unit_id: int) -> dict
     places = [profile["page_id"], profile["remote_id"]]
     program.post(f"channels/connections/{done['connection_id']}/choose", {"places": places})
     found = {row["network"]: row["id"] for row in program.get("channels")["items"]}
-    _wait(lambda: program.get(f"channels/{found['instagram']}")["reach"] == "ok", 30)
+    assert comes(lambda: program.get(f"channels/{found['instagram']}")["reach"] == "ok", 30, every=0.1)
     return found

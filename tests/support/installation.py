@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import httpx
 
 from app.foundation import practice_keys
 from tests.support.server import free_port
+from tests.support.waiting import comes
 
 
 @dataclass
@@ -80,12 +80,10 @@ def _first_link(process: subprocess.Popen[str]) -> str:
 
 
 def _until_open(practice: httpx.Client) -> None:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
+    def is_open() -> bool:
         try:
-            practice.get("state").raise_for_status()
+            return practice.get("state").raise_for_status().is_success
         except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the practice network did not start")
+            return False
+
+    assert comes(is_open, 20, every=0.05), "the practice network did not start"

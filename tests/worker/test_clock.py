@@ -1,7 +1,6 @@
 """The publishing clock with real time: on its second, pages side by side, wakened at once, ended well."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from app.models.leases import ChannelLease, Run
 from app.worker.clock import PublishingClock
 from tests.support.practice import PracticeServer
 from tests.support.stand import Stand, build, more_channels
+from tests.support.waiting import comes
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_on_its_second_and_together(stand: Stand, clock: PublishingClock) -> Non
         stand.channel_id = channel_id
         planned.append(stand.plan(f"On {channel_id}", due_in=2.5))
     clock.wake()
-    _wait(lambda: all(stand.read(one).status is Status.PUBLISHED for one in planned))
+    assert comes(lambda: all(stand.read(one).status is Status.PUBLISHED for one in planned), 25)
     with stand.database.reads() as session:
         starts = session.execute(
             select(Attempt.publication_id, Attempt.started_at).where(Attempt.kind == AttemptKind.SHOW)
@@ -59,14 +59,14 @@ def test_publish_now_wakes_it(stand: Stand, clock: PublishingClock) -> None:
     with stand.database.writes() as session:
         publications.publish_now(session, stand.writer, planned)
     clock.wake()
-    _wait(lambda: stand.read(planned).status is Status.PUBLISHED)
+    assert comes(lambda: stand.read(planned).status is Status.PUBLISHED, 25)
     assert clock.ticked_at is not None
 
 
 def test_its_end_gives_everything_back(stand: Stand, clock: PublishingClock) -> None:
     planned = stand.plan("Soon", due_in=600)
     clock.wake()
-    _wait(lambda: clock.ticked_at is not None)
+    assert comes(lambda: clock.ticked_at is not None, 25)
     clock.stop()
     with stand.database.reads() as session:
         assert session.scalars(select(Run.ended_at)).one() is not None
@@ -82,14 +82,7 @@ def test_a_broken_channel_delays_no_other(stand: Stand, clock: PublishingClock) 
     stand.channel_id = sound
     quick = stand.plan("Quick", due_in=1)
     clock.wake()
-    _wait(lambda: stand.read(quick).status is Status.PUBLISHED)
+    assert comes(lambda: stand.read(quick).status is Status.PUBLISHED, 25)
     assert stand.read(slow).status is not Status.PUBLISHED
     stand.practice.switches(page=stand.page, hang_seconds=0)
-    _wait(lambda: stand.read(slow).status is Status.PUBLISHED)
-
-
-def _wait(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + 25
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.01)
+    assert comes(lambda: stand.read(slow).status is Status.PUBLISHED, 25)

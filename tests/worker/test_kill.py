@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +11,7 @@ from app.domain.publications import AttemptKind, Outcome, Status
 from app.models.attempts import Attempt
 from app.models.leases import ChannelLease, Run
 from tests.support.stand import Shot, Stand, add_profile
+from tests.support.waiting import comes
 
 PATIENCE = 60.0  # seconds until the scene stands; a look after a kill comes within five
 TWO = (Shot("Anna at the loan desk"), Shot("A cart full of books", "maroon"))
@@ -31,7 +31,7 @@ def test_killed_at_work_on_a_page(
     stand.practice.script("timeout", calls=calls, moment=moment, seconds=7.5)
     publication_id = stand.plan_pictures(stand.channel_id, "Out once", TWO, due_in=2.5)
     _kill(stand, publication_id, stand.channel_id, calls, moment)
-    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
+    assert comes(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
     assert stand.seen(stand.page) == [("Out once", [shot.alt_text for shot in TWO])]
     assert Outcome.LOST in _outcomes(stand, publication_id)
     assert sorted(worker.poll() is None for worker in two_workers) == [False, True]
@@ -59,7 +59,7 @@ def test_killed_at_work_on_a_profile(
     stand.practice.script("timeout", calls=calls, moment=moment, seconds=7.5)
     publication_id = stand.plan_pictures(channel_id, "Out once", TWO, due_in=4)
     _kill(stand, publication_id, channel_id, calls, moment)
-    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, seconds)
+    assert comes(lambda: stand.read(publication_id).status is Status.PUBLISHED, seconds)
     assert stand.seen(profile) == [("Out once", [shot.alt_text for shot in TWO])]
     assert Outcome.LOST in _outcomes(stand, publication_id)
 
@@ -71,15 +71,15 @@ def test_told_to_stop_it_finishes_its_call_and_another_takes_over(
     stand.practice.script("timeout", calls="show", moment="after", seconds=1.5)
     publication_id = stand.plan("Finished before it ends", due_in=2.5)
     next_one = stand.plan("Goes on elsewhere", due_in=9)
-    _wait(lambda: _under_way(stand, publication_id, AttemptKind.SHOW), PATIENCE)
+    assert comes(lambda: _under_way(stand, publication_id, AttemptKind.SHOW), PATIENCE)
     stopped = _at_work(stand, stand.channel_id)
     assert stopped is not None
     os.kill(stopped, signal.SIGTERM)
     told_at = time.monotonic()
-    _wait(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
-    _wait(lambda: _at_work(stand, stand.channel_id) not in (None, stopped), 10)
+    assert comes(lambda: stand.read(publication_id).status is Status.PUBLISHED, SOON)
+    assert comes(lambda: _at_work(stand, stand.channel_id) not in (None, stopped), 10)
     assert time.monotonic() - told_at < 7  # the call's rest, and five seconds
-    _wait(lambda: stand.read(next_one).status is Status.PUBLISHED, SOON)
+    assert comes(lambda: stand.read(next_one).status is Status.PUBLISHED, SOON)
     assert Outcome.LOST not in _outcomes(stand, publication_id)
     assert [text for text, _ in stand.seen(stand.page)] == ["Finished before it ends", "Goes on elsewhere"]
 
@@ -87,17 +87,10 @@ def test_told_to_stop_it_finishes_its_call_and_another_takes_over(
 def _kill(stand: Stand, publication_id: int, channel_id: int, calls: str, moment: str) -> None:
     """Kill the one at work in the middle of a call: not done yet, or done and not answered."""
     kind = AttemptKind.SHOW if calls in ("show", "media_publish") else AttemptKind.STAGE
-    _wait(lambda: _under_way(stand, publication_id, kind) and _reached(stand, calls, moment), PATIENCE)
+    assert comes(lambda: _under_way(stand, publication_id, kind) and _reached(stand, calls, moment), PATIENCE)
     at_work = _at_work(stand, channel_id)
     assert at_work is not None
     os.kill(at_work, signal.SIGKILL)
-
-
-def _wait(done: Callable[[], object], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.02)
 
 
 def _under_way(stand: Stand, publication_id: int, kind: AttemptKind) -> bool:

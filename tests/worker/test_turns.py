@@ -1,7 +1,6 @@
 """Turns and pools: who waits for whom, and for how long."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from app.errands.ground import Ground, Line
 from app.worker import lanes as lanes_module
 from app.worker.lanes import Job, Lane, Lanes
 from app.worker.turns import Turns
+from tests.support.waiting import comes
 
 
 def test_units_take_turns_and_in_each_its_channels() -> None:
@@ -62,13 +62,6 @@ def _job(name: str, channel_id: int, lane: Lane, work: Callable[[], Any], unit_i
     return Job(name, channel_id, lane, lambda _line: work(), lambda: None, unit_id)
 
 
-def _wait(done: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.005)
-
-
 def test_hanging_pages_make_room_for_the_others(lanes: Lanes) -> None:
     """Ten pages hang on two threads; a page that is well waits hardly longer than a call may be slow."""
     let_go, done = threading.Event(), threading.Event()
@@ -80,7 +73,7 @@ def test_hanging_pages_make_room_for_the_others(lanes: Lanes) -> None:
         lanes.look_after()
         return done.is_set()
 
-    _wait(over)
+    assert comes(over)
     let_go.set()
 
 
@@ -93,15 +86,15 @@ def test_a_channel_that_hung_takes_nobodys_place_until_it_is_quick_again(lanes: 
         lanes.look_after()
         return len(lanes._pools[Lane.QUIET]._slow) == 2
 
-    _wait(both_hang)
+    assert comes(both_hang)
     let_go.set()
-    _wait(lambda: not lanes.busy_channels())
+    assert comes(lambda: not lanes.busy_channels())
 
     def quick_again() -> bool:
         lanes.take(_job("quick again", 0, Lane.QUIET, lambda: None))
         return lanes._pools[Lane.QUIET]._slow == {1}
 
-    _wait(quick_again)  # on a busy machine not at once
+    assert comes(quick_again)  # on a busy machine not at once
 
 
 def test_a_long_file_holds_up_neither_its_own_channel_nor_others(lanes: Lanes) -> None:
@@ -109,7 +102,7 @@ def test_a_long_file_holds_up_neither_its_own_channel_nor_others(lanes: Lanes) -
     lanes.take(_job("video", 1, Lane.LONG, let_go.wait))
     lanes.take(_job("show", 1, Lane.SHOW, shown.set))
     lanes.take(_job("lay ready", 1, Lane.QUIET, laid.set))
-    _wait(lambda: shown.is_set() and laid.is_set())
+    assert comes(lambda: shown.is_set() and laid.is_set())
     let_go.set()
 
 
@@ -117,7 +110,7 @@ def test_a_look_at_what_may_be_public_waits_for_no_staging_that_hangs(lanes: Lan
     let_go, looked = threading.Event(), threading.Event()
     lanes.take(_job("lay ready", 1, Lane.QUIET, let_go.wait))
     lanes.take(_job("look", 1, Lane.DOUBT, looked.set))
-    _wait(looked.is_set)
+    assert comes(looked.is_set)
     let_go.set()
 
 
@@ -126,8 +119,7 @@ def test_long_files_of_others_have_their_turn_too(lanes: Lanes) -> None:
     order: list[str] = []
 
     def send() -> None:
-        while lanes.going():
-            time.sleep(0.005)
+        assert comes(lambda: not lanes.going())
         order.append("broken off")
 
     began = threading.Event()
@@ -137,9 +129,9 @@ def test_long_files_of_others_have_their_turn_too(lanes: Lanes) -> None:
         send()
 
     lanes.take(_job("big", 1, Lane.LONG, big))
-    _wait(began.is_set)
+    assert comes(began.is_set)
     lanes.take(_job("other", 2, Lane.LONG, lambda: order.append("other")))
-    _wait(lambda: order == ["broken off", "other"])
+    assert comes(lambda: order == ["broken off", "other"])
 
 
 def test_at_the_end_long_files_stop_at_a_piece_and_other_calls_are_waited_for(lanes: Lanes) -> None:
@@ -148,13 +140,12 @@ def test_at_the_end_long_files_stop_at_a_piece_and_other_calls_are_waited_for(la
 
     def upload() -> None:
         began.wait(5)
-        while lanes.going():
-            time.sleep(0.005)
+        assert comes(lambda: not lanes.going())
         ended.append("upload")
 
     def call() -> None:
         began.wait(5)
-        time.sleep(0.05)
+        assert comes(lambda: ended == ["upload"])  # so that it is under way when the end is asked for
         ended.append("call")
 
     lanes.take(_job("video", 1, Lane.LONG, upload))
@@ -162,6 +153,6 @@ def test_at_the_end_long_files_stop_at_a_piece_and_other_calls_are_waited_for(la
     lanes.take(_job("waits", 2, Lane.SHOW, lambda: ended.append("never")))
     began.wait(5)
     lanes.close()
-    assert sorted(ended) == ["call", "upload"]
+    assert ended == ["upload", "call"]
     lanes.take(_job("too late", 3, Lane.SHOW, lambda: ended.append("never")))
     assert len(ended) == 2
