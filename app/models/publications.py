@@ -37,6 +37,7 @@ class Publication(Base):
         Index("ix_publications_unit_published", "unit_id", "published_at"),
         Index("ix_publications_channel_due", "channel_id", "due_at"),
         Index("ix_publications_reading", "reading_at"),
+        Index("ix_publications_local", "local_due", "unit_id", "channel_id", "status", "post_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
