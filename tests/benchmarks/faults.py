@@ -140,7 +140,9 @@ def _times(stand: Stand, ids: dict[int, str], killer: Killer) -> Iterator[Figure
     yield Figure("kills at the worst moment", [(len(killer.kills["worst"]), None)])
     pages, profiles, looks = _after(stand, kills)
     yield Figure("after a kill, to the next look, s: p95", [(p95(looks or [0]), 5)], ".1f")
+    yield Figure("after a kill, a page's post settled, s: p95", [(p95(pages or [0]), None)], ".1f")
     yield Figure("after a kill, a page's post settled, s: the latest", [(max(pages or [0]), 30)], ".1f")
+    yield Figure("after a kill, a profile's settled, s: p95", [(p95(profiles or [0]), None)], ".1f")
     yield Figure("after a kill, a profile's settled, s: the latest", [(max(profiles or [0]), 120)], ".1f")
 
 

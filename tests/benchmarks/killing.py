@@ -95,7 +95,7 @@ class Killer:
         self._over.set()
 
     def _at_random(self, seconds: float) -> None:
-        apart = seconds / max(1, self._left["random"])
+        apart = 0.9 * seconds / max(1, self._left["random"])  # the dice may be against us
         for _ in range(self._left["random"]):
             if self._over.wait(self._dice.uniform(0.4, 1.6) * apart):
                 return
