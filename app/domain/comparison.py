@@ -1,28 +1,34 @@
 """Informative against human, honestly: an association with its interval, and a verdict only where it may be given.
 
-Posts are compared within strata (`results.Stratum`), because channels, formats and seasons differ more than
+Posts are compared within strata (channel, format, paid or not, quarter), because those differ more than
 tones do: pooled medians say x 1.8 where there is no effect at all. The test is van Elteren's, a rank test
 within strata; the ratio is its Hodges-Lehmann estimate, and the interval are all ratios that the test does
 not reject. Posts of one unit's week or of one campaign are not independent: they count as one cluster.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import exp, log
+from statistics import median
 
+from app.domain.comparison_interval import Valued, estimate
 from app.domain.posts import Tone
-from app.domain.results import FEW, PRIMARY, Outcome, Period
+from app.domain.results import FEW, LEAST_REACH, PRIMARY, Outcome, Period
 
 ENOUGH = 30  # posts a side before anything is called clear
 POINTS = 0.10  # by so much the shares of withheld rates may differ before the rate says nothing
 CONFIDENCE = 0.95
+LEAST_CLUSTERS = 8.0  # of equal weight: with fewer it is not known how much weeks differ by themselves
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One post on one channel. `stratum`: see `results.Stratum`; `cluster`: its campaign, else unit and week.
-
-    `reach` and `engagement` are those at 7 days, None when not told. `publication_id` is only carried along.
+    """One post on one channel. `stratum`: its channel, format, whether paid, and quarter; `cluster`: its
+    campaign, else its unit and week. `reach` and `engagement` are those at 7 days, None when not told;
+    `reach_basis` and `engagement_basis`: what they were counted by (`results.basis_of`). `key` is only carried
+    along, to find the posts behind a figure.
     """
 
     tone: Tone
@@ -30,7 +36,17 @@ class Piece:
     cluster: Hashable
     reach: int | None
     engagement: int | None
-    publication_id: int = 0
+    reach_basis: int = 0
+    engagement_basis: int = 0
+    key: int = 0
+
+    def layer(self, outcome: Outcome) -> Hashable:
+        """Its stratum by an outcome: only what was counted alike is held side by side."""
+        if outcome is Outcome.REACH:
+            return self.stratum, self.reach_basis
+        if outcome is Outcome.ENGAGEMENT:
+            return self.stratum, self.engagement_basis
+        return self.stratum, self.reach_basis, self.engagement_basis
 
 
 class Verdict(StrEnum):
@@ -74,7 +90,8 @@ class Side:
 class Ratio:
     """Human by informative: 1.2 is a fifth more. `low` to `high`: 95 % interval; None: it has no end there.
 
-    All three are positive. `clusters`: weeks or campaigns that stand behind it.
+    All three are positive. `clusters`: weeks or campaigns that stand behind it; `weight`: how many of equal
+    weight they amount to (ten weeks of which two have nearly all the posts are little more than two).
     """
 
     value: float
@@ -82,6 +99,7 @@ class Ratio:
     high: float | None
     clusters: int
     strata: int
+    weight: float
 
     @property
     def is_clear(self) -> bool:
@@ -115,7 +133,116 @@ def compare(
 ) -> Comparison:
     """Human against informative posts by one outcome.
 
-    `is_settled`: whether the period's last posts have had their 7 days. For each outcome the ratio is of:
-    reach + 1; engagement + 0.5; (engagement + 0.5) / (reach + 1), where posts below 50 reached are left out.
+    `is_settled`: whether the period's last posts have had their 7 days. `primary`: the one outcome that may
+    get a verdict; where it is the rate and rates are withheld unlike, it is the reach instead. The ratio is
+    of: reach + 1; engagement + 0.5; (engagement + 0.5) / (reach + 1), posts below 50 reached left out.
     """
-    raise NotImplementedError
+    measured = [one for one in pieces if value_of(one, outcome) is not None]
+    used = comparable(measured, outcome)
+    sides = {tone: _side(tone, pieces, measured, used, outcome) for tone in Tone}
+    informative, human = sides[Tone.INFORMATIVE], sides[Tone.HUMAN]
+    fewest = min(informative.used, human.used)
+    ratio = None if fewest < FEW else _ratio(used, outcome)
+    why_not = _why_not(informative, human, ratio, outcome)
+    if why_not is None and outcome is not deciding(pieces, primary):
+        why_not = NoVerdict.NOT_PRIMARY
+    if why_not is None and not period.is_year_of_quarters:
+        why_not = NoVerdict.NOT_FIXED_DATE
+    if why_not is None and not is_settled:
+        why_not = NoVerdict.NOT_SETTLED
+    verdict = _verdict(ratio) if why_not is None and ratio else None
+    return Comparison(outcome, informative, human, ratio, verdict, why_not)
+
+
+def value_of(piece: Piece, outcome: Outcome) -> float | None:
+    """The natural logarithm of what is compared; None when it is not told, or the rate is withheld."""
+    reach, engagement = piece.reach, piece.engagement
+    if outcome is Outcome.REACH:
+        return None if reach is None else log(reach + 1)
+    if engagement is None:
+        return None
+    if outcome is Outcome.ENGAGEMENT:
+        return log(engagement + 0.5)
+    return None if is_withheld(piece) else log((engagement + 0.5) / ((reach or 0) + 1))
+
+
+def is_withheld(piece: Piece) -> bool:
+    """Whether its rate would say nothing: the reach is not told, or below 50."""
+    return piece.reach is None or piece.reach < LEAST_REACH
+
+
+def comparable(pieces: Sequence[Piece], outcome: Outcome) -> list[Piece]:
+    """Those whose stratum has posts of both tones: the others have nobody to be held against."""
+    tones: dict[Hashable, set[Tone]] = defaultdict(set)
+    for piece in pieces:
+        tones[piece.layer(outcome)].add(piece.tone)
+    return [piece for piece in pieces if len(tones[piece.layer(outcome)]) > 1]
+
+
+def deciding(pieces: Sequence[Piece], primary: Outcome) -> Outcome:
+    """The outcome that the verdict is about: the declared one, or the reach where the rate says nothing."""
+    shares = [_withheld_share([one for one in pieces if one.tone is tone]) for tone in Tone]
+    unlike = primary is Outcome.RATE and _are_unlike(*shares)
+    return Outcome.REACH if unlike else primary
+
+
+def _withheld_share(pieces: Sequence[Piece]) -> float:
+    return sum(map(is_withheld, pieces)) / len(pieces) if pieces else 0.0
+
+
+def _are_unlike(one: float, other: float) -> bool:
+    return abs(one - other) > POINTS + 1e-9
+
+
+def _side(
+    tone: Tone, pieces: Sequence[Piece], measured: Sequence[Piece], used: Sequence[Piece], outcome: Outcome
+) -> Side:
+    its = [one for one in pieces if one.tone is tone]
+    figures = [_plain(one, outcome) for one in measured if one.tone is tone]
+    withheld = sum(map(is_withheld, its)) if outcome is Outcome.RATE else 0
+    return Side(
+        tone=tone,
+        posts=len(its),
+        used=sum(one.tone is tone for one in used),
+        missing=len(its) - len(figures) - withheld,
+        withheld=withheld,
+        middle=median(figures) if figures else None,
+    )
+
+
+def _plain(piece: Piece, outcome: Outcome) -> float:
+    """What is shown of a piece that is measured."""
+    reach, engagement = piece.reach or 0, piece.engagement or 0
+    if outcome is Outcome.REACH:
+        return reach
+    return engagement if outcome is Outcome.ENGAGEMENT else engagement / reach
+
+
+def _ratio(used: Sequence[Piece], outcome: Outcome) -> Ratio | None:
+    posts = [
+        Valued(value, one.tone is Tone.HUMAN, one.layer(outcome), one.cluster)
+        for one in used
+        if (value := value_of(one, outcome)) is not None
+    ]
+    shift = estimate(posts, CONFIDENCE)
+    low, high = (None if end is None else exp(end) for end in (shift.low, shift.high))
+    return Ratio(exp(shift.middle), low, high, shift.clusters, shift.strata, shift.weight)
+
+
+def _why_not(informative: Side, human: Side, ratio: Ratio | None, outcome: Outcome) -> NoVerdict | None:
+    """What stands in the way of a verdict in the posts themselves."""
+    sides, told = (informative, human), [one.posts - one.missing - one.withheld for one in (informative, human)]
+    fewest = min(one.used for one in sides)
+    if ratio is None:
+        return NoVerdict.NOT_COMPARABLE if min(told) >= FEW else NoVerdict.TOO_FEW
+    if outcome is Outcome.RATE and _are_unlike(*(one.withheld / one.posts for one in sides)):
+        return NoVerdict.WITHHELD_UNLIKE
+    if fewest < ENOUGH:
+        return NoVerdict.UNDER_THIRTY
+    return NoVerdict.FEW_WEEKS if ratio.weight < LEAST_CLUSTERS else None
+
+
+def _verdict(ratio: Ratio) -> Verdict:
+    if not ratio.is_clear:
+        return Verdict.NOT_CLEAR
+    return Verdict.HUMAN_MORE if ratio.value > 1 else Verdict.HUMAN_LESS

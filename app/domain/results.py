@@ -1,18 +1,20 @@
 """Results: what counts as the figure of a post, over which time, and against what it is held.
 
-A figure is that of 7 days after publication, so that old and new posts are asked at the same age. What the
-network did not tell is None and never 0; how many figures are missing is told beside every number.
+A figure is that of 7 days after publication, so that old and new posts are asked at the same age. A story is
+gone after a day and keeps the numbers that it ended with: those stand for 7 days too. What the network did not
+tell is None and never 0; how many figures are missing is told beside every number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
+from zlib import crc32
 
 from app.domain.networks import Format
 from app.domain.posts import Tone
-from app.domain.readings import stands_for
+from app.domain.readings import STORY_LIFE, stands_for
 
 AGE = timedelta(days=7)  # at which posts are held against each other
 SETTLED = timedelta(days=8)  # after a period's last day: by then its last posts have their figure, or never will
@@ -61,11 +63,6 @@ class Figures:
         """Engagement by reach, 0.04 for 4 of 100; None when either is not told or too few saw the post."""
         return rate(self.engagement, self.reach)
 
-    @property
-    def is_at_seven_days(self) -> bool:
-        """Whether this may be called the figure at 7 days: read within 12 hours of it."""
-        return stands_for(self.age, AGE)
-
 
 def rate(engagement: int | None, reach: int | None) -> float | None:
     """Engagement by reach, 0.04 for 4 of 100. None: either is not told, or fewer than 50 accounts reached."""
@@ -74,15 +71,31 @@ def rate(engagement: int | None, reach: int | None) -> float | None:
     return engagement / reach
 
 
-def at_seven_days(figures: Iterable[Figures]) -> Figures | None:
-    """Of all readings of a post the one nearest to 7 days, the earlier of two as near; None: none within."""
-    near = [one for one in figures if one.is_at_seven_days]
-    return min(near, key=lambda one: (abs(one.age - AGE), one.age), default=None)
+def final_age(kind: Format) -> timedelta:
+    """The age whose figures stand for 7 days: 7 days, and of a story the day that it lives."""
+    return STORY_LIFE if kind is Format.STORY else AGE
+
+
+def at_seven_days(figures: Iterable[Figures], kind: Format = Format.POST) -> Figures | None:
+    """Of all readings of a post the one nearest to 7 days, the earlier of two as near; None: none within 12
+    hours of it. Of a story: nearest to the end of its day, within 6 hours.
+    """
+    wanted = final_age(kind)
+    near = [one for one in figures if stands_for(one.age, wanted)]
+    return min(near, key=lambda one: (abs(one.age - wanted), one.age), default=None)
 
 
 def latest(figures: Iterable[Figures]) -> Figures | None:
     """Of all readings of a post the one at its highest age; None without any."""
     return max(figures, key=lambda one: one.age, default=None)
+
+
+def basis_of(sources: Mapping[str, str], *names: str) -> int:
+    """A number for the network's names behind some of our names; another name gives another number.
+
+    Figures are only compared on the same basis: when a network renames what it counts, it counts otherwise.
+    """
+    return crc32("\n".join(sources.get(name, "") for name in names).encode()) >> 1
 
 
 @dataclass(frozen=True)
@@ -144,24 +157,6 @@ class Baseline:
     rate_n: int = 0
 
 
-@dataclass(frozen=True)
-class Comparable:
-    """One post's figures at 7 days beside when it was published; of one channel, one format, paid alike."""
-
-    published_at: datetime
-    reach: int | None
-    engagement: int | None
-
-
-def baselines(posts: Sequence[Comparable]) -> list[Baseline]:
-    """The baseline of each of some comparable posts, in their order.
-
-    It looks back 90 days from the post: at posts published before it (or in the same second), never after,
-    so that a baseline that was shown does not change as newer posts come.
-    """
-    raise NotImplementedError
-
-
 @dataclass(frozen=True, order=True)
 class Quarter:
     """A quarter of a year, `number` 1 to 4, by the days of where the post was published."""
@@ -184,9 +179,14 @@ class Quarter:
         """Its last day."""
         return self.moved(1).begins_on - timedelta(days=1)
 
+    @property
+    def place(self) -> int:
+        """Its place in the line of all quarters."""
+        return self.year * 4 + self.number - 1
+
     def moved(self, quarters: int) -> "Quarter":
         """So many quarters later (or, below zero, earlier)."""
-        year, place = divmod(self.year * 4 + self.number - 1 + quarters, 4)
+        year, place = divmod(self.place + quarters, 4)
         return Quarter(year, place + 1)
 
 
@@ -282,13 +282,3 @@ def count_tones(tones: Iterable[Tone | None]) -> ToneCount:
     """Counted by tone."""
     found = list(tones)
     return ToneCount(found.count(Tone.INFORMATIVE), found.count(Tone.HUMAN), found.count(None))
-
-
-@dataclass(frozen=True)
-class Stratum:
-    """What posts must share to be held against each other: nothing but the tone may tell them apart."""
-
-    channel_id: int
-    format: Format
-    paid: Paid
-    quarter: Quarter

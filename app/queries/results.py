@@ -33,11 +33,15 @@ from app.domain.roles import Scope
 class PostRow:
     """One published post on one channel. `published_at`: UTC; `zone`: to tell it in the place's time.
 
-    `removed`: it is gone from the network since, but had its figure at 7 days; what went before is left out.
+    `id`: of this row, for links and paging. Either `publication_id` and `post_id` are told, or `found_id` for
+    one that was not made here; its title is how its text begins. `removed`: it is gone from the network since,
+    but had its figure at 7 days; what went before is left out.
     """
 
-    publication_id: int
-    post_id: int
+    id: int
+    publication_id: int | None
+    post_id: int | None
+    found_id: int | None
     title: str
     unit_id: int
     unit: str
@@ -141,14 +145,14 @@ def posts(
     after: tuple[datetime, int] | None = None,
     limit: int | None = 50,
 ) -> Sequence[PostRow]:
-    """Published posts of a unit and below, the latest first. `after`: (published_at, publication id) of the
-    last row of the page before. `limit` None: all, for exports. Raises NotFound.
+    """Published posts of a unit and below, the latest first. `after`: (published_at, id) of the last row of
+    the page before. `limit` None: all, for exports. Raises NotFound.
     """
     raise NotImplementedError
 
 
-def post(session: Session, scope: Scope, publication_id: int) -> PostRow | None:
-    """One published post's figures; None when it is not published, left out, or of another realm."""
+def post(session: Session, scope: Scope, result_id: int) -> PostRow:
+    """One published post with its figures. Raises NotFound, also for what is left out or of another realm."""
     raise NotImplementedError
 
 
