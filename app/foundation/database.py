@@ -113,7 +113,7 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
     return create_engine(
-        url, pool_size=pool_size, max_overflow=1, pool_pre_ping=True, pool_timeout=30, hide_parameters=True
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=30, hide_parameters=True
     )
 
 
