@@ -3,22 +3,27 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from app.actions.inputs import ID_MOST
 from app.api.paging import Listed, Paged
-from app.api.shapes import Shape
+from app.api.shapes import GivenInstant, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
+from app.domain.errors import Forbidden
+from app.domain.roles import Right
 from app.queries import history as questions
 
 router = APIRouter(prefix="/history", tags=["history"])
-Thing = Annotated[str | None, Query(max_length=32, pattern="^[a-z_]+$")]
-ThingId = Annotated[int | None, Query(ge=1, le=ID_MOST)]
+_Word = Query(max_length=40, pattern="^[a-z_]+$")
+_Id = Query(ge=1, le=ID_MOST)
 
 
 class EventOut(Shape):
-    """One event. Without a person it was the clock or the command line: `via` says which."""
+    """One event. Without a person it was the clock or the command line: `via` says which.
+
+    `seal` is of the event and of the seal before it, `place` counts the seals; null and "" for some seconds.
+    """
 
     id: int
     at: datetime
@@ -28,18 +33,35 @@ class EventOut(Shape):
     thing: str
     thing_id: int
     unit_id: int | None
+    unit: str
     verb: str
     old_state: str | None
     new_state: str | None
     facts: dict[str, Any]
+    place: int | None
+    seal: str
+
+
+def _wanted(
+    thing: Annotated[str | None, Query(max_length=32, pattern="^[a-z_]+$")] = None,
+    thing_id: Annotated[int | None, _Id] = None,
+    person: Annotated[int | None, Query(ge=0, le=ID_MOST, description="0: what no person did.")] = None,
+    verb: Annotated[str | None, _Word] = None,
+    unit: Annotated[int | None, _Id] = None,
+    since: Annotated[GivenInstant | None, Query(alias="from", description="Then or later.")] = None,
+    to: Annotated[GivenInstant | None, Query(description="Before.")] = None,
+    words: Annotated[str, Query(alias="q", max_length=200, description="A part of the thing's name.")] = "",
+) -> questions.Wanted:
+    return questions.Wanted(thing, thing_id, person, verb, unit, since, to, words.replace("\x00", ""))
 
 
 @router.get("")
 def listed(
-    viewer: ByToken, session: Reads, page: Paged, thing: Thing = None, thing_id: ThingId = None
+    viewer: ByToken, session: Reads, page: Paged, wanted: Annotated[questions.Wanted, Depends(_wanted)]
 ) -> Listed[EventOut]:
-    """What happened in your units, the latest first; of one thing or of all."""
-    rows = questions.events(
-        session, viewer.actor.scope, thing, thing_id, before=page.number(), limit=page.limit + 1
-    )
-    return page.cut(rows, lambda row: row.id, EventOut.model_validate)
+    """What happened, the latest first: to one thing, or to all for those who manage a unit."""
+    scope = viewer.actor.scope
+    if not wanted.one_thing and not scope.units_with(Right.HISTORY):
+        raise Forbidden("not_allowed")
+    rows = questions.events(session, scope, wanted, after=page.moment(), limit=page.limit + 1)
+    return page.cut(rows, lambda row: (row.at, row.id), EventOut.model_validate)

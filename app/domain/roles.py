@@ -27,15 +27,16 @@ class Right(StrEnum):
     CHANNELS = "channels"
     PEOPLE = "people"
     UNITS = "units"
+    HISTORY = "history"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CONTRIBUTOR: frozenset({Right.SEE}),
     Role.EDITOR: frozenset({Right.SEE, Right.WRITE, Right.SCHEDULE}),
     Role.APPROVER: frozenset({Right.SEE, Right.APPROVE, Right.SCHEDULE}),
-    Role.MANAGER: frozenset({Right.SEE}),
-    Role.COORDINATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE}),
-    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.UNITS}),
+    Role.MANAGER: frozenset({Right.SEE, Right.HISTORY}),
+    Role.COORDINATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.HISTORY}),
+    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY}),
 }
 
 # Who may hand out a role: nobody makes somebody mightier than themselves.

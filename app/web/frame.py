@@ -7,7 +7,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 
 from app.foundation import i18n
-from app.web.places import OPEN
+from app.web.places import OPEN, open_to
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def frame_of(request: Request) -> Frame:
         return laid
     viewer: Any = getattr(request.state, "viewer", None)
     known = {name: getattr(viewer, name) for name in Frame.__dataclass_fields__ if hasattr(viewer, name)}
+    if "places" not in known and hasattr(viewer, "actor"):
+        known["places"] = open_to(viewer.actor.scope)
     known.setdefault("locale", i18n.pick(request.headers.get("accept-language")))
     request.state.frame = Frame(**known)
     return request.state.frame  # type: ignore[no-any-return]

@@ -1,0 +1,54 @@
+"""History as a file for spreadsheets: read in parts, so that no page waits and no memory fills."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from app.dependencies.viewers import Viewer
+from app.foundation.database import Database
+from app.foundation.i18n import N_, translations
+from app.foundation.spreadsheets import CSV_TYPE, Cell, Sheet, csv_lines
+from app.queries import history as questions
+from app.queries.history import EventRow, Wanted
+from app.words import history as words
+
+TYPE = CSV_TYPE
+AT_ONCE = 1000
+HEADS = (
+    N_("Number"), N_("Time (UTC)"), N_("Local time"), N_("Who"), N_("Person’s number"), N_("Way"),
+    N_("Kind"), N_("Name"), N_("Its number"), N_("Unit"), N_("What was done"), N_("From state"),
+    N_("To state"), N_("Details"), N_("Seal’s place"), N_("Seal"),
+)  # fmt: skip
+
+
+def pieces(db: Database, viewer: Viewer, wanted: Wanted, states: Mapping[str, str]) -> Iterator[bytes]:
+    """The bytes of the file, the latest event first. `states`: the word of each state."""
+    say = translations(viewer.locale).gettext
+    return csv_lines([Sheet("history", [say(head) for head in HEADS], _rows(db, viewer, wanted, states))])
+
+
+def _rows(db: Database, viewer: Viewer, wanted: Wanted, states: Mapping[str, str]) -> Iterator[list[Cell]]:
+    scope, after = viewer.actor.scope, None
+    while True:
+        with db.reads() as session:
+            rows = questions.events(session, scope, wanted, after=after, limit=AT_ONCE)
+            names = questions.names(session, scope, rows)
+        for row in rows:
+            yield _cells(row, names.get((row.thing, row.thing_id), ""), viewer, states)
+        if len(rows) < AT_ONCE:
+            return
+        after = rows[-1].at, rows[-1].id
+
+
+def _cells(row: EventRow, name: str, viewer: Viewer, states: Mapping[str, str]) -> list[Cell]:
+    say, locale = translations(viewer.locale).gettext, viewer.locale
+    old, new = (say(states.get(each, each)) if each else None for each in (row.old_state, row.new_state))
+    facts = json.dumps(row.facts, ensure_ascii=False, sort_keys=True) if row.facts else None
+    return [
+        row.id, f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        row.at.astimezone(ZoneInfo(viewer.zone)).replace(tzinfo=None),
+        words.who(row.person_id, row.person_name, row.via, locale), row.person_id, row.via,
+        words.thing(row.thing, locale), name or None, row.thing_id, row.unit or None,
+        words.verb(row.verb, locale), old, new, facts, row.place, row.seal or None,
+    ]  # fmt: skip
