@@ -1,0 +1,218 @@
+"""Every post that went out, with its figures: the list behind each number of the results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.dependencies.database import Reads
+from app.dependencies.viewers import SignedIn, Viewer
+from app.domain.networks import Format, Realm
+from app.domain.posts import Tone
+from app.domain.results import Outcome
+from app.foundation.database import is_id
+from app.foundation.i18n import N_, translations
+from app.queries import channels
+from app.queries import results as questions
+from app.queries.results import PostRow, Wanted
+from app.web import formats, paging
+from app.web.forms import said
+from app.web.rendering import render
+from app.web.results_choice import Choice, Chosen, choose, period_options, period_words
+from app.words import results as words
+from app.words import videos
+
+router = APIRouter(prefix="/results/posts")
+A_PAGE = 50
+NEWEST = "newest"
+ORDERS = {
+    NEWEST: N_("Newest"),
+    "reach": N_("Reach"),
+    "views": N_("Views"),
+    "engagement": N_("Engagement"),
+    "rate": N_("Engagement rate"),
+}
+SO_FAR = N_("%(value)s so far")
+OUR_USUAL = N_("our usual: %(value)s")
+_Word = Annotated[str, Query(max_length=20)]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The words of an address that narrow and order the list, not judged yet."""
+
+    channel: str = ""
+    format: str = ""
+    tone: str = ""
+    behind: str = ""
+    sort: str = ""
+
+
+def narrowed(
+    channel: _Word = "", format: _Word = "", tone: _Word = "", behind: _Word = "", sort: _Word = ""  # noqa: A002 - the word in the address
+) -> Narrowed:  # fmt: skip
+    """What an address asks for."""
+    return Narrowed(channel, format, tone, behind, sort)
+
+
+Narrow = Annotated[Narrowed, Depends(narrowed)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure. told: at seven days; else `so_far` is what there is at another age, or "not told"."""
+
+    name: str
+    value: str
+    told: bool
+    so_far: str
+    usual: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One post. age: of the post when its numbers were read, "" without any. address: its page, or ""."""
+
+    row: PostRow
+    cells: Sequence[Cell]
+    age: str
+    address: str
+
+
+def wanted(asked: Narrowed) -> Wanted:
+    """What the list is narrowed to; nonsense narrows nothing."""
+    return Wanted(
+        channel_id=_number(asked.channel),
+        format=Format(asked.format) if asked.format in list(Format) else None,
+        tone=Tone(asked.tone) if asked.tone in list(Tone) else None,
+        side_of=Outcome(asked.behind) if asked.behind in list(Outcome) else None,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and is_id(int(text[:12])) else None
+
+
+@router.get("")
+def listed(
+    request: Request,
+    viewer: SignedIn,
+    session: Reads,
+    choice: Choice,
+    asked: Narrow,
+    after: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """The list: the newest first, or the highest of one figure, fifty at a time."""
+    chosen = choose(session, viewer, choice)
+    only = wanted(asked)
+    sort = asked.sort if asked.sort in ORDERS else NEWEST
+    rows, more = _page(session, viewer, chosen, only, sort, after)
+    kept = {
+        "channel": only.channel_id, "format": only.format, "tone": only.tone, "behind": only.side_of,
+    }  # fmt: skip
+    say = translations(viewer.locale).gettext
+    return render(
+        request,
+        "results/posts.html",
+        chosen.refusal.status if chosen.refusal else 200,
+        chosen=chosen,
+        errors=said(request, chosen.refusal),
+        periods=period_options(viewer.locale),
+        days=period_words(chosen.period, viewer.locale),
+        simulated_here=questions.realm(session, viewer.actor.scope) is Realm.PRACTICE,
+        lines=[_line(row, viewer.locale) for row in rows],
+        wanted=only,
+        behind=say(words.OUTCOMES[only.side_of]) if only.side_of else "",
+        channels=[(row.id, row.name) for row in channels.listed(session, viewer.actor.scope)],
+        formats=[(one.value, say(videos.SHORT[one])) for one in Format],
+        orders=[
+            (chosen.address("/results/posts", **kept, sort="" if name == NEWEST else name), say(name_), name)
+            for name, name_ in ORDERS.items()
+        ],
+        sort=sort,
+        narrowed=any(kept.values()),
+        files={
+            kind: chosen.address(f"/results/posts.{kind}", **kept, sort=asked.sort)
+            for kind in ("xlsx", "csv")
+        },
+        first=chosen.address("/results/posts", **kept, sort=asked.sort) if after else None,
+        next=chosen.address("/results/posts", **kept, sort=asked.sort, after=more) if more else None,
+        overview=chosen.address("/results"),
+    )
+
+
+def _page(
+    session: Session, viewer: Viewer, chosen: Chosen, only: Wanted, sort: str, after: str
+) -> tuple[Sequence[PostRow], str]:
+    """The rows of one page, and where the next begins ("" after the last)."""
+    scope = viewer.actor.scope
+    if sort == NEWEST:
+        place = paging.place(after)
+        rows = questions.posts(session, scope, chosen.unit_id, chosen.period, only, place, A_PAGE + 1)
+        shown = rows[:A_PAGE]
+        last = shown[-1] if len(rows) > A_PAGE else None
+        return shown, paging.mark(*mark_of(last)) if last else ""
+    start = _number(after) or 0
+    rows = in_order(questions.posts(session, scope, chosen.unit_id, chosen.period, only, limit=None), sort)
+    more = str(start + A_PAGE) if len(rows) > start + A_PAGE else ""
+    return rows[start : start + A_PAGE], more
+
+
+def mark_of(row: PostRow) -> tuple[datetime, int]:
+    """A row's place in the list by time."""
+    return row.published_at, row.id
+
+
+def in_order(rows: Sequence[PostRow], sort: str) -> Sequence[PostRow]:
+    """The highest of one figure at seven days first; what has none comes last, the newest first."""
+    if sort not in ORDERS or sort == NEWEST:
+        return rows
+    return sorted(
+        rows, key=lambda row: -1 if (value := at_seven_days(row, sort)) is None else value, reverse=True
+    )
+
+
+def at_seven_days(row: PostRow, name: str) -> float | None:
+    """One figure of a post at seven days; None: not told."""
+    value: float | None = getattr(row.at_seven_days, name) if row.at_seven_days else None
+    return value
+
+
+def _line(row: PostRow, locale: str) -> Line:
+    usual = {"reach": row.baseline.reach, "engagement": row.baseline.engagement, "rate": row.baseline.rate}
+    cells = [_cell(row, name, usual.get(name), locale) for name in ORDERS if name != NEWEST]
+    read = row.at_seven_days or row.latest
+    return Line(
+        row,
+        cells,
+        formats.span(read.age.total_seconds(), locale) if read else "",
+        f"/publications/{row.publication_id}" if row.publication_id else row.permalink,
+    )
+
+
+def _cell(row: PostRow, name: str, usual: float | None, locale: str) -> Cell:
+    say = translations(locale).gettext
+    value, latest = at_seven_days(row, name), getattr(row.latest, name) if row.latest else None
+    so_far = ""
+    if value is None:
+        so_far = (
+            say(SO_FAR) % {"value": _written(name, latest, locale)}
+            if latest is not None
+            else say(words.NOT_TOLD)
+        )
+    return Cell(
+        say(ORDERS[name]),
+        "" if value is None else _written(name, value, locale),
+        value is not None,
+        so_far,
+        "" if usual is None else say(OUR_USUAL) % {"value": _written(name, usual, locale)},
+    )
+
+
+def _written(name: str, value: float, locale: str) -> str:
+    return words.percent(value, locale) if name == "rate" else words.amount(value, locale)

@@ -1,0 +1,170 @@
+"""The results as tables for files: the three questions, the list of posts, and what every name means."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.dependencies.viewers import Viewer
+from app.domain.comparison import Comparison
+from app.domain.results import Group
+from app.foundation.i18n import N_, translations
+from app.foundation.spreadsheets import Cell, Sheet
+from app.queries.results import Answers, ChannelMix, PostRow
+from app.web.labels import NETWORKS, TONES
+from app.web.results import group_name
+from app.web.results_choice import Chosen, period_words
+from app.web.results_figures import MEASURES
+from app.words import results as words
+from app.words import videos
+from app.words.results_definitions import definitions
+
+_QUESTIONS = {1: N_("Do we reach out?"), 2: N_("Whom do we reach?"), 3: N_("Does it have an effect?")}
+YES_NO = {True: N_("yes"), False: N_("no")}
+
+
+def posts(rows: Iterable[PostRow], simulated: bool, locale: str) -> Sheet:
+    """The list of posts. rows are read one by one, when the file is written."""
+    say = translations(locale).gettext
+    heads = (
+        N_("Post"), N_("Tone"), N_("Channel"), N_("Network"), N_("Kind of post"), N_("Paid"), N_("Unit"),
+        N_("Published, local time"), N_("Views"), N_("Reach"), N_("Clicks"), N_("Reactions"), N_("Comments"),
+        N_("Shares"), N_("Saves"), N_("Engagement"), N_("Engagement rate"), N_("Days after publication"),
+        N_("Our usual reach"), N_("Our usual engagement"), N_("Our usual engagement rate"),
+        N_("Latest: days after publication"), N_("Latest: views"), N_("Latest: reach"),
+        N_("Latest: engagement"), N_("Removed since"), N_("Simulated"), N_("Address"),
+    )  # fmt: skip
+    lines = (_post(row, say(YES_NO[simulated]), locale) for row in rows)
+    return Sheet(say(N_("Posts")), [say(head) for head in heads], lines, (40, 12, 22, 11, 10, 12, 22, 17))
+
+
+def _post(row: PostRow, simulated: str, locale: str) -> Sequence[Cell]:
+    say = translations(locale).gettext
+    at_seven, latest, usual = row.at_seven_days, row.latest, row.baseline
+    names = ("views", "reach", "clicks", "reactions", "comments", "shares", "saves", "engagement", "rate")
+    return (
+        row.title,
+        say(TONES[row.tone].word) if row.tone else None,
+        row.channel,
+        say(NETWORKS[row.network].name),
+        say(videos.SHORT[row.format]),
+        say(words.PAID[row.paid]),
+        row.unit,
+        wall(row.published_at, row.zone),
+        *(getattr(at_seven, name) if at_seven else None for name in names),
+        _days(at_seven.age.total_seconds()) if at_seven else None,
+        usual.reach,
+        usual.engagement,
+        usual.rate,
+        _days(latest.age.total_seconds()) if latest else None,
+        *(getattr(latest, name) if latest else None for name in ("views", "reach", "engagement")),
+        say(YES_NO[row.removed]),
+        simulated,
+        row.permalink,
+    )
+
+
+def wall(instant: datetime, zone: str) -> datetime:
+    """The time on the wall: spreadsheets know no zones."""
+    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+
+
+def _days(seconds: float) -> float:
+    return round(seconds / 86_400, 2)
+
+
+def figures(answers: Answers, locale: str) -> Sheet:
+    """Every figure of the three questions, as on the page."""
+    say = translations(locale).gettext
+    heads = (
+        N_("Question"), N_("Figure"), N_("Value"), N_("Posts behind it"), N_("Posts not told"),
+        N_("Before: value"), N_("Before: posts behind it"), N_("Counted on"),
+    )  # fmt: skip
+    rows = []
+    for one in MEASURES:
+        now, before = one.now(answers), one.before(answers)
+        rows.append(
+            (
+                say(_QUESTIONS[one.question]),
+                say(one.name),
+                now.value,
+                now.n,
+                now.missing,
+                before.value,
+                before.n,
+                say(one.base),
+            )
+        )
+    title = say(N_("The three questions"))
+    return Sheet(title, [say(head) for head in heads], rows, (28, 36, 12, 12, 12, 12, 12, 36))
+
+
+def groups(found: Sequence[Group], by: str, locale: str) -> Sheet:
+    """The second question, by channel or by format."""
+    say = translations(locale).gettext
+    first = say(N_("Channel") if by == "channel" else N_("Kind of post"))
+    heads = (
+        N_("Posts"), N_("Usual views"), N_("Posts behind it"), N_("Usual reach"), N_("Posts behind it"),
+        N_("Usual engagement"), N_("Posts behind it"), N_("Usual engagement rate"), N_("Posts behind it"),
+    )  # fmt: skip
+    rows: list[Sequence[Cell]] = []
+    for group in found:
+        told = (group.views, group.reach, group.engagement, group.rate)
+        cells = [cell for middle in told for cell in (middle.value, middle.n)]
+        rows.append((group_name(group, by, locale), group.posts, *cells))
+    title = say(N_("By channel") if by == "channel" else N_("By kind of post"))
+    return Sheet(title, [first, *(say(head) for head in heads)], rows, (30,))
+
+
+def comparisons(compared: Sequence[Comparison], locale: str) -> Sheet:
+    """Human against informative, by every outcome."""
+    say = translations(locale).gettext
+    heads = (
+        N_("Figure"), N_("What it says"), N_("Human divided by informative"), N_("95 % from"), N_("95 % to"),
+        N_("Human posts compared"), N_("Human posts in all"), N_("Informative posts compared"),
+        N_("Informative posts in all"), N_("Caution"),
+    )  # fmt: skip
+    rows = []
+    for one in compared:
+        said, ratio = words.compared(one, locale), one.ratio
+        span = (ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)
+        counts = (one.human.used, one.human.posts, one.informative.used, one.informative.posts)
+        rows.append((say(words.OUTCOMES[one.outcome]), said.headline, *span, *counts, said.caution))
+    title = say(N_("Human against informative"))
+    return Sheet(title, [say(head) for head in heads], rows, (20, 40, 12, 10, 10, 12, 12, 12, 12, 70))
+
+
+def mixes(found: Sequence[ChannelMix], locale: str) -> Sheet:
+    """The mix of every channel."""
+    say = translations(locale).gettext
+    heads = (
+        N_("Channel"), N_("Human posts"), N_("Informative posts"), N_("Without a tone"), N_("Share of human"),
+        N_("80 % from"), N_("80 % to"), N_("Wanted from"), N_("Wanted to"), N_("What it says"),
+    )  # fmt: skip
+    rows = [
+        (
+            one.name, one.mix.counted.human, one.mix.counted.informative, one.mix.counted.unknown,
+            one.mix.share, one.mix.low, one.mix.high, one.mix.target.low, one.mix.target.high,
+            words.mixed(one.mix, locale),
+        )
+        for one in found
+    ]  # fmt: skip
+    title = say(N_("Mix"))
+    return Sheet(title, [say(head) for head in heads], rows, (30, 10, 12, 12, 12, 10, 10, 10, 10, 70))
+
+
+def about(viewer: Viewer, chosen: Chosen, simulated: bool, version: str, counted_at: datetime) -> Sheet:
+    """What the file is about, and what every name in it means."""
+    say = translations(viewer.locale).gettext
+    facts: list[tuple[str, Cell]] = [
+        (N_("Unit, with everything below it"), chosen.unit),
+        (N_("Days"), period_words(chosen.period, viewer.locale)),
+        (N_("First day"), chosen.period.from_on),
+        (N_("Last day"), chosen.period.to_on),
+        (N_("Simulated"), say(YES_NO[simulated])),
+        (N_("Counted at, local time"), wall(counted_at, viewer.zone)),
+        (N_("Time zone"), viewer.zone),
+        (N_("Version of Meta's interface in use now"), version),
+    ]
+    rows = [*((say(name), value) for name, value in facts), (None, None), *definitions(viewer.locale)]
+    title = say(N_("What it means"))
+    return Sheet(title, [say(N_("Name")), say(N_("Meaning"))], rows, (34, 110))

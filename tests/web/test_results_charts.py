@@ -1,0 +1,61 @@
+"""The drawings of the results: in percent and pixels, never outside, and never by colour alone."""
+
+import re
+
+import pytest
+from starlette.requests import Request
+
+from app.web import results_charts as charts
+from app.web.rendering import environment, render
+from tests.web.gallery import frame
+
+
+def drawn(source: str) -> str:
+    """A drawing as a page would get it."""
+    scope = {"type": "http", "path": "/", "headers": [], "query_string": b"", "state": {"frame": frame()}}
+    request = Request({**scope, "method": "GET", "scheme": "http", "server": ("kuliss.example", 80)})
+    page = render(request, environment().from_string(source), charts=charts, Bar=charts.Bar)
+    return bytes(page.body).decode()
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(0, 2), (2, 2), (9, 10), (21, 30), (101, 200), (600, 600), (1e6, 1e6)]
+)
+def test_axes_end_at_round_numbers(most: float, top: float) -> None:
+    assert charts.nice(most) == top
+
+
+def test_a_week_without_a_figure_says_so_and_is_no_bar() -> None:
+    page = drawn(
+        "{{ charts.bars([Bar('45', 412), Bar('46', none), Bar('47', 0), Bar('48', 90, true)], 365) }}"
+    )
+    assert page.count('class="bar"') == 2  # also one of 0, which is told
+    assert page.count('class="bar now"') == 1
+    assert ">none</text>" in page
+    assert 'class="own"' in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("ratio", "low", "high", "arrows"),
+    [
+        (1.4, 1.1, 1.8, 0),
+        (1.4, 0.01, 1.8, 1),
+        (3.0, 0.2, 100.0, 2),
+        (50.0, 20.0, 100.0, 1),
+        (0.1, 0.05, 0.3, 1),
+    ],
+)
+def test_an_interval_that_has_no_end_in_sight_ends_in_an_arrow(
+    ratio: float, low: float, high: float, arrows: int
+) -> None:
+    page = str(charts.interval(ratio, low, high))
+    assert page.count("ci far") == arrows
+    assert all(0 <= float(x) <= 100 for x in re.findall(r'x\d?="([\d.]+)%"', page))
+
+
+def test_the_mix_has_stripes_a_border_and_a_bracket() -> None:
+    page = str(charts.mix("m1", 0.31, (0.4, 0.6), (0.2, 0.43)))
+    assert 'fill="url(#m1)"' in page
+    assert page.count('class="ci"') == 4  # how sure we are, and the bracket
+    assert "31.0%" in page
