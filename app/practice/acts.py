@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.practice import fetching, oauth, tokens
-from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Profile
+from app.practice.people import ALL_TASKS, PERMISSIONS, Page, Person, Portfolio, Profile
 from app.practice.world import Outage, Usage, World
 
 Task = Literal["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
@@ -37,7 +37,8 @@ class Forward(Input):
 
 
 class NewPages(Input):
-    """One Page or several. person None: the first; tasks None: all; with_profiles: each has one."""
+    """One Page or several. person None: the first; tasks None: all; with_profiles: each has one; portfolio:
+    the name of a new business portfolio that owns them."""
 
     name: str = Field(min_length=1, max_length=80)
     count: int = Field(1, ge=1, le=500)
@@ -46,6 +47,7 @@ class NewPages(Input):
     person: str | None = None
     tasks: list[Task] | None = None
     with_profiles: bool = False
+    portfolio: str = Field("", max_length=80)
 
 
 class NewProfile(Input):
@@ -56,10 +58,29 @@ class NewProfile(Input):
     followers: int = Field(900, ge=0)
 
 
+class SetFollowers(Input):
+    """How many follow a Page or a profile from now on."""
+
+    place: str
+    followers: int = Field(ge=0)
+
+
 class NewPerson(Input):
-    """Somebody without a role so far."""
+    """Somebody new. page: one on which the person has all tasks; app_role: in the program, "" for none."""
 
     name: str = Field(min_length=1, max_length=80)
+    page: str = ""
+    app_role: Literal["administrators", "developers", "testers", ""] = "administrators"
+
+
+class NewPortfolio(Input):
+    """A business portfolio with Pages that are there. people None: the first alone. They get every task on
+    its Pages unless they have some, and have these only through it."""
+
+    name: str = Field(min_length=1, max_length=80)
+    people: list[str] | None = None
+    owned: list[str] = Field(default_factory=list)
+    clients: list[str] = Field(default_factory=list)
 
 
 class SetRole(Input):
@@ -165,6 +186,8 @@ def add_pages(world: World, given: NewPages) -> dict[str, Any]:
         if given.with_profiles:
             profiles.append(add_profile(world, NewProfile(page=new.id))["profile"])
     world.save(person)
+    if given.portfolio:
+        add_portfolio(world, NewPortfolio(name=given.portfolio, people=[person.id], owned=ids))
     return {"pages": ids, "profiles": profiles}
 
 
@@ -186,15 +209,46 @@ def add_profile(world: World, given: NewProfile) -> dict[str, Any]:
     return {"profile": profile.id}
 
 
+def set_followers(world: World, given: SetFollowers) -> dict[str, Any]:
+    """Returns the count. Raises ValueError."""
+    place = world.profiles.get(given.place) or page_of(world, given.place)
+    place.followers = given.followers
+    world.save(place)
+    return {"followers": place.followers}
+
+
 def _new_id(world: World) -> str:
     return str(100_200_300_400_600 + world.next_seq())
 
 
 def add_person(world: World, given: NewPerson) -> dict[str, Any]:
-    """Returns the id."""
-    person = Person(id=str(122_093_000_000_100 + world.next_seq()), name=given.name)
+    """Returns the id. Raises ValueError."""
+    roles = {page_of(world, given.page).id: list(ALL_TASKS)} if given.page else {}
+    person = Person(
+        id=str(122_093_000_000_100 + world.next_seq()), name=given.name, roles=roles, app_role=given.app_role
+    )
     world.save(person)
     return {"person": person.id}
+
+
+def add_portfolio(world: World, given: NewPortfolio) -> dict[str, Any]:
+    """Returns its id. Raises ValueError."""
+    people = [person_of(world, one) for one in given.people or [None]]
+    held = [page_of(world, page).id for page in (*given.owned, *given.clients)]
+    for person in people:
+        for page in held:
+            person.roles.setdefault(page, list(ALL_TASKS))
+        person.through = sorted({*person.through, *held})
+        world.save(person)
+    portfolio = Portfolio(
+        id=str(202_400_000_000_100 + world.next_seq()),
+        name=given.name,
+        people=[person.id for person in people],
+        owned=given.owned,
+        clients=given.clients,
+    )
+    world.save(portfolio)
+    return {"portfolio": portfolio.id}
 
 
 def set_role(world: World, given: SetRole) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.foundation.i18n import N_
-from app.practice import acts, control_api, screens, trouble_words
+from app.practice import acts, control_api, past, screens, trouble_words
 from app.practice.faults import CALLS, Rule
 from app.practice.switches import Switches
 from app.practice.world import World
@@ -134,7 +134,18 @@ def _do_tokens(world: World, form: FormData) -> None:
 def _do_pages(world: World, form: FormData) -> None:
     given: dict[str, Any] = {"name": str(form.get("name", "")).strip()}
     given |= {"followers": form.get("followers") or 1_500, "with_profiles": "with_profiles" in form}
+    given["portfolio"] = str(form.get("portfolio", "")).strip()
     acts.add_pages(world, acts.NewPages.model_validate(given))
+
+
+def _do_people(world: World, form: FormData) -> None:
+    name, page = str(form.get("name", "")).strip(), str(form.get("page", ""))
+    acts.add_person(world, acts.NewPerson(name=name, page=page if page in world.pages else ""))
+
+
+def _do_past(world: World, form: FormData) -> None:
+    given = {"place": form.get("place"), "days": form.get("days"), "posts": form.get("posts")}
+    past.fill(world, past.Past.model_validate(given))
 
 
 def _do_reset(world: World, form: FormData) -> None:
@@ -148,6 +159,8 @@ FORMS: dict[str, Callable[[World, FormData], None]] = {
     "unscript": _do_unscript,
     "tokens": _do_tokens,
     "pages": _do_pages,
+    "people": _do_people,
+    "past": _do_past,
     "reset": _do_reset,
 }
 
@@ -189,6 +202,8 @@ DONE = {
     "unscript": N_("Nothing is planned to go wrong any more."),
     "tokens": N_("The tokens have ended. Connect the Page again to go on."),
     "pages": N_("The Page is there."),
+    "people": N_("The person is there and can be chosen when Kuliss asks to be let in."),
+    "past": N_("The posts are there, as if colleagues had made them over the last weeks."),
     "reset": N_("Done. Everything is as at the beginning."),
 }
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.practice import acts, colleagues, insights, media_insights, outside
+from app.practice import acts, colleagues, insights, media_insights, outside, past, story_insights
 from app.practice.faults import Rule
 from app.practice.wire import bearer
 from app.practice.world import World
@@ -69,6 +69,7 @@ async def state(world: World, request: Request) -> Any:
         **world.faults.saved(),
         "people": [person.model_dump(mode="json") for person in world.people.values()],
         "pages": [page.model_dump(mode="json") for page in world.pages.values()],
+        "portfolios": [one.model_dump(mode="json") for one in world.portfolios.values()],
         "usage": {page or "app": usage.calls for page, usage in world.usage.items()},
         "origins": sorted(world.origins),
         **{
@@ -94,6 +95,8 @@ async def numbers(world: World, request: Request) -> Any:
     wanted = request.path_params["post"]
     if wanted in world.media:
         return media_insights.counts(world, world.media[wanted])
+    if wanted in world.stories:
+        return story_insights.story_counts(world, world.stories[wanted])
     post = world.posts.get(wanted)
     if post is None:
         raise ValueError("there is no such post")
@@ -192,12 +195,16 @@ ROUTES = [
     _post("clock", acts.forward, acts.Forward),
     _post("pages", acts.add_pages, acts.NewPages),
     _post("people", acts.add_person, acts.NewPerson),
+    _post("portfolios", acts.add_portfolio, acts.NewPortfolio),
     _post("roles", acts.set_role, acts.SetRole),
     _post("permissions", acts.set_permissions, acts.SetPermissions),
     _post("tokens", acts.make_token, acts.MakeToken),
     _post("tokens/end", acts.end_tokens, acts.EndTokens),
     _post("posts", outside.add_post, outside.OutsidePost),
     _post("media", outside.add_media, outside.OutsideMedia),
+    _post("reels", past.add_reel, past.OutsideReel),
+    _post("past", past.fill, past.Past),
+    _post("followers", acts.set_followers, acts.SetFollowers),
     _post("comments", colleagues.add_comment, colleagues.VisitorComment),
     _post("stories", colleagues.add_story, colleagues.OutsideStory),
     _post("outage", acts.set_outage, acts.SetOutage),

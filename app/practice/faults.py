@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.practice.switches import Switches
 
 CALLS = (
-    "create show edit delete read list insights page_insights page accounts me permissions "
+    "create show edit delete read list insights page_insights page accounts businesses portfolio_pages me "
+    "permissions program "
     "comments reactions token debug_token batch photo photo_read photo_delete profile container "
     "container_status media_publish quota media media_list media_edit media_delete media_insights "
     "upload_start upload upload_status rupload video_start video_transfer video video_read video_show "
     "video_edit video_delete reel_start reel story_start story story_read "
-    "comment comment_read comment_edit comment_delete"
+    "comment comment_read comment_edit comment_delete profile_insights story_insights video_insights"
 ).split()
 Moment = Literal["before", "after", "late"]
 Fault = Literal[

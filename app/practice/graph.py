@@ -17,10 +17,14 @@ from app.practice import (
     page_stories,
     pages,
     photos,
+    portfolios,
     posts,
+    profile_insights,
     profiles,
+    programs,
     reels,
     rupload,
+    story_insights,
     tokens,
     uploads,
     videos,
@@ -37,10 +41,14 @@ from app.practice.world import World
 
 OPERATIONS: Operations = {
     **oauth.OPERATIONS,
+    **portfolios.OPERATIONS,
+    **programs.OPERATIONS,
     **pages.OPERATIONS,
     **posts.OPERATIONS,
     **photos.OPERATIONS,
     **insights.OPERATIONS,
+    **profile_insights.OPERATIONS,
+    **story_insights.OPERATIONS,
     **profiles.OPERATIONS,
     **containers.OPERATIONS,
     **media.OPERATIONS,
@@ -137,6 +145,8 @@ def _what(call: Call) -> str:
             return what
     if call.node == call.world.keys.app_id:
         return "app"
+    if call.node in call.world.portfolios:
+        return "portfolio"
     if call.page is None:
         return "person"
     return "post" if "_" in call.node else "page"
@@ -178,7 +188,7 @@ def _checked(call: Call) -> Any:
 
 
 def _unknown(call: Call) -> GraphError:
-    if call.page is None and call.node != "me":
+    if call.page is None and call.node != "me" and call.what not in ("app", "portfolio"):
         return missing(call.node or "0", call.method.lower())
     if call.edge:
         return GraphError(2500, f"Unknown path components: /{call.edge}")

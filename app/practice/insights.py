@@ -1,6 +1,6 @@
 """Numbers of posts and Pages, under today's names only (Meta, Page Insights)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from app.practice.calls import Call, Operation, Operations
@@ -62,9 +62,14 @@ def counts(world: World, post: Post) -> dict[str, int]:
     return now
 
 
+def asked_names(text: str) -> list[str]:
+    """The names in a `metric` parameter: with commas between, or a JSON list."""
+    return [name for name in text.strip("[]").replace('"', "").replace(" ", "").split(",") if name]
+
+
 def names(call: Call, text: str, known: set[str]) -> list[str]:
     """The asked-for metrics. Raises GraphError 3001 for none and 100 for any that is not known."""
-    asked = [name for name in text.strip("[]").replace('"', "").replace(" ", "").split(",") if name]
+    asked = asked_names(text)
     if not asked:
         raise GraphError(3001, "(#3001) No metric was specified to be fetched.", 1504028)
     dead = set(call.switches.dead_metrics)
@@ -90,6 +95,8 @@ def of_post(call: Call, post: Post, metrics: str) -> dict[str, Any]:
     if call.switches.insights_answer == "empty" or call.now - post.shown_at < wait:
         return {"data": []}
     values = _post_values(counts(call.world, post))
+    if post.is_reel:  # there is no reach of reels (Meta, Video API, reels publishing)
+        del values["post_total_media_view_unique"]
     return {
         "data": [
             row(post.id, name, "lifetime", [{"value": values[name]}]) for name in asked if name in values
@@ -129,7 +136,7 @@ def read_post(call: Call) -> Any:
 
 
 def read_page(call: Call) -> Any:
-    """GET /{page}/insights: one value a day, each for the days that end at its end_time."""
+    """GET /{page}/insights: one value a day, each for the days that end at its end_time, none before that."""
     asked = names(call, call.params.get("metric", ""), set(PAGE_METRICS))
     period = call.params.get("period", "day")
     if period not in SPANS or (period != "day" and "page_follows" in asked):
@@ -138,7 +145,7 @@ def read_page(call: Call) -> Any:
     page = call.the_page()
     if call.switches.insights_answer == "empty" or page.followers < FEWEST_FOLLOWERS:
         return {"data": []}
-    days = days_between(since, until)
+    days = told_days(call, since, until)
     rows = [row(page.id, name, period, _values(call, page, name, period, days)) for name in asked]
     return {"data": rows, "paging": _neighbours(call, since, until)}
 
@@ -149,6 +156,16 @@ def _window(call: Call) -> tuple[datetime, datetime]:
     if not timedelta(0) <= until - since <= timedelta(days=MOST_DAYS):
         raise bad(f"There cannot be more than {MOST_DAYS} days between since and until")
     return since, until
+
+
+def told_days(call: Call, since: datetime, until: datetime) -> list[date]:
+    """The days of a window that are over for so long that they have numbers."""
+    delay = timedelta(days=1, hours=call.switches.insights_delay_hours)
+    return [
+        day
+        for day in days_between(since, until)
+        if datetime.combine(day, datetime.min.time(), UTC) + delay <= call.now
+    ]
 
 
 def _values(call: Call, page: Page, name: str, period: str, days: list[date]) -> list[dict[str, Any]]:

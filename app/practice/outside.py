@@ -1,5 +1,6 @@
 """What other people do on the practice network by hand, past our app. ValueError says why not."""
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field
@@ -14,8 +15,13 @@ from app.practice.world import World
 COLOURS = ((214, 200, 170), (76, 110, 92), (108, 141, 170), (165, 90, 70), (60, 62, 74))
 
 
+# How far back something can have been made by hand: ten years.
+LONGEST = 87_660
+
+
 class OutsidePost(Input):
-    """A post made by hand on the Page, not by our app. photos: how many; alt_texts: theirs, in order."""
+    """A post made by hand on the Page, not by our app. photos: how many; alt_texts: theirs, in order;
+    hours_ago: since when it is there."""
 
     page: str
     message: str
@@ -23,15 +29,19 @@ class OutsidePost(Input):
     published: bool = True
     photos: int = Field(0, ge=0, le=10)
     alt_texts: list[str] = Field(default_factory=list)
+    hours_ago: float = Field(0, ge=0, le=LONGEST)
 
 
 class OutsideMedia(Input):
-    """A post made by hand in the app of Instagram. pictures: how many; alt_texts: theirs, in order."""
+    """A post made by hand in the app of Instagram. pictures: how many; alt_texts: theirs, in order; reel: it
+    is one; hours_ago: since when it is there."""
 
     profile: str
     caption: str = ""
     pictures: int = Field(1, ge=1, le=10)
     alt_texts: list[str] = Field(default_factory=list)
+    reel: bool = False
+    hours_ago: float = Field(0, ge=0, le=LONGEST)
 
 
 def picture(world: World, n: int) -> Picture:
@@ -47,7 +57,8 @@ def _alt(texts: list[str], n: int) -> str:
 
 def add_post(world: World, given: OutsidePost) -> dict[str, Any]:
     """Returns the ids of the post and of its photos."""
-    page, now, seq = page_of(world, given.page), world.now(), world.next_seq()
+    page, seq = page_of(world, given.page), world.next_seq()
+    now = world.now() - timedelta(hours=given.hours_ago)
     post = Post(
         id=f"{page.id}_{122_100_000_000_000 + seq * 7}",
         seq=seq,
@@ -62,7 +73,7 @@ def add_post(world: World, given: OutsidePost) -> dict[str, Any]:
         shown_at=now if given.published else None,
     )
     post.photos = [_photo(world, post, n, given).id for n in range(given.photos)]
-    world.add_post(post)
+    world.add_post(post, now)
     return {"post": post.id, "photos": post.photos}
 
 
@@ -97,16 +108,19 @@ def add_media(world: World, given: OutsideMedia) -> dict[str, Any]:
     if given.profile not in world.profiles:
         raise ValueError(f"there is no profile {given.profile}")
     whole = media.new(world, given.profile, given.caption, by_app=False)
+    whole.created_at -= timedelta(hours=given.hours_ago)
+    whole.product = "REELS" if given.reel else "FEED"
     if given.pictures == 1:
         whole.picture, whole.alt_text = picture(world, 0), _alt(given.alt_texts, 0)
     else:
         whole.children = [_part(world, whole, n, given).id for n in range(given.pictures)]
-    world.add_media(whole)
+    world.add_media(whole, whole.created_at)
     return {"media": whole.id}
 
 
 def _part(world: World, whole: Media, n: int, given: OutsideMedia) -> Media:
     part = media.new(world, whole.profile_id, by_app=False)
+    part.created_at = whole.created_at
     part.parent_id, part.picture, part.alt_text = whole.id, picture(world, n), _alt(given.alt_texts, n)
     world.add_media(part)
     return part

@@ -133,7 +133,7 @@ def feed(call: Call) -> Any:
 
 
 def published(call: Call) -> Any:
-    """GET /{page}/published_posts and /posts."""
+    """GET /{page}/published_posts and /posts; what somebody hid by hand only with include_hidden."""
     return _listed(call, hidden=False)
 
 
@@ -154,10 +154,12 @@ def _listed(call: Call, hidden: bool) -> Any:
     lag = call.lagging()
     since, until = call.instant("since"), call.instant("until")
     wanted = call.wanted(posts.DEFAULT)
+    put_away = hidden or call.flag("include_hidden", False)
     rows = [
         post
         for post in call.world.by_page[call.the_page().id]
         if _listable(post, hidden, lag)
+        and (put_away or not post.hidden)
         and (since is None or post.created_at >= since)
         and (until is None or post.created_at <= until)
     ]

@@ -49,7 +49,10 @@ CALLS = {
     "comments": N_("Reading comments"),
     "page": N_("Reading a Page"),
     "accounts": N_("Listing the Pages of a person"),
+    "businesses": N_("Listing the business portfolios of a person"),
+    "portfolio_pages": N_("Listing the Pages of a business portfolio"),
     "me": N_("Reading a person"),
+    "program": N_("Reading the program's own settings"),
     "permissions": N_("Reading permissions"),
     "token": N_("Getting access"),
     "debug_token": N_("Checking access"),
@@ -87,6 +90,9 @@ CALLS = {
     "comment_read": N_("Reading a comment"),
     "comment_edit": N_("Changing or hiding a comment"),
     "comment_delete": N_("Deleting a comment"),
+    "profile_insights": N_("Reading the numbers of a profile"),
+    "story_insights": N_("Reading the numbers of a story"),
+    "video_insights": N_("Reading the numbers of a video"),
 }
 SUBCODES = {
     458: N_("The program was removed"),

@@ -26,6 +26,7 @@ from app.practice.people import (
     Person,
     Photo,
     Picture,
+    Portfolio,
     Post,
     Profile,
     Session,
@@ -38,12 +39,13 @@ from app.practice.store import Store
 from app.practice.transcript import Transcript
 
 Public = Post | Photo | Media | Story | Comment
-Thing = Public | Person | Page | Profile | Container | Video | Session | Token | Code
+Thing = Public | Person | Page | Portfolio | Profile | Container | Video | Session | Token | Code
 Waiting = Post | Media | Story | Video
 # Where the world keeps each kind of thing.
 SHELVES: dict[type[BaseModel], str] = {
     Person: "people",
     Page: "pages",
+    Portfolio: "portfolios",
     Post: "posts",
     Photo: "photos",
     Profile: "profiles",
@@ -113,6 +115,7 @@ class World:
         read = self.store.all
         self.people = {p.id: p for p in map(Person.model_validate_json, read("person"))}
         self.pages = {p.id: p for p in map(Page.model_validate_json, read("page"))}
+        self.portfolios = {p.id: p for p in map(Portfolio.model_validate_json, read("portfolio"))}
         self.posts = {p.id: p for p in map(Post.model_validate_json, read("post"))}
         self.photos = {p.id: p for p in map(Photo.model_validate_json, read("photo"))}
         self.profiles = {p.id: p for p in map(Profile.model_validate_json, read("profile"))}
@@ -156,6 +159,8 @@ class World:
         for page in pages:
             self.add_page(page)
         self.save(Person(id="122093000000017", name="Kaarina Practice", roles=roles))
+        both = {pages[0].id: list(ALL_TASKS), pages[2].id: list(ALL_TASKS)}
+        self.save(Person(id="122093000000029", name="Onni Practice", roles=both))
 
     def _settle_profiles(self) -> None:
         """Profiles of the first Pages; the book bus has none."""
@@ -217,11 +222,12 @@ class World:
         if post.is_published:
             self.saw("appeared", post, at)
 
-    def add_media(self, media: Media) -> None:
-        """Something new on a profile; unless it is a part of a carousel, the public sees it from now."""
+    def add_media(self, media: Media, at: datetime | None = None) -> None:
+        """Something new on a profile; unless it is a part of a carousel, the public sees it from now, or from
+        an instant that has passed."""
         self.save(media)
         if not media.parent_id:
-            self.saw("appeared", media)
+            self.saw("appeared", media, at)
 
     def saw(self, event: str, thing: Public, at: datetime | None = None) -> None:
         """Note what the public sees. event: appeared, edited, disappeared, returned; at: None for now."""
