@@ -36,6 +36,7 @@ router = APIRouter(prefix="/results")
 @dataclass(frozen=True)
 class Compared:
     """One outcome, human against informative. address: of the page with it; drawing: its interval, or None.
+    primary: it is the outcome that stands under the question already.
 
     sides: how many posts, human and informative; then the addresses of both lists. fixed: the address of
     the days with a verdict, or "".
@@ -44,6 +45,7 @@ class Compared:
     name: str
     address: str
     said: words.Said
+    primary: bool
     drawing: Markup | None
     sides: tuple[int, int]
     human: str
@@ -158,6 +160,7 @@ def _compared(found: Comparison, chosen: Chosen, viewer: Viewer) -> Compared:
         translations(viewer.locale).gettext(words.OUTCOMES[found.outcome]),
         _by(found.outcome, chosen),
         words.compared(found, viewer.locale),
+        found.outcome is PRIMARY,
         charts.interval(ratio.value, low, high, together=True) if ratio else None,
         (found.human.used, found.informative.used),
         behind[Tone.HUMAN],

@@ -16,6 +16,7 @@ _OPEN = '<svg class="chart" height="{}" aria-hidden="true">'
 _TOP, _FLOOR, _LEFT = 14.0, 128.0, 7.0  # of the bars: pixels, pixels, percent
 _WIDTH = 100 - _LEFT
 MOST_LABELS = 14
+SPARSE = 18  # so many bars leave room for a word in place of one
 _LEAST, _MOST = -1.0, 2.0  # the interval's axis goes from half to four times, as powers of two
 _PATTERN = (
     '<defs><pattern id="{0}" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -66,7 +67,7 @@ def _level(value: float, top: float) -> str:
 def _bar(point: Bar, x: float, step: float, top: float, labelled: bool) -> str:
     middle, drawn = x + step / 2, ""
     if point.value is None:
-        drawn = _words(middle, _FLOOR - 4, sheet.gettext("none")) if step > 5 else ""
+        drawn = _words(middle, _FLOOR - 4, sheet.gettext("none")) if step >= _WIDTH / SPARSE else ""
     else:
         y, look = _y(point.value, top), "bar now" if point.unfinished else "bar"
         drawn = (
@@ -126,24 +127,24 @@ def _end(x: float, outside: bool, arrow: str) -> str:
 def mix(
     name: str, share: float, target: tuple[float, float] | None, interval: tuple[float, float] | None = None
 ) -> Markup:
-    """How much of the whole is human, striped from the left; the bracket below is where the border should
-    fall, the line through it how sure we are. All are shares of 1; name: one that no other has on the page.
+    """How much of the whole is human, striped from the left; the line below tells how sure we are, the
+    bracket where the border should fall. All are shares of 1; name: one that no other has on the page.
     """
     border = share * 100
     parts = [
-        _OPEN.format(36 if target else 20),
+        _OPEN.format(40 if target else 26),
         _PATTERN.format(name),
         f'<rect x="0" width="{border:.1f}%" y="2" height="16" fill="url(#{name})"/>',
         f'<rect class="f-informative" x="{border:.1f}%" width="{100 - border:.1f}%" y="2" height="16"/>',
         f'<line class="hatch" x1="{border:.1f}%" x2="{border:.1f}%" y1="2" y2="18"/>',
     ]
     if interval:
-        ends = f'x1="{interval[0]:.1%}" x2="{interval[1]:.1%}" y1="10" y2="10"'
-        parts.append(f'<line class="hatch" {ends}/><line class="ci" {ends}/>')
+        ends = f'x1="{interval[0]:.1%}" x2="{interval[1]:.1%}" y1="23" y2="23"'
+        parts.append(f'<line class="ci" {ends}/>')
     if target:
         low, high = target
-        parts.append(f'<line class="ci" x1="{low:.1%}" x2="{high:.1%}" y1="27" y2="27"/>')
-        parts += [f'<line class="ci" x1="{at:.1%}" x2="{at:.1%}" y1="22" y2="32"/>' for at in target]
+        parts.append(f'<line class="ci" x1="{low:.1%}" x2="{high:.1%}" y1="33" y2="33"/>')
+        parts += [f'<line class="ci" x1="{at:.1%}" x2="{at:.1%}" y1="28" y2="38"/>' for at in target]
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - numbers, and a name of ours
 
 

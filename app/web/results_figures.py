@@ -129,7 +129,7 @@ def _figure(measure: Measure, answers: Answers, chosen: Chosen, locale: str) -> 
 def _before(measure: Measure, answers: Answers, locale: str) -> str:
     """The same figure of the days before, with its posts: "before: 365 (31 posts)"."""
     found, told = measure.before(answers), translations(locale)
-    if measure.code == "posts":
+    if measure.code == "posts" or not found.n:
         sentence = told.gettext(N_("before: %(value)s"))
     else:
         sentence = told.ngettext("before: %(value)s (one post)", "before: %(value)s (%(num)s posts)", found.n)

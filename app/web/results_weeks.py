@@ -15,7 +15,7 @@ from app.domain.results_weeks import Week
 from app.foundation.i18n import N_, babel_locale, format_number, translations
 from app.queries.results import Answers
 from app.web.labels import NETWORKS
-from app.web.results_charts import Bar, bars
+from app.web.results_charts import SPARSE, Bar, bars
 from app.web.results_choice import Chosen
 from app.words.results import amount
 
@@ -85,7 +85,7 @@ def _said(
     told = [] if own is None else [say(_BEFORE) % {"value": amount(own, locale)}]
     if any(point.unfinished and point.value is not None for point in points):
         told.append(say(_OUTLINED))
-    if any(point.value is None for point in points):
+    if len(points) <= SPARSE and any(point.value is None for point in points):
         told.append(say(_NONE))
     for network, cut in cuts:
         day = dates.format_date(cut.day, "long", locale=babel_locale(locale))
