@@ -3,13 +3,14 @@
 A network keeps no state. Every call is handed an `Access` and raises only `failures.ConnectorFailure`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from app.connectors.day_numbers import DaysTold
 from app.connectors.profiles import Profile
-from app.connectors.public_posts import PublicPost
+from app.connectors.public_posts import Listed, PublicPost
 from app.domain.networks import Format, NetworkKind, Realm, RemoteKind, Seen
 
 
@@ -53,6 +54,8 @@ class Place:
     """One page or profile that a person may connect, with what publishing there lacks (scopes, tasks).
 
     `page_id`: the page that a profile belongs to and whose token speaks for it; empty for a page itself.
+    `portfolio`: the name of the business portfolio through which it comes; the tasks are not told then. An
+    empty token: the person sees it there, but may not speak for it.
     """
 
     remote_id: str
@@ -63,6 +66,7 @@ class Place:
     missing_tasks: tuple[str, ...] = ()
     network: NetworkKind = NetworkKind.FACEBOOK
     page_id: str = ""
+    portfolio: str = ""
 
 
 @dataclass(frozen=True)
@@ -259,8 +263,13 @@ class Network(Protocol):
 
     profile: Profile
 
-    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
-        """Where to send the person's browser; `again` asks declined permissions anew."""
+    def begin_connection(
+        self, app: App, callback: str, state: str, again: bool = False, wider: bool = False
+    ) -> Begun:
+        """Where to send the person's browser; `again` asks declined permissions anew.
+
+        `wider`: also for what lists the pages of organisations that the person works for.
+        """
         ...
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
@@ -359,9 +368,23 @@ class Network(Protocol):
         """Delete a hidden object. Looks first and never deletes what is public: then it answers `live`."""
         ...
 
-    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
+    def listed(self, access: Access, since: datetime) -> Listed:
+        """Every public post made since (UTC, our clock) in the page's own name, however many; reads only."""
+        ...
+
+    def read(
+        self,
+        access: Access,
+        remote_ids: Sequence[str],
+        dead: Sequence[str] = (),
+        formats: Mapping[str, Format] | None = None,
+    ) -> Numbered:
         """The numbers of many posts in as few calls as the network allows; `dead` names are not asked.
 
-        A post the network gave up on this time is left out of the answer.
+        `formats`: of those ids that are not in the flow. A post the network gave up on is left out.
         """
+        ...
+
+    def days(self, access: Access, since: date, until: date, dead: Sequence[str] = ()) -> DaysTold:
+        """Numbers per day, from `since` to before `until` (its own days), of the page or profile itself."""
         ...

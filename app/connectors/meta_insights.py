@@ -15,7 +15,23 @@ from app.connectors.meta_errors import Call, Dictionary, Verdict
 from app.connectors.meta_graph import BATCH_MOST, Batch, Graph, GraphError
 from app.connectors.reasons import Reason
 
-_UNKNOWN_NAME = (100, 3001, 12)
+UNKNOWN_NAME = (100, 3001, 12)
+
+
+def batch_of(dictionary: Dictionary, graph: Graph, access: Access, urls: Sequence[str]) -> Batch:
+    """A batch in which nothing was refused for the token's or the allowance's sake; that raises."""
+    with dictionary.reading():
+        batch = graph.batch(access, urls)
+    for item in batch.items:
+        if isinstance(item, GraphError) and _concerns_all(dictionary, item):
+            raise dictionary.failure_for(item, Call.READ)
+    return batch
+
+
+def _concerns_all(dictionary: Dictionary, error: GraphError) -> bool:
+    verdict, reason = dictionary.rule_for(error)
+    missing_only = reason is Reason.PERMISSION_MISSING
+    return verdict is Verdict.LIMITED or (verdict is Verdict.RECONNECT and not missing_only)
 
 
 @dataclass(frozen=True)
@@ -90,24 +106,13 @@ class Numbering:
         unknown = {
             name
             for name, item in answers.items()
-            if isinstance(item, GraphError) and item.code in _UNKNOWN_NAME and item.subcode != 33
+            if isinstance(item, GraphError) and item.code in UNKNOWN_NAME and item.subcode != 33
         }
         odd = unknown == set(names) or (self.vague and not good)
         return (names, set()) if odd else (good, unknown)
 
     def _batch(self, graph: Graph, access: Access, urls: Sequence[str]) -> Batch:
-        """A batch in which nothing was refused for the token's or the allowance's sake; that raises."""
-        with self.dictionary.reading():
-            batch = graph.batch(access, urls)
-        for item in batch.items:
-            if isinstance(item, GraphError) and self._concerns_all(item):
-                raise self.dictionary.failure_for(item, Call.READ)
-        return batch
-
-    def _concerns_all(self, error: GraphError) -> bool:
-        verdict, reason = self.dictionary.rule_for(error)
-        missing_only = reason is Reason.PERMISSION_MISSING
-        return verdict is Verdict.LIMITED or (verdict is Verdict.RECONNECT and not missing_only)
+        return batch_of(self.dictionary, graph, access, urls)
 
     def _fields(self, names: tuple[str, ...]) -> str:
         metrics = ",".join(name for name in names if name in self.insights.values())
@@ -118,7 +123,7 @@ class Numbering:
 
     def _numbers(self, remote_id: str, item: dict[str, Any], names: tuple[str, ...], batch: Batch) -> Numbers:
         found = {**dict(_insights(item)), **dict(self._counts(item))}
-        values = {metric: found.get(self._sources[metric]) for metric in self.metrics}
+        values = {metric: found.get(self._sources.get(metric, "")) for metric in self.metrics}
         sources = {metric: name for metric, name in self._sources.items() if name in names}
         return Numbers(remote_id, values, sources, batch.network_at)
 

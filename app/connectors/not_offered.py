@@ -14,8 +14,9 @@ from app.connectors.contract import (
     Receipt,
     Staged,
 )
+from app.connectors.day_numbers import DaysTold
 from app.connectors.failures import Rejected
-from app.connectors.public_posts import PublicPost
+from app.connectors.public_posts import Listed, PublicPost
 from app.connectors.reasons import Reason
 
 
@@ -99,5 +100,13 @@ class NotOffered:
         _refuse()
 
     def read(self, *_: Any, **__: Any) -> Numbered:
+        """There are no numbers."""
+        _refuse()
+
+    def listed(self, *_: Any, **__: Any) -> Listed:
+        """Nothing is listed."""
+        _refuse()
+
+    def days(self, *_: Any, **__: Any) -> DaysTold:
         """There are no numbers."""
         _refuse()

@@ -1,18 +1,39 @@
 """At which ages a post's numbers are read, and how near to the age a reading must be to stand for it."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.domain.networks import Format
 
 AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 3 * 24, 7 * 24, 14 * 24, 28 * 24))
+# Every three hours while there is one; its numbers end with it, so the last are asked just before.
+STORY_AGES = (
+    *(timedelta(hours=hours) for hours in (1, 3, 6, 9, 12, 15, 18, 21)),
+    timedelta(hours=23, minutes=45),
+)
+STORY_LIFE = timedelta(hours=24)
 
 
-def next_age(age: timedelta) -> timedelta | None:
+class Basis(StrEnum):
+    """Whose numbers a page's day is told by: the network's of the page, or those of the posts themselves."""
+
+    NETWORK = "network"
+    POSTS = "posts"
+
+
+def ages(wanted: Format = Format.POST) -> tuple[timedelta, ...]:
+    """At which ages something in a format is read."""
+    return STORY_AGES if wanted is Format.STORY else AGES
+
+
+def next_age(age: timedelta, wanted: Format = Format.POST) -> timedelta | None:
     """The first reading age later than `age`; None when all are behind."""
-    return next((step for step in AGES if step > age), None)
+    return next((step for step in ages(wanted) if step > age), None)
 
 
-def next_reading_at(published_at: datetime, age: timedelta) -> datetime | None:
+def next_reading_at(published_at: datetime, age: timedelta, wanted: Format = Format.POST) -> datetime | None:
     """When to read next, given the age of the post at the latest reading (zero when there is none)."""
-    step = next_age(age)
+    step = next_age(age, wanted)
     return published_at + step if step else None
 
 

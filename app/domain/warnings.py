@@ -30,6 +30,7 @@ class Code(StrEnum):
     SIGN_IN_DEAD = "sign_in_dead"
     SIGN_IN_ENDS = "sign_in_ends"
     DATA_ACCESS_ENDS = "data_access_ends"
+    SIGN_IN_TAKEN_OVER = "sign_in_taken_over"
     PERMISSION_MISSING = "permission_missing"
     NOT_CHECKED = "not_checked"
     NOT_REACHED = "not_reached"
@@ -51,6 +52,7 @@ class Code(StrEnum):
     STUCK = "stuck"
     TIME_CHANGED = "time_changed"
     SHOWN_ELSEWHERE = "shown_elsewhere"
+    METRIC_GONE = "metric_gone"
 
 
 # About the installation: for administrators. About one publication: for those who write and approve it.
@@ -58,7 +60,7 @@ OF_THE_HOUSE = frozenset(
     {
         Code.VERSION_ENDS, Code.VERSION_UNKNOWN, Code.VERSION_GONE, Code.CLOCK_OFF, Code.CLOCK_STOPPED,
         Code.DISK_FILLS, Code.BACKUP_OLD, Code.BACKUP_NEVER, Code.MAIL_FAILS, Code.MAIL_GIVEN_UP,
-        Code.KEYS_MISSING,
+        Code.KEYS_MISSING, Code.METRIC_GONE,
     }
 )  # fmt: skip
 OF_A_PUBLICATION = frozenset({Code.UNAPPROVED, Code.STUCK, Code.TIME_CHANGED, Code.SHOWN_ELSEWHERE})
@@ -116,6 +118,8 @@ class ChannelFacts:
 
     `waiting`: posts that wait for it. `fetches`: its network takes pictures from an address of ours.
     `usage`: percent of its calls used, as told lately. `used`, `of`: its quota of posts in 24 hours.
+    The dates are those of the sign-in in use; `others`: how many other people's work too. `taken_over_by`:
+    whose sign-in goes on since a newer one ended, and `taken_over_from`: whose that was.
     """
 
     id: int
@@ -135,6 +139,9 @@ class ChannelFacts:
     of: int | None = None
     usage: int = 0
     paused_until: datetime | None = None
+    others: int = 0
+    taken_over_by: str = ""
+    taken_over_from: str = ""
 
 
 NOT_CHECKED: Steps = ((7 * DAY, Severity.SOON), (2 * DAY, Severity.LOOK))
@@ -160,7 +167,11 @@ def of_channel(facts: ChannelFacts, now: datetime) -> list[Light]:
         (Code.DATA_ACCESS_ENDS, facts.data_access_until),
     ):
         if severity := before(until, now):
-            found.append(light(code, severity, until))
+            # With another person's sign-in nothing stops then.
+            found.append(light(code, min(severity, Severity.LOOK) if facts.others else severity, until))
+    if facts.taken_over_by:
+        names = {"by": facts.taken_over_by, "was": facts.taken_over_from}
+        found.append(light(Code.SIGN_IN_TAKEN_OVER, Severity.LOOK, None, **names))
     if severity := since(facts.checked_at or facts.connected_at, now, NOT_CHECKED):
         at = facts.checked_at.isoformat() if facts.checked_at else None
         found.append(light(Code.NOT_CHECKED, severity, at=at))
@@ -191,6 +202,16 @@ class Disk:
 
 
 @dataclass(frozen=True)
+class DeadName:
+    """A name that a network has refused lately. `ours`: what it stood for here, empty when that is not known."""
+
+    network: str
+    name: str
+    ours: str
+    version: str
+
+
+@dataclass(frozen=True)
 class HouseFacts:
     """What is known of the installation. Instants are UTC.
 
@@ -198,7 +219,7 @@ class HouseFacts:
     served; `version_known`: whether that is known at all (then None: not announced). `served`: the version
     that answered instead of ours. `ahead`: seconds that the network's clock is ahead of ours; None: not told.
     `mails_waiting`: mails that could not be sent for an hour; `mail_reason`: why.
-    `locked`: how many channels' and apps' secrets our keys do not open.
+    `locked`: how many channels' and apps' secrets our keys do not open. `dead_names`: of the last month.
     """
 
     used_since: datetime
@@ -213,6 +234,7 @@ class HouseFacts:
     mails_given_up: int = 0
     mail_reason: str = ""
     locked: int = 0
+    dead_names: tuple[DeadName, ...] = ()
 
 
 CLOCK_OFF = ((300.0, Severity.NOW), (60.0, Severity.SOON), (5.0, Severity.LOOK))
@@ -237,9 +259,15 @@ def of_house(facts: HouseFacts, now: datetime) -> list[Light]:
     if facts.mails_given_up:
         more = {"given_up": facts.mails_given_up, "reason": facts.mail_reason}
         found.append(Light(Code.MAIL_GIVEN_UP, Severity.LOOK, facts=more))
+    found += [_metric_gone(one) for one in facts.dead_names]
     if facts.locked:
         found.append(Light(Code.KEYS_MISSING, Severity.NOW, facts={"count": facts.locked}))
     return [light for light in found if light]
+
+
+def _metric_gone(one: DeadName) -> Light:
+    facts = {"network": one.network, "name": one.name, "ours": one.ours, "version": one.version}
+    return Light(Code.METRIC_GONE, Severity.LOOK, f"{one.network}:{one.version}:{one.name}"[:100], facts=facts)
 
 
 def clock_stopped() -> Light:

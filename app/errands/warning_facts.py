@@ -8,22 +8,26 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.connectors import meta_versions, registry
+from app.domain.metrics import ours_of
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.publications import WAITS_FOR_TIME, WATCHDOG_AFTER, HoldReason, Status
-from app.domain.warnings import ChannelFacts, Disk, HouseFacts, PublicationFacts
+from app.domain.warnings import ChannelFacts, DeadName, Disk, HouseFacts, PublicationFacts
 from app.errands import backups
 from app.errands.ground import Ground
 from app.errands.settle import SHOWN_ELSEWHERE
 from app.foundation.crypto import CannotOpen
 from app.foundation.database import AnyRow
 from app.models.assets import Asset
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.installations import Installation
 from app.models.leases import ChannelLease
 from app.models.meta_apps import MetaApp
 from app.models.notices import Allowance, Mail
+from app.models.people import Person
 from app.models.publications import Publication
+from app.models.readings import DeadMetric
 from app.models.units import Unit
 
 USAGE_BELIEVED = timedelta(minutes=10)
@@ -36,6 +40,7 @@ MAIL_WEEK = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # what stands so long is no news, and has long been told
 MOST_STUCK = 2000
 SHOWN_TOLD = timedelta(days=7)
+NAMES_TOLD = timedelta(days=30)
 _LATE = (
     Status.PROPOSED, Status.PLANNED, Status.STAGED, Status.PUBLISHING,
     Status.UNSURE, Status.HELD, Status.MISSED,
@@ -46,7 +51,34 @@ def channels(session: Session, now: datetime) -> list[ChannelFacts]:
     """Of every channel in use that is called."""
     rows = session.execute(_channels()).all()
     waiting = _waiting(session, [row.Channel.id for row in rows if row.Channel.token_state != "ok"])  # noqa: S105 - a state
-    return [_channel(row, waiting.get(row.Channel.id, 0), now) for row in rows]
+    held = _sign_ins(session, [row.Channel.id for row in rows])
+    return [_channel(row, waiting.get(row.Channel.id, 0), held.get(row.Channel.id, []), now) for row in rows]
+
+
+def _sign_ins(session: Session, channel_ids: list[int]) -> dict[int, list[AnyRow]]:
+    """The sign-ins of each of the channels, the newest first."""
+    rows = session.execute(
+        select(
+            ChannelToken.channel_id, ChannelToken.in_use, ChannelToken.state, ChannelToken.expires_at,
+            func.coalesce(Person.name, "").label("person"),
+        )
+        .outerjoin(Person, Person.id == ChannelToken.person_id)
+        .where(ChannelToken.channel_id.in_(channel_ids))
+        .order_by(ChannelToken.given_at.desc(), ChannelToken.id.desc())
+    )  # fmt: skip
+    held: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        held.setdefault(row.channel_id, []).append(row)
+    return held
+
+
+def _taken_over(held: list[AnyRow]) -> tuple[str, str]:
+    """Whose sign-in goes on since a newer one ended, and whose that was; two empty texts when none has."""
+    newest = held[0] if held else None
+    if newest is None or newest.in_use:
+        return "", ""
+    in_use = next((one for one in held if one.in_use and one.state == "ok"), None)
+    return (in_use.person or "…", newest.person or "…") if in_use else ("", "")
 
 
 def _channels() -> Select[Channel, Allowance, datetime | None]:
@@ -75,10 +107,11 @@ def _waiting(session: Session, channel_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _channel(row: AnyRow, waiting: int, now: datetime) -> ChannelFacts:
+def _channel(row: AnyRow, waiting: int, held: list[AnyRow], now: datetime) -> ChannelFacts:
     channel: Channel = row.Channel
     told: Allowance | None = row.Allowance
     health = channel.health or {}
+    taken_over_by, taken_over_from = _taken_over(held)
     quota = told if told and told.quota_at and now - told.quota_at < QUOTA_BELIEVED else None
     usage = told.usage if told and told.usage_at and now - told.usage_at < USAGE_BELIEVED else None
     return ChannelFacts(
@@ -88,7 +121,8 @@ def _channel(row: AnyRow, waiting: int, now: datetime) -> ChannelFacts:
         reason=channel.token_reason,
         connected_at=channel.connected_at,
         checked_at=channel.checked_at,
-        expires_at=_instant(health.get("expires_at")),
+        expires_at=next((one.expires_at for one in held if one.in_use), None)
+        or _instant(health.get("expires_at")),
         data_access_until=channel.data_access_until,
         missing=(*health.get("missing_scopes", ()), *health.get("missing_tasks", ())),
         waiting=waiting,
@@ -99,6 +133,9 @@ def _channel(row: AnyRow, waiting: int, now: datetime) -> ChannelFacts:
         of=quota.quota_total if quota else None,
         usage=usage or 0,
         paused_until=row.paused_until,
+        others=sum(one.state == "ok" and not one.in_use for one in held),
+        taken_over_by=taken_over_by,
+        taken_over_from=taken_over_from,
     )
 
 
@@ -123,6 +160,21 @@ def house(ground: Ground, session: Session, now: datetime) -> HouseFacts:
         mails_given_up=given_up,
         mail_reason=reason,
         locked=_locked(ground, session),
+        dead_names=_dead_names(session, version, now),
+    )
+
+
+def _dead_names(session: Session, version: str, now: datetime) -> tuple[DeadName, ...]:
+    rows = session.scalars(
+        select(DeadMetric)
+        .where(DeadMetric.api_version == version, DeadMetric.found_at > now - NAMES_TOLD)
+        .order_by(DeadMetric.found_at, DeadMetric.name)
+    )
+    return tuple(
+        {
+            (row.network, row.name): DeadName(row.network, row.name, ours_of(row.network, row.name), version)
+            for row in rows
+        }.values()
     )
 
 
@@ -181,10 +233,12 @@ def _mails(session: Session, now: datetime) -> tuple[int, int, str]:
 
 def _locked(ground: Ground, session: Session) -> int:
     """How many stored secrets our keys do not open."""
-    channels = session.scalars(
-        select(Channel).where(Channel.state != ChannelState.CLOSED, Channel.network != NetworkKind.MANUAL)
+    tokens = session.execute(
+        select(ChannelToken.sealed, Channel)
+        .join(Channel, Channel.id == ChannelToken.channel_id)
+        .where(Channel.state != ChannelState.CLOSED)
     )
-    sealed = [(one.token_sealed, one.place) for one in channels]
+    sealed = [(one.sealed, one.Channel.place) for one in tokens]
     apps = session.scalars(select(MetaApp))
     sealed += [(one.secret_sealed, MetaApp.place(one.unit_id)) for one in apps]
     return sum(not _opens(ground, *one) for one in sealed)

@@ -9,15 +9,14 @@ from app.domain.networks import NetworkKind, Realm
 from app.foundation.database import Base, Instant, Word
 
 
-class Reading(Base):
-    """What the network told of one publication. `age`: seconds since it was published, by the network's clock
-    in the practice realm, by ours elsewhere. `sources`: our name -> the network's name for it then."""
+class Told:
+    """What a network told of one post at one moment. `age`: seconds since it was published, by the network's
+    clock in the practice realm, by ours elsewhere. `sources`: our name -> the network's name for it then.
 
-    __tablename__ = "readings"
-    __table_args__ = (Index("ix_readings_publication", "publication_id", "age"),)
+    A reading that was missed is taken late, with its true age. `comments` are others': our own first comment,
+    if it was public by then, is taken off.
+    """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"))
     taken_at: Mapped[datetime] = mapped_column(Instant)
     age: Mapped[int]
     api_version: Mapped[str] = mapped_column(String(16))
@@ -29,6 +28,16 @@ class Reading(Base):
     shares: Mapped[int | None]
     saves: Mapped[int | None]
     sources: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class Reading(Told, Base):
+    """What the network told of one publication; `models.found.FoundReading` is its twin."""
+
+    __tablename__ = "readings"
+    __table_args__ = (Index("ix_readings_publication", "publication_id", "age"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"))
 
 
 class DeadMetric(Base):

@@ -17,7 +17,7 @@ from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
 from app.foundation.mail import postman_of
-from app.queries import posts, publications, tasks, today, warnings
+from app.queries import found, posts, publications, tasks, today, warnings
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
 from app.queries.warnings import Lit
@@ -62,6 +62,7 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
         coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
+        found=found.count_waiting(session, scope),
         lights=lit,
         burning=burning,
         told=bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS)),

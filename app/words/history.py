@@ -81,6 +81,7 @@ VERBS: dict[str, str] = {
     "taken_down": N_("taken down"),
     "taken_down_by_hand": N_("taken down by hand"),
     "to_do": N_("became a task"),
+    "tones_said": N_("tones of found posts said"),
     "token_removed": N_("a sign-in removed"),
     "unapproved": N_("its yes taken back"),
     "unshared": N_("no longer shared"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.warnings import OF_A_PUBLICATION, Code, Severity, days_left
 from app.foundation.i18n import N_, format_instant, format_number, translations
+from app.words import metrics
 from app.words.channels import lacks
 from app.words.sentences import sentence
 
@@ -37,6 +38,10 @@ WORDS: dict[Code, tuple[str, str]] = {
     ),
     _C.SIGN_IN_ENDS: (N_("Our sign-in for %(channel)s ends %(until)s."), CONNECT),
     _C.DATA_ACCESS_ENDS: (N_("What Kuliss may do on %(channel)s ends %(until)s."), CONNECT),
+    _C.SIGN_IN_TAKEN_OVER: (
+        N_("The sign-in of %(was)s for %(channel)s has ended; posts go out with that of %(by)s."),
+        N_("Let a second person connect the channel again, so that one of them may leave."),
+    ),
     _C.NOT_CHECKED: (
         N_("%(channel)s has not been checked since %(at)s: the network does not answer."),
         N_("Look whether this machine reaches the internet, then check the channel."),
@@ -113,6 +118,10 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("“%(title)s” was given up here, but somebody has shown it on %(channel)s."),
         N_("Look at it there. If it should not be public, delete it at the network."),
     ),
+    _C.METRIC_GONE: (
+        N_("%(network)s does not tell its number “%(name)s” any more (%(ours)s)."),
+        N_("Nothing goes wrong: the rest is read without it. Update Kuliss, which may know its new name."),
+    ),
     _C.TIME_CHANGED: (
         N_("The rules of the time zone have changed: “%(title)s” on %(channel)s goes out %(until)s."),
         N_("Nothing, if the hour on the clock there is what you meant. Else give it another time."),
@@ -123,6 +132,7 @@ SEVERITIES: dict[Severity, str] = {
     Severity.SOON: N_("Soon"),
     Severity.NOW: N_("Now"),
 }
+NETWORKS = {"facebook": "Facebook", "instagram": "Instagram"}
 DISKS = {"store": N_("pictures"), "database": N_("database")}
 _PAST = frozenset({_C.STUCK, _C.SHOWN_ELSEWHERE})  # no time is left for what has happened
 ACTS_FOR = N_("Whoever looks after the channel has been told.")
@@ -172,6 +182,9 @@ def _facts(light: Any, locale: str, zone: str) -> dict[str, str]:
         told["seconds"] = format_number(abs(light.facts["ahead"]), locale)
     if light.code == _C.DISK_FILLS:
         told["name"] = say(DISKS.get(light.facts["name"], light.facts["name"]))
+    if light.code == _C.METRIC_GONE:
+        told["network"] = NETWORKS.get(light.facts["network"], light.facts["network"])
+        told["ours"] = metrics.name(light.facts["ours"], locale)
     return {**told, "why": _why(light, locale)}
 
 

@@ -9,14 +9,18 @@ from sqlalchemy import text
 
 from app.errands import (
     allowances,
+    channel_days,
     checks,
     fetch,
+    found,
+    history,
     housekeeping,
     installations,
     lend,
     mails,
     reach,
     restored,
+    results,
     warnings,
     zones,
 )
@@ -43,6 +47,11 @@ def start(ground: Ground) -> BackgroundScheduler:
         (9, lambda: zones.recompute(ground), timedelta(hours=1)),
         (10, lambda: mails.clear(ground), timedelta(hours=1)),
         (11, lambda: restored.look_up(ground), timedelta(seconds=10)),
+        (20, lambda: results.follow(ground), timedelta(minutes=10)),
+        (12, lambda: found.find_all(ground), timedelta(seconds=20)),
+        (13, lambda: channel_days.read_all(ground), timedelta(minutes=1)),
+        (14, lambda: history.seal_new(ground), timedelta(seconds=10)),
+        (15, lambda: history.seal_new(ground, everything=True), timedelta(hours=1)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(

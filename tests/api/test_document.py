@@ -23,7 +23,8 @@ publications/{publication_id}/give-up publications/{publication_id}/done publica
 publications/{publication_id}/attempts publications/{publication_id}/readings history
 publications/{publication_id}/comment-there publications/{publication_id}/comment-again
 publications/{publication_id}/comment-left-out
-queue/hold queue/release channels/manual warnings
+found-posts found-posts/{found_id} found-posts/tones
+queue/hold queue/release channels/manual warnings results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 uploads uploads/{upload_key} uploads/{upload_key}/finish
 """.split()

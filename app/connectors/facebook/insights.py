@@ -3,11 +3,12 @@
 Source: Meta, Graph API reference, Page Post and Video (post_id).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.connectors.contract import Access, Numbered, Numbers
+from app.connectors.facebook import story_numbers
 from app.connectors.facebook.errors import DICTIONARY
 from app.connectors.facebook.profile import COUNTS, INSIGHTS, PROFILE
 from app.connectors.facebook.ways import is_video
@@ -15,6 +16,7 @@ from app.connectors.meta_errors import Call, Verdict
 from app.connectors.meta_graph import BATCH_MOST, Graph, GraphError
 from app.connectors.meta_insights import Numbering
 from app.connectors.reasons import Reason
+from app.domain.networks import Format
 
 
 def _field(name: str) -> str:
@@ -29,15 +31,26 @@ def _counted(name: str, item: dict[str, Any]) -> Any:
 NUMBERING = Numbering(INSIGHTS, COUNTS, PROFILE.metrics, DICTIONARY, _field, _counted)
 
 
-def read(graph: Graph, access: Access, remote_ids: Sequence[str], dead: Sequence[str]) -> Numbered:
-    """As `Numbering.read`. A video that stands in no post, as in a story, is left out of the answer."""
-    found = dict(_posts(graph, access, [one for one in remote_ids if is_video(one)]))
+def read(
+    graph: Graph,
+    access: Access,
+    remote_ids: Sequence[str],
+    dead: Sequence[str],
+    formats: Mapping[str, Format],
+) -> Numbered:
+    """As `Numbering.read`. A video that stands in no post is left out of the answer, and so is a story that
+    the page does not list."""
+    shown = [one for one in remote_ids if formats.get(one) is Format.STORY]
+    others = [one for one in remote_ids if formats.get(one) is not Format.STORY]
+    told = story_numbers.read(graph, access, shown, dead) if shown else Numbered(())
+    found = dict(_posts(graph, access, [one for one in others if is_video(one)]))
     gone = tuple(one for one in found.values() if isinstance(one, Numbers))
     posts = {one: video for video, one in found.items() if isinstance(one, str)}
-    asked = [one for one in remote_ids if not is_video(one)] + list(posts)
-    told = NUMBERING.read(graph, access, asked, dead)
-    numbers = [replace(one, remote_id=posts.get(one.remote_id, one.remote_id)) for one in told.numbers]
-    return Numbered((*numbers, *gone), told.dead)
+    asked = [one for one in others if not is_video(one)] + list(posts)
+    in_posts = NUMBERING.read(graph, access, asked, dead)
+    numbers = [replace(one, remote_id=posts.get(one.remote_id, one.remote_id)) for one in in_posts.numbers]
+    died = tuple(sorted({*in_posts.dead, *told.dead}))
+    return Numbered((*numbers, *gone, *told.numbers), died)
 
 
 def _posts(graph: Graph, access: Access, videos: Sequence[str]) -> Iterator[tuple[str, str | Numbers]]:

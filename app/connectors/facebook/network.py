@@ -1,7 +1,7 @@
 """Facebook as a `Network`: each promise of the contract, kept by its own file."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from app.connectors import meta_check, meta_places
 from app.connectors.contract import (
@@ -19,12 +19,14 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
-from app.connectors.facebook import comments, errors, insights, newest, ways
+from app.connectors.day_numbers import DaysTold
+from app.connectors.facebook import comments, days, errors, insights, listing, newest, ways
 from app.connectors.facebook.profile import PROFILE
 from app.connectors.http import Wire
 from app.connectors.meta_graph import Graph
 from app.connectors.not_offered import NotOffered
-from app.connectors.public_posts import PublicPost
+from app.connectors.public_posts import Listed, PublicPost
+from app.domain.networks import Format
 
 
 class Facebook(NotOffered):
@@ -35,9 +37,11 @@ class Facebook(NotOffered):
     def __init__(self, wire: Wire | None = None) -> None:
         self._graph = Graph(wire, "pages")
 
-    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
+    def begin_connection(
+        self, app: App, callback: str, state: str, again: bool = False, wider: bool = False
+    ) -> Begun:
         """Facebook's sign-in dialog."""
-        return meta_places.begin(app, callback, state, again)
+        return meta_places.begin(app, callback, state, again, wider)
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
         """Code -> page tokens that never expire; pages and Instagram profiles to choose from."""
@@ -95,6 +99,20 @@ class Facebook(NotOffered):
         """Among the comments at the top level, newest first."""
         return comments.find(self._graph, access, remote_id, text)
 
-    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
-        """Fifty posts to a call."""
-        return insights.read(self._graph, access, remote_ids, dead)
+    def listed(self, access: Access, since: datetime) -> Listed:
+        """Lists published posts, reels and stories, page by page."""
+        return listing.listed(self._graph, access, since)
+
+    def read(
+        self,
+        access: Access,
+        remote_ids: Sequence[str],
+        dead: Sequence[str] = (),
+        formats: Mapping[str, Format] | None = None,
+    ) -> Numbered:
+        """Fifty posts to a call, stories apart."""
+        return insights.read(self._graph, access, remote_ids, dead, formats or {})
+
+    def days(self, access: Access, since: date, until: date, dead: Sequence[str] = ()) -> DaysTold:
+        """Eighty-five days to a question."""
+        return days.days(self._graph, access, since, until, dead)

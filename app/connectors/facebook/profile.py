@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from app.connectors.meta_places import PAGE_COMMENT_SCOPES, PAGE_NUMBER_SCOPES, PAGE_SCOPES, PUBLISH_TASKS
 from app.connectors.profiles import Profile, Takings
+from app.domain.metrics import About, today
 from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
 from app.domain.videos import MEGA, VideoLimits
 
-# Our metric name -> what is asked at Facebook: insights by their name, the rest as fields of the post.
-# Names of Meta's Page Insights since June 2026; `reach` is an estimate of people.
-INSIGHTS = {"views": "post_media_view", "reach": "post_total_media_view_unique", "clicks": "post_clicks"}
-COUNTS = {"reactions": "reactions", "comments": "comments", "shares": "shares"}
+# Our metric name -> what is asked at Facebook today: insights by their name, the rest as fields of the post.
+INSIGHTS = today(NetworkKind.FACEBOOK, About.POST, insight=True)
+COUNTS = today(NetworkKind.FACEBOOK, About.POST, insight=False)
 
 # What other programs and users report; Meta documents no number. Counted in UTF-16 units, the strictest.
 _COMMENTS = TextLimits(most=8000, shown=300)

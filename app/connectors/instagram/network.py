@@ -1,7 +1,7 @@
 """Instagram as a `Network`: each promise of the contract, kept by its own file."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from app.connectors import meta_check, meta_places
 from app.connectors.contract import (
@@ -21,13 +21,25 @@ from app.connectors.contract import (
     Saved,
     Staged,
 )
+from app.connectors.day_numbers import DaysTold
 from app.connectors.http import Wire
-from app.connectors.instagram import comments, errors, media, proof, publish, quota, staging
-from app.connectors.instagram.insights import NUMBERING
+from app.connectors.instagram import (
+    comments,
+    days,
+    errors,
+    insights,
+    listing,
+    media,
+    proof,
+    publish,
+    quota,
+    staging,
+)
 from app.connectors.instagram.profile import PROFILE
 from app.connectors.meta_graph import Graph
 from app.connectors.not_offered import NotOffered
-from app.connectors.public_posts import PublicPost
+from app.connectors.public_posts import Listed, PublicPost
+from app.domain.networks import Format
 
 
 class Instagram(NotOffered):
@@ -41,9 +53,11 @@ class Instagram(NotOffered):
     def __init__(self, wire: Wire | None = None) -> None:
         self._graph = Graph(wire, "instagram")
 
-    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
+    def begin_connection(
+        self, app: App, callback: str, state: str, again: bool = False, wider: bool = False
+    ) -> Begun:
         """Facebook's sign-in dialog, which serves both."""
-        return meta_places.begin(app, callback, state, again)
+        return meta_places.begin(app, callback, state, again, wider)
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
         """Code -> the pages' tokens, which speak for their profiles too."""
@@ -110,6 +124,20 @@ class Instagram(NotOffered):
         """Reads that container."""
         proof.proof(self._graph, access, remote_id)
 
-    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
-        """Fifty media to a call."""
-        return NUMBERING.read(self._graph, access, remote_ids, dead)
+    def listed(self, access: Access, since: datetime) -> Listed:
+        """Lists media and stories, page by page."""
+        return listing.listed(self._graph, access, since)
+
+    def read(
+        self,
+        access: Access,
+        remote_ids: Sequence[str],
+        dead: Sequence[str] = (),
+        formats: Mapping[str, Format] | None = None,
+    ) -> Numbered:
+        """Fifty media to a call, stories apart."""
+        return insights.read(self._graph, access, remote_ids, dead, formats or {})
+
+    def days(self, access: Access, since: date, until: date, dead: Sequence[str] = ()) -> DaysTold:
+        """Fifty days to a call."""
+        return days.days(self._graph, access, since, until, dead)

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from app.connectors.meta_places import PROFILE_EXTRA_SCOPES, PROFILE_SCOPES, PUBLISH_TASKS
 from app.connectors.profiles import Profile, Takings
+from app.domain.metrics import About, today
 from app.domain.networks import Format, NetworkKind
 from app.domain.pictures import PictureLimits
 from app.domain.texts import TextLimits
 from app.domain.videos import MEGA, VideoLimits
 
-# Our metric name -> what is asked at Instagram: insights by their name, the rest as fields of the post.
-INSIGHTS = {"views": "views", "reach": "reach", "shares": "shares", "saves": "saved"}
-COUNTS = {"reactions": "like_count", "comments": "comments_count"}
+# Our metric name -> what is asked at Instagram today: insights by their name, the rest as fields of the post.
+INSIGHTS = today(NetworkKind.INSTAGRAM, About.POST, insight=True)
+COUNTS = today(NetworkKind.INSTAGRAM, About.POST, insight=False)
 
 _SURE_AFTER = timedelta(seconds=30)
 # Meta, Instagram Platform, ig-user/media (caption).

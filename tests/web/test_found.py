@@ -1,0 +1,169 @@
+"""The page of posts found on the page: many tones at once, taken back, and nothing of a sibling's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app.domain.networks import Format
+from app.domain.posts import Tone
+from app.domain.roles import Actor
+from app.foundation import clock
+from app.foundation.database import Database
+from app.models.found import FoundPost
+from app.models.history import Event
+from tests import plans
+from tests.cast import Cast
+from tests.web.scene import Scene, counted
+from tests.web.visitor import Visitor
+
+Visit = Callable[[Actor], Visitor]
+PAGE = "/channels/found"
+
+
+def put(database: Database, channel_id: int, count: int = 3, word: str = "Post") -> list[int]:
+    """Found posts on a channel, the newest first."""
+    now = clock.now()
+    with database.writes() as session:
+        made = [
+            FoundPost(
+                channel_id=channel_id, remote_id=f"{channel_id}_{word}_{n}",
+                made_at=now - timedelta(hours=n + 1), network_made_at=now - timedelta(hours=n + 1),
+                text=f"{word} {n}", permalink=f"https://example.org/{n}", format=Format.POST,
+                found_at=now, listed_at=now,
+            )
+            for n in range(count)
+        ]  # fmt: skip
+        session.add_all(made)
+        session.flush()
+        return [one.id for one in made]
+
+
+def words(database: Database) -> dict[int, str | None]:
+    """Each found post with what was said of it."""
+    with database.reads() as session:
+        rows = session.scalars(select(FoundPost))
+        return {row.id: "left_out" if row.left_out else row.tone for row in rows}
+
+
+@pytest.fixture
+def scene(app: FastAPI, cast: Cast) -> Scene:
+    """Koivuranta with a channel."""
+    return Scene(app, cast)
+
+
+def test_the_first_screen_leads_there(scene: Scene, cast: Cast, visit: Visit) -> None:
+    put(scene.database, scene.channel_id)
+    assert "3 posts found on the page wait for their tone." in visit(cast.editor).get("/").text
+    for who in (cast.contributor, cast.manager, cast.sibling_editor, cast.stranger):
+        assert "found on the page" not in visit(who).get("/").text
+
+
+def test_many_get_their_word_at_once(scene: Scene, cast: Cast, visit: Visit) -> None:
+    first, second, third, fourth = put(scene.database, scene.channel_id, 4)
+    editor = visit(cast.editor)
+    page = editor.get(PAGE).text
+    assert "4 posts found on the page wait for their tone." in page
+    assert 'href="https://example.org/0"' in page
+    chosen = {f"tone-{first}": "human", f"tone-{second}": "left_out", f"tone-{fourth}": "nonsense"}
+    ids = f"{first}.{second}.{third}.{fourth}"
+    answer = editor.send(PAGE, PAGE, ids=ids, show="waiting", **chosen)
+    assert answer.status_code == 303
+    assert words(scene.database) == {first: Tone.HUMAN, second: "left_out", third: None, fourth: None}
+    told = editor.get(answer.headers["location"]).text
+    assert "2 posts have their word." in told
+    assert "Take it back" in told
+    assert "Post 0" not in told
+    editor.send(PAGE, PAGE, ids=f"{third}.{fourth}", rest="informative", **{f"tone-{third}": "human"})
+    assert words(scene.database)[third] is Tone.HUMAN
+    assert words(scene.database)[fourth] is Tone.INFORMATIVE
+    assert "Every post found on the page has its tone." in editor.get(PAGE).text
+
+
+def test_it_is_taken_back_and_changed_later(scene: Scene, cast: Cast, visit: Visit) -> None:
+    first, second = put(scene.database, scene.channel_id, 2)
+    editor = visit(cast.editor)
+    ids = f"{first}.{second}"
+    editor.send(PAGE, PAGE, ids=ids, rest="human", show="waiting")
+    editor.send(PAGE, f"{PAGE}/undo", ids=str(first))
+    assert words(scene.database) == {first: None, second: Tone.HUMAN}
+    page = editor.get(f"{PAGE}?show=told").text
+    assert "said by Sara Niemi" in page
+    chosen = {f"tone-{second}": "informative", f"was-{second}": "human"}
+    editor.send(PAGE, PAGE, ids=str(second), show="told", **chosen)
+    assert words(scene.database)[second] is Tone.INFORMATIVE
+    with scene.database.reads() as session:
+        events = session.scalars(select(Event).where(Event.verb == "tones_said").order_by(Event.id)).all()
+    assert [event.facts["said"] for event in events] == [
+        {"human": [first, second]},
+        {"none": [first]},
+        {"informative": [second]},
+    ]
+    assert {event.thing_id for event in events} == {scene.channel_id}
+
+
+def test_nothing_chosen_is_said_and_who_was_quicker_keeps_their_word(
+    scene: Scene, cast: Cast, visit: Visit
+) -> None:
+    (first,) = put(scene.database, scene.channel_id, 1)
+    editor = visit(cast.editor)
+    answer = editor.send(PAGE, PAGE, ids=str(first))
+    assert answer.status_code == 422
+    assert "Choose for at least one post what it does." in answer.text
+    with scene.database.writes() as session:
+        session.get_one(FoundPost, first).tone = Tone.HUMAN
+    answer = editor.send(PAGE, PAGE, ids=str(first), **{f"tone-{first}": "informative"})
+    assert "Somebody else was quicker with one post" in editor.get(answer.headers["location"]).text
+    assert words(scene.database) == {first: Tone.HUMAN}
+
+
+def test_only_those_who_write_there_see_and_say(scene: Scene, cast: Cast, visit: Visit) -> None:
+    shared = scene.write(
+        lambda session: (
+            plans.channel(session, cast.library, scene.keyring, "Everybody's", used_by="subtree").id
+        )
+    )
+    (own,) = put(scene.database, scene.channel_id, 1, "Ours alone")
+    (common,) = put(scene.database, shared, 1, "Everybody's")
+    sibling = visit(cast.sibling_editor)
+    page = sibling.get(PAGE).text
+    assert "Everybody&#39;s 0" in page
+    assert "Ours alone" not in page
+    assert "One post" in page or "1 post" in page
+    answer = sibling.send(PAGE, PAGE, ids=f"{own}.{common}", rest="human")
+    assert answer.status_code == 409
+    assert words(scene.database) == {own: None, common: None}
+    sibling.send(PAGE, f"{PAGE}/undo", ids=str(own))
+    assert sibling.send(PAGE, PAGE, ids=str(common), rest="human").status_code == 303
+    assert words(scene.database)[common] is Tone.HUMAN
+    for who in (cast.contributor, cast.manager, cast.approver):
+        assert visit(who).get(PAGE).status_code == 403
+
+
+def test_long_lists_are_paged_and_narrowed(scene: Scene, cast: Cast, visit: Visit) -> None:
+    other = scene.write(
+        lambda session: plans.channel(session, cast.koivuranta, scene.keyring, "Other page").id
+    )
+    put(scene.database, scene.channel_id, 30)
+    put(scene.database, other, 2, "Elsewhere")
+    editor = visit(cast.editor)
+    page = editor.get(f"{PAGE}?channel={scene.channel_id}").text
+    assert page.count("<fieldset") == 25
+    assert "Elsewhere" not in page
+    after = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert editor.get(after).text.count("<fieldset") == 5
+    assert editor.get(f"{PAGE}?channel=x&show=y&after=z&said=q&meanwhile=w").status_code == 200
+
+
+def test_the_questions_do_not_grow(scene: Scene, cast: Cast, visit: Visit) -> None:
+    editor = visit(cast.editor)
+    put(scene.database, scene.channel_id, 1)
+    editor.get(PAGE)
+    with counted(scene.database) as few:
+        editor.get(PAGE)
+    put(scene.database, scene.channel_id, 60, "More")
+    with counted(scene.database) as many:
+        editor.get(PAGE)
+    assert len(many) == len(few) <= 8
