@@ -13,7 +13,8 @@ from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation import clock
 from app.foundation.crypto import Keyring
-from app.models.channels import Channel, token_place
+from app.models.channel_tokens import ChannelToken
+from app.models.channels import Channel
 from app.models.history import Event
 from app.models.leases import ChannelLease
 from app.models.posts import Post, Review, Revision
@@ -32,7 +33,6 @@ def channel(
     network = more.pop("network", NetworkKind.FACEBOOK)
     values = {
         "state": ChannelState.ACTIVE,
-        "token_sealed": keyring.seal("token", token_place(network, realm, remote_id)),
         "connected_at": clock.now(),
         **more,
     }
@@ -48,7 +48,16 @@ def channel(
     session.add(row)
     session.flush()
     session.add(ChannelLease(channel_id=row.id, token=0))
+    if network is not NetworkKind.MANUAL:
+        session.add(token(row, keyring.seal("token", row.place)))
     return row
+
+
+def token(on: Channel, sealed: str, person: Actor | None = None, **more: Any) -> ChannelToken:
+    """A token of a channel that has its id, in use unless told otherwise; `person`: who gave it."""
+    values = {"in_use": True, "given_at": on.connected_at, **more}
+    person_id = person.person_id if person else on.connected_by_id
+    return ChannelToken(channel_id=on.id, person_id=person_id, app_id=on.app_id, sealed=sealed, **values)
 
 
 def post(

@@ -1,14 +1,16 @@
-"""Channels: a connection begun, places taken into use, sign-ins renewed, the Meta app of a unit."""
+"""Channels: a connection begun, places taken into use, sign-ins renewed, who may use a channel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history, publication_moves
+from app.actions import channel_tokens, history, publication_moves
+from app.actions.inputs import Id
 from app.connectors.contract import Place
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -18,46 +20,50 @@ from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
 from app.foundation import clock
 from app.foundation.crypto import Keyring, token_hash
-from app.foundation.database import is_id
-from app.models.channels import Channel, token_place
+from app.foundation.database import is_id, lock
+from app.models.channels import Channel, ChannelUnit
 from app.models.connections import Connection
 from app.models.holds import Hold
 from app.models.leases import ChannelLease
-from app.models.meta_apps import MetaApp
 from app.models.posts import Post, Review
 from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
+from app.models.units import Unit
 from app.queries import channels as questions
 
+UsedBy = Literal["unit", "subtree", "units"]
 STATE_LIFE = timedelta(minutes=10)
 CHOICE_LIFE = timedelta(minutes=15)
+_LIES_READY = (Status.STAGED, Status.PUBLISHING, Status.UNSURE)
 
 
 class BeginInput(BaseModel):
-    """Which unit wants to connect which network, in which realm."""
+    """Which unit wants to connect which network, in which realm.
+
+    `channel_id`: this channel shall be connected again, and no other page in its place. `portfolio`: also
+    list pages that come through a business portfolio.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     unit_id: int
     network: NetworkKind = NetworkKind.FACEBOOK
     realm: Realm = Realm.PRACTICE
-
-
-class MetaAppInput(BaseModel):
-    """A Meta app's id and secret, as its page at Meta shows them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    app_id: Annotated[str, Field(max_length=40)]
-    secret: Annotated[str, Field(max_length=200)]
+    channel_id: Id | None = None
+    portfolio: bool = False
 
 
 class ChannelEdit(BaseModel):
-    """How a channel is called here, who may use it, and whether it is in use."""
+    """How a channel is called here, who may use it, and whether it is in use.
+
+    `used_by`: only its unit, every unit below it too, or those of them that `units` names.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(max_length=200)]
-    used_by: Literal["unit", "subtree"]
+    used_by: UsedBy
+    units: Annotated[list[Id], Field(max_length=2000)] = []
     state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] = ChannelState.ACTIVE
 
 
@@ -67,6 +73,9 @@ def begin(session: Session, actor: Actor, data: BeginInput, state: str, sign_in_
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.CHANNELS, data.unit_id) or actor.person_id is None:
         raise Forbidden("not_allowed")
+    again = _own(session, actor, data.channel_id) if data.channel_id else None
+    if again is not None and (again.unit_id, again.realm) != (data.unit_id, data.realm):
+        raise NotFound
     connection = Connection(
         state_hash=token_hash(state),
         person_id=actor.person_id,
@@ -74,6 +83,7 @@ def begin(session: Session, actor: Actor, data: BeginInput, state: str, sign_in_
         unit_id=data.unit_id,
         network=data.network,
         realm=data.realm,
+        channel_id=data.channel_id,
         expires_at=clock.now() + STATE_LIFE,
     )
     session.add(connection)
@@ -119,32 +129,44 @@ def waiting(session: Session, actor: Actor, connection_id: int) -> Connection:
     return found
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Whose sign-in it is: the app that its tokens belong to, the unit whose app that is (None: that of the
+    settings), and the person as the network knows them. `new_app`: leave the app that a channel had before.
+    """
+
+    app_id: str
+    app_unit_id: int | None
+    remote_person: str = ""
+    new_app: bool = False
+
+
 def take_into_use(
-    session: Session,
-    actor: Actor,
-    keyring: Keyring,
-    connection: Connection,
-    place: Place,
-    app: tuple[str, int | None],
+    session: Session, actor: Actor, keyring: Keyring, connection: Connection, place: Place, signed: Signed
 ) -> Channel:
     """Make a place a channel, or renew the sign-in of the channel that it is, in this one transaction.
 
-    `app`: the app id that the token belongs to, and the unit whose app it is. Raises Forbidden, and Invalid
-    when something is missing at the network or another unit has the place.
+    Raises Forbidden, and Invalid when something is missing at the network, another unit has the place, or the
+    channel was connected by another app.
     """
     channel = _known(session, actor, connection, place)
     now = clock.now()
-    sealed = keyring.seal(place.token, token_place(place.network, connection.realm, place.remote_id))
+    old = channel.state if channel else None
     if channel is None:
         channel = _new(session, connection, place)
-    old = channel.state if channel.id else None
-    channel.token_sealed, channel.token_state, channel.token_reason = sealed, "ok", ""
-    channel.app_id, channel.app_unit_id = app
+    else:
+        lock(session, channel)
+        _check_app(session, actor, channel, signed, now)
+    channel.token_state, channel.token_reason = channel_tokens.OK, ""
+    channel.app_id, channel.app_unit_id = signed.app_id, signed.app_unit_id
     channel.page_id = place.page_id
     channel.connected_by_id, channel.connected_at = actor.person_id, now
     session.flush()
     if old is None:
         session.add(ChannelLease(channel_id=channel.id, token=0))
+    sealed = keyring.seal(place.token, channel.place)
+    channel_tokens.give(session, actor, channel, sealed, now, signed.remote_person)
+    channel_tokens.end_others(session, channel, now)
     verb = "connected" if old is None else "reconnected"
     history.record(
         session, actor, "channel", channel.id, verb,
@@ -152,6 +174,35 @@ def take_into_use(
     )  # fmt: skip
     end_reconnect_holds(session, actor, channel, now)
     return channel
+
+
+def _check_app(session: Session, actor: Actor, channel: Channel, signed: Signed, now: datetime) -> None:
+    """Refuse another app than the channel's unless it is meant, and while something lies ready with the old.
+
+    What one app made another may not change (Meta, Pages API, posts). Raises Invalid.
+    """
+    if channel.app_id == signed.app_id:
+        return
+    told = {"name": channel.name, "old": channel.app_id, "new": signed.app_id}
+    if not signed.new_app:
+        raise Invalid("channel_other_app", "new_app", **told)
+    under_way = select(Publication.id).where(
+        Publication.channel_id == channel.id, Publication.status.in_(_LIES_READY)
+    )
+    if session.scalar(under_way.limit(1)) is not None:
+        raise Invalid("channel_lies_ready", "new_app", **told)
+    # What else was prepared is laid ready anew.
+    its = select(Publication.id).where(Publication.channel_id == channel.id)
+    session.execute(
+        update(RemoteObject)
+        .where(RemoteObject.publication_id.in_(its), RemoteObject.good_until > now)
+        .values(good_until=now),
+        execution_options={"synchronize_session": False},
+    )
+    history.record(
+        session, actor, "channel", channel.id, "app_changed",
+        unit_id=channel.unit_id, now=now, old_app=channel.app_id, new_app=signed.app_id,
+    )  # fmt: skip
 
 
 def edit(session: Session, actor: Actor, channel_id: int, data: ChannelEdit) -> Channel:
@@ -162,36 +213,33 @@ def edit(session: Session, actor: Actor, channel_id: int, data: ChannelEdit) -> 
         raise Invalid("name_missing", "name")
     now = clock.now()
     old = channel.state
-    channel.name, channel.used_by, channel.state = name, data.used_by, data.state
+    channel.name, channel.state = name, data.state
+    share(session, channel, data.used_by, data.units)
     history.record(
         session, actor, "channel", channel.id, "edited",
         unit_id=channel.unit_id, old=old, new=channel.state, now=now, name=name, used_by=data.used_by,
+        units=sorted(set(data.units)) if data.used_by == "units" else None,
     )  # fmt: skip
     return channel
 
 
-def set_meta_app(
-    session: Session, actor: Actor, keyring: Keyring, unit_id: int, data: MetaAppInput
-) -> MetaApp:
-    """Enter or change the Meta app of a unit; units below inherit it. Raises NotFound, Forbidden, Invalid."""
-    if unit_id not in actor.scope.units:
-        raise NotFound
-    if not actor.scope.may(Right.CHANNELS, unit_id):
-        raise Forbidden("not_allowed")
-    app_id, secret = data.app_id.strip(), data.secret.strip()
-    if not (app_id.isascii() and app_id.isdigit()):
-        raise Invalid("bad_app_id", "app_id")
-    if len(secret) < 16:
-        raise Invalid("bad_app_secret", "secret")
-    now = clock.now()
-    sealed = keyring.seal(secret, MetaApp.place(unit_id))
-    app = session.get(MetaApp, unit_id)
-    if app is None:
-        app = MetaApp(unit_id=unit_id, app_id=app_id, secret_sealed=sealed, changed_at=now)
-        session.add(app)
-    app.app_id, app.secret_sealed, app.changed_at = app_id, sealed, now
-    history.record(session, actor, "unit", unit_id, "meta_app_set", unit_id=unit_id, now=now, app_id=app_id)
-    return app
+def share(session: Session, channel: Channel, used_by: UsedBy, unit_ids: Sequence[int]) -> None:
+    """Say who may use a channel. The units that are named lie below its own: others never see each other.
+
+    What is planned already stays. Raises Invalid ("units_not_below").
+    """
+    path = session.scalars(select(Unit.path).where(Unit.id == channel.unit_id)).one()
+    below = session.scalars(select(Unit.id).where(Unit.path.startswith(path), Unit.id != channel.unit_id))
+    wanted = set(unit_ids) if used_by == "units" else set()
+    if not wanted <= set(below):
+        raise Invalid("units_not_below", "units")
+    if used_by == "units" and not wanted:
+        raise Invalid("choose_a_unit", "units")
+    channel.used_by = used_by
+    session.flush()
+    session.execute(delete(ChannelUnit).where(ChannelUnit.channel_id == channel.id))
+    session.add_all(ChannelUnit(channel_id=channel.id, unit_id=one) for one in sorted(wanted))
+    session.flush()
 
 
 def _own(session: Session, actor: Actor, channel_id: int) -> Channel:
@@ -205,7 +253,7 @@ def _known(session: Session, actor: Actor, connection: Connection, place: Place)
     """The channel that a place is already, None when it is new. Raises when the actor may not take it."""
     if not actor.scope.may(Right.CHANNELS, connection.unit_id):
         raise Forbidden("not_allowed")
-    if place.missing_scopes or place.missing_tasks:
+    if place.missing_scopes or place.missing_tasks or not place.token:
         raise Invalid("place_lacks_rights", "places", name=place.name)
     channel = session.scalar(
         select(Channel).where(

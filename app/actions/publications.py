@@ -32,7 +32,7 @@ from app.domain.roles import Actor, Right
 from app.domain.texts import is_web_address, normalise
 from app.foundation import clock
 from app.foundation.database import lock
-from app.models.channels import Channel
+from app.models.channels import Channel, ChannelUnit
 from app.models.holds import Hold
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
@@ -293,13 +293,22 @@ def freeze_tone(session: Session, publication: Publication) -> None:
         post.tone_frozen = out.tone if out else post.tone
 
 
+def _names(session: Session, channel: Channel, unit_id: int) -> bool:
+    """Whether a channel is shared with a unit by name."""
+    return channel.used_by == "units" and session.get(ChannelUnit, (channel.id, unit_id)) is not None
+
+
 def usable_channel(session: Session, actor: Actor, unit_id: int, channel_id: int) -> Channel:
     """A channel that a unit's posts may go to. Raises Invalid at channel_id, the same for "not there"."""
     path = session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
     channel = session.get(Channel, channel_id)
     mine = channel is not None and (
         channel.unit_id == unit_id
-        or (channel.used_by == "subtree" and f"/{channel.unit_id}/" in path and unit_id in actor.scope.units)
+        or (
+            f"/{channel.unit_id}/" in path
+            and unit_id in actor.scope.units
+            and (channel.used_by == "subtree" or _names(session, channel, unit_id))
+        )
     )
     if channel is None or not mine:
         raise Invalid("channel_not_yours", "channel_id")

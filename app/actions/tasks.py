@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.actions import history, publication_moves, publications
+from app.actions import channels, history, publication_moves, publications
 from app.actions.inputs import Id
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -38,7 +38,8 @@ class PlaceEdit(BaseModel):
     address: Link = ""
     how: Annotated[str, Field(max_length=HOW_MOST)] = ""
     person_id: Id | None = None
-    used_by: Literal["unit", "subtree"] = "subtree"
+    used_by: channels.UsedBy = "subtree"
+    units: Annotated[list[Id], Field(max_length=2000)] = []
     state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] = ChannelState.ACTIVE
 
 
@@ -74,7 +75,7 @@ def add_place(session: Session, actor: Actor, data: PlaceInput) -> Channel:
     # Such a place belongs to no network: its number is ours, and its world the real one, where people are.
     channel = Channel(
         unit_id=data.unit_id, network=NetworkKind.MANUAL, realm=Realm.META, remote_id=new_token()[:32],
-        name="", used_by=data.used_by, state=data.state, app_id="", token_sealed="",
+        name="", used_by="unit", state=data.state, app_id="",
         connected_by_id=actor.person_id, connected_at=now, health={},
     )  # fmt: skip
     place = ManualPlace()
@@ -84,6 +85,7 @@ def add_place(session: Session, actor: Actor, data: PlaceInput) -> Channel:
     place.channel_id = channel.id
     session.add_all([place, ChannelLease(channel_id=channel.id, token=0)])
     session.flush()
+    channels.share(session, channel, data.used_by, data.units)
     history.record(
         session, actor, "channel", channel.id, "added",
         unit_id=channel.unit_id, new=channel.state, now=now, name=channel.name,
@@ -101,6 +103,7 @@ def edit_place(session: Session, actor: Actor, channel_id: int, data: PlaceEdit)
         raise Conflict("not_by_hand")
     now, old = clock.now(), channel.state
     _fill(session, actor, channel, place, data)
+    channels.share(session, channel, data.used_by, data.units)
     history.record(
         session, actor, "channel", channel.id, "edited",
         unit_id=channel.unit_id, old=old, new=channel.state, now=now, name=channel.name,
@@ -120,7 +123,7 @@ def _fill(session: Session, actor: Actor, channel: Channel, place: ManualPlace, 
         faults.append(Fault("person_not_here", "person_id"))
     if faults:
         raise Invalid.of(faults)
-    channel.name, channel.used_by, channel.state = name, data.used_by, data.state
+    channel.name, channel.state = name, data.state
     place.address, place.how, place.person_id = address, normalise(data.how), data.person_id
 
 

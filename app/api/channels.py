@@ -1,15 +1,16 @@
 """Channels: the pages and profiles that posts go to."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.actions import channels
+from app.actions import channel_tokens, channels
 from app.actions import tasks as task_actions
-from app.actions.channels import ChannelEdit
+from app.actions.channels import ChannelEdit, UsedBy
 from app.actions.inputs import Id, Input, Name
 from app.actions.tasks import PlaceEdit
 from app.api.ground import Grounded
@@ -38,8 +39,34 @@ class PlaceOut(Shape):
     person_id: int | None
 
 
+class SignInOut(Shape):
+    """One person's sign-in for a channel; the token itself is never told.
+
+    `in_use`: posts go out with it; of those that work it is the newest. `state`: ok, or dead and why.
+    """
+
+    id: int
+    person_id: int | None
+    person: str
+    in_use: bool
+    state: Literal["ok", "dead"]
+    reason: str
+    given_at: datetime
+    checked_at: datetime | None
+    ended_at: datetime | None
+    expires_at: datetime | None
+    data_access_until: datetime | None
+
+
+class SignInsOut(Shape):
+    """The sign-ins of a channel, the one in use first."""
+
+    items: list[SignInOut]
+
+
 class ChannelOut(Shape):
-    """A channel. `used_by`: only its unit, or every unit below too. `token_state`: ok, or dead and why.
+    """A channel. `used_by`: only its unit, every unit below too, or those of them that `unit_ids` names (null
+    where it is another unit's). `token_state`: ok, or dead and why.
 
     `health`: what the latest check told; null when there was none, or when the channel is another unit's.
     `reach`: whether the network can fetch pictures from us: "" (not tried, or it never fetches), trying, ok,
@@ -53,7 +80,8 @@ class ChannelOut(Shape):
     network: NetworkKind
     realm: Realm
     remote_id: str
-    used_by: Literal["unit", "subtree"]
+    used_by: UsedBy
+    unit_ids: list[int] | None = None
     state: ChannelState
     token_state: str
     token_reason: str
@@ -67,10 +95,14 @@ class ChannelOut(Shape):
 
 
 class ChannelPatch(Input):
-    """What is sent is changed. The last three belong to channels that people post to by hand."""
+    """What is sent is changed. The last three belong to channels that people post to by hand.
+
+    `unit_ids`: for `used_by` "units".
+    """
 
     name: Name | None = None
-    used_by: Literal["unit", "subtree"] | None = None
+    used_by: UsedBy | None = None
+    unit_ids: Annotated[list[Id], Field(max_length=2000)] | None = None
     state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] | None = None
     address: str | None = None
     how: str | None = None
@@ -102,8 +134,11 @@ def change(viewer: ByToken, db: Db, channel_id: PathId, data: ChannelPatch) -> C
     """Rename a channel, say who may use it, rest or close it."""
     with db.writes() as session:
         now = questions.channel(session, viewer.actor.scope, channel_id)
-        stays = {"name": now.name, "used_by": now.used_by, "state": now.state}
+        named = questions.named_units(session, viewer.actor.scope, channel_id)
+        stays = {"name": now.name, "used_by": now.used_by, "state": now.state, "units": named}
         sent = data.model_dump(exclude_unset=True)
+        if "unit_ids" in sent:
+            sent["units"] = sent.pop("unit_ids")
         changed = {name: value for name, value in sent.items() if value is not None}
         if now.network is NetworkKind.MANUAL or _OF_PLACES & sent.keys():
             person = {"person_id": None} if "person_id" in sent else {}
@@ -117,6 +152,29 @@ def change(viewer: ByToken, db: Db, channel_id: PathId, data: ChannelPatch) -> C
 def _of_place(session: Session, viewer: Viewer, channel_id: int) -> dict[str, Any]:
     place = tasks.place(session, viewer.actor.scope, channel_id)
     return {name: getattr(place, name) for name in _OF_PLACES} if place else {}
+
+
+@router.get("/{channel_id}/sign-ins")
+def sign_ins(viewer: ByToken, session: Reads, channel_id: PathId) -> SignInsOut:
+    """Whose sign-ins keep the channel going."""
+    return _sign_ins(session, viewer, channel_id)
+
+
+def _sign_ins(session: Session, viewer: Viewer, channel_id: int) -> SignInsOut:
+    questions.channel(session, viewer.actor.scope, channel_id)
+    rows = questions.of_channel(session, viewer.actor.scope, channel_id)
+    return SignInsOut(items=[SignInOut.model_validate(row) for row in rows])
+
+
+@router.delete("/{channel_id}/sign-ins/{sign_in_id}", response_model=SignInsOut)
+def remove_sign_in(viewer: ByToken, sent: Sent, channel_id: PathId, sign_in_id: PathId) -> Response:
+    """Take a sign-in away, for good: your own, or anybody's where you look after channels."""
+
+    def work(session: Session) -> SignInsOut:
+        channel_tokens.remove(session, viewer.actor, channel_id, sign_in_id)
+        return _sign_ins(session, viewer, channel_id)
+
+    return sent.once(200, work)
 
 
 @router.post("/{channel_id}/reach", response_model=ChannelOut)
@@ -149,7 +207,10 @@ def one(session: Session, viewer: Viewer, channel_id: int) -> ChannelOut:
     found = next((row for row in rows if row.id == channel_id), None)
     if found is None:
         raise NotFound
-    return _shown(found, viewer.actor.scope)
+    shown = _shown(found, viewer.actor.scope)
+    if found.unit_id in viewer.actor.scope.units:
+        shown.unit_ids = questions.named_units(session, viewer.actor.scope, channel_id)
+    return shown
 
 
 def _shown(row: Any, scope: Scope) -> ChannelOut:

@@ -1,6 +1,6 @@
 """Connecting channels: begin, let the person sign in at the network, finish with its answer, choose."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -16,6 +16,7 @@ from app.dependencies.viewers import ByToken, Viewer
 from app.domain.networks import NetworkKind, Realm
 from app.errands import connect
 from app.errands.ground import Ground
+from app.queries import channels as questions
 
 router = APIRouter(prefix="/channels/connections", tags=["channels"])
 ShortText = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -35,9 +36,11 @@ class Callback(Input):
 
 
 class PlaceOut(Shape):
-    """A page or profile to choose. It can be taken when nothing is missing.
+    """A page or profile to choose. It can be taken when nothing is missing and no other unit has it.
 
-    `page_id`: of a profile, the page that it is linked to; empty for a page.
+    `page_id`: of a profile, the page that it is linked to; empty for a page. `portfolio`: the business
+    portfolio through which it comes, empty for none; the tasks are not told then. `taken`: "no", "here" (it
+    is a channel already, which is connected again) or "elsewhere" (of a unit that you may not see).
     """
 
     network: NetworkKind
@@ -47,10 +50,16 @@ class PlaceOut(Shape):
     tasks: list[str]
     missing_scopes: list[str]
     missing_tasks: list[str]
+    portfolio: str
+    taken: Literal["no", "here", "elsewhere"] = "no"
 
 
 class Offered(Shape):
-    """A finished sign-in; its places can be chosen for 15 minutes."""
+    """A finished sign-in; its places can be chosen for 15 minutes.
+
+    `channel_id`: the channel that shall be connected again, if it was begun for one. `portfolios`: pages of
+    business portfolios are among the places.
+    """
 
     connection_id: int
     unit_id: int
@@ -58,12 +67,18 @@ class Offered(Shape):
     person_name: str
     declined: list[str]
     places: list[PlaceOut]
+    portfolios: bool
+    channel_id: int | None
 
 
 class Chosen(Input):
-    """The `remote_id` of each place to take into use."""
+    """The `remote_id` of each place to take into use.
+
+    `new_app`: a channel that another Meta app connected leaves it; without it such a channel is refused.
+    """
 
     places: Annotated[list[ShortText], Field(max_length=200)]
+    new_app: bool = False
 
 
 class Connected(Shape):
@@ -85,7 +100,14 @@ def finish(viewer: ByToken, sent: Sent, ground: Grounded, data: Callback) -> Res
 
 
 def _finished(ground: Ground, viewer: Viewer, data: Callback) -> Offered:
-    return Offered.model_validate(connect.finish(ground, viewer.actor, data.state, data.code, None))
+    offered = Offered.model_validate(connect.finish(ground, viewer.actor, data.state, data.code, None))
+    ids = [place.remote_id for place in offered.places]
+    with ground.database.reads() as session:
+        taken = questions.places_taken(session, viewer.actor.scope, offered.realm, ids)
+    for place in offered.places:
+        if place.remote_id in taken:
+            place.taken = "here" if taken[place.remote_id] else "elsewhere"
+    return offered
 
 
 @router.post("/{connection_id}/choose", response_model=Connected)
@@ -95,6 +117,6 @@ def choose(viewer: ByToken, sent: Sent, ground: Grounded, connection_id: PathId,
 
 
 def _chosen(ground: Ground, viewer: Viewer, connection_id: int, data: Chosen) -> Connected:
-    made = connect.choose(ground, viewer.actor, connection_id, data.places)
+    made = connect.choose(ground, viewer.actor, connection_id, data.places, data.new_app)
     with ground.database.reads() as session:
         return Connected(channels=[channels.one(session, viewer, channel_id) for channel_id in made])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from app.cli import check_mail
+from app.cli import check_history, check_mail
 from app.cli.findings import Finding
 from app.cli.ready import answers
 from app.connectors import http
@@ -16,7 +16,7 @@ from app.domain.warnings import of_house
 from app.errands import allowances, reach, warning_facts
 from app.errands.connect import check
 from app.errands.ground import Ground
-from app.foundation import clock
+from app.foundation import clock, outgoing
 from app.foundation.bucket import BucketFailure, BucketMissing
 from app.foundation.crypto import keyring
 from app.foundation.database import open_database
@@ -38,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     """Print every finding; 1 when any is not well."""
+    outgoing.set_up(settings)
     if given.mail_to:
         return check_mail.try_to(settings, given.mail_to)
     bad = 0
@@ -100,6 +101,7 @@ def _database(ground: Ground) -> Iterator[Finding]:
     http.set_up(ground.settings.network_timeout_seconds)
     yield from _house(ground)
     yield from _channels(ground)
+    yield from check_history.findings(ground)
 
 
 def _clock(ground: Ground) -> Iterator[Finding]:

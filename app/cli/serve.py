@@ -16,7 +16,7 @@ from app.cli.ports import PortTaken, listening
 from app.cli.ready import prepared
 from app.connectors import http
 from app.errands.ground import Ground
-from app.foundation import logs
+from app.foundation import logs, outgoing
 from app.foundation.settings import Settings
 from app.main import create_app
 from app.worker.running import running_clock
@@ -37,6 +37,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
         return 1
+    outgoing.set_up(settings)
     http.set_up(settings.network_timeout_seconds)
     _keep_uploads_on_the_disk(settings)
     try:

@@ -8,7 +8,7 @@ import threading
 from app.cli.ready import prepared
 from app.connectors import http
 from app.errands.ground import Ground
-from app.foundation import logs
+from app.foundation import logs, outgoing
 from app.foundation.crypto import keyring
 from app.foundation.database import open_database
 from app.foundation.settings import Settings
@@ -33,6 +33,7 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
         return 1
+    outgoing.set_up(settings)
     http.set_up(settings.network_timeout_seconds)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

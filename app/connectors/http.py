@@ -12,10 +12,11 @@ import ssl
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
-from urllib.request import getproxies, proxy_bypass
+from threading import BoundedSemaphore
 
 import httpx
+
+from app.foundation import outgoing
 
 MOST_CONNECTIONS = 100
 CONNECT_SECONDS = 5.0
@@ -81,30 +82,16 @@ def multipart(fields: Mapping[str, str], name: str, file: bytes, kind: str) -> t
     return body, f"multipart/form-data; boundary={boundary}"
 
 
-class _Trust:
-    """Whom we believe, made once and when first needed: reading all certificates takes a while."""
-
-    lock = Lock()
-    context: ssl.SSLContext | None = None
-    plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for http, where nothing is checked
-
-    @classmethod
-    def for_scheme(cls, scheme: str) -> ssl.SSLContext:
-        if scheme != "https":
-            return cls.plain
-        with cls.lock:
-            # The system's certificates, not a bundled list: municipal proxies sign with their own.
-            cls.context = cls.context or ssl.create_default_context()
-            return cls.context
+_PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for http, where nothing is checked
 
 
 def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
-    """The outgoing proxy from the environment. Only for https: plain http is the practice network, nearby."""
-    if url.scheme != "https" or proxy_bypass(url.host):
+    """The outgoing proxy. Only for https: plain http is the practice network, nearby."""
+    address = outgoing.proxy_for(url.host) if url.scheme == "https" else ""
+    if not address:
         return None
-    proxies = getproxies()
-    address = proxies.get("https") or proxies.get("all")
-    return httpx.Proxy(address) if address else None
+    # To a proxy with https itself the same certificates are believed.
+    return httpx.Proxy(address, ssl_context=outgoing.trust() if address.startswith("https:") else None)
 
 
 class Wire:
@@ -193,9 +180,8 @@ class Wire:
         try:
             return stack.pop()
         except IndexError:
-            return httpx.HTTPTransport(
-                verify=_Trust.for_scheme(url.scheme), limits=_ONE, proxy=_proxy_for(url)
-            )
+            trusted = outgoing.trust() if url.scheme == "https" else _PLAIN
+            return httpx.HTTPTransport(verify=trusted, limits=_ONE, proxy=_proxy_for(url))
 
 
 class _Shared:

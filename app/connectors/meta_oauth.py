@@ -14,6 +14,7 @@ from app.connectors.contract import App
 from app.connectors.meta_graph import Garbled, Graph
 
 _PAGES_MOST = 50
+_LINKED = ",instagram_business_account{id,username}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class TokenFacts:
 
 @dataclass(frozen=True)
 class Account:
-    """One page from /me/accounts, with the Instagram profile linked to it, if there is one."""
+    """One page from a list, with the Instagram profile linked to it, if there is one.
+
+    `tasks` are told in a person's own list alone, not through a `portfolio` (the name of one). An empty
+    token: the person has no role on the page itself.
+    """
 
     remote_id: str
     name: str
@@ -45,6 +50,7 @@ class Account:
     tasks: tuple[str, ...]
     profile_id: str = ""
     profile_name: str = ""
+    portfolio: str = ""
 
 
 def dialog_url(app: App, callback: str, state: str, scopes: Sequence[str], again: bool) -> str:
@@ -97,21 +103,35 @@ def permissions(graph: Graph, app: App, token: str) -> tuple[tuple[str, ...], tu
 
 def accounts(graph: Graph, app: App, token: str, profiles: bool = False) -> list[Account]:
     """The pages that the person may act for, with a token for each, and with the profiles linked to them."""
-    linked = ",instagram_business_account{id,username}" if profiles else ""
-    asked = {"fields": f"id,name,access_token,tasks{linked}", "limit": "100"}
+    asked = {"fields": f"id,name,access_token,tasks{_LINKED if profiles else ''}", "limit": "100"}
     rows = _pages(graph, app, token, "me/accounts", asked)
     return [_account(row) for row in rows if row.get("id") and row.get("access_token")]
 
 
-def _account(row: dict[str, Any]) -> Account:
+def portfolio_accounts(graph: Graph, app: App, token: str, profiles: bool = False) -> Iterator[Account]:
+    """The pages of the business portfolios that the person belongs to: their own, and their clients'.
+
+    Needs the permission business_management. Source: Meta, User Businesses; Business Owned Pages; Business
+    Client Pages. That their pages may be missing in me/accounts is what users of the interface report.
+    """
+    # `tasks` is no field of a page itself: asking for it here might refuse the whole list.
+    asked = {"fields": f"id,name,access_token{_LINKED if profiles else ''}", "limit": "100"}
+    for one in _pages(graph, app, token, "me/businesses", {"fields": "id,name", "limit": "100"}):
+        for edge in ("owned_pages", "client_pages"):
+            rows = _pages(graph, app, token, f"{one.get('id')}/{edge}", asked)
+            yield from (_account(row, str(one.get("name") or one.get("id"))) for row in rows if row.get("id"))
+
+
+def _account(row: dict[str, Any], portfolio: str = "") -> Account:
     profile = row.get("instagram_business_account") or {}
     return Account(
         str(row["id"]),
         str(row.get("name", "")),
-        str(row["access_token"]),
+        str(row.get("access_token") or ""),
         tuple(row.get("tasks") or ()),
         str(profile.get("id") or ""),
         str(profile.get("username") or ""),
+        portfolio,
     )
 
 

@@ -41,18 +41,23 @@ SIGN_IN_SCOPES = tuple(
         PAGE_SCOPES + PAGE_NUMBER_SCOPES + PAGE_COMMENT_SCOPES + PROFILE_SCOPES + PROFILE_EXTRA_SCOPES
     )
 )
+# For pages that belong to a business portfolio and are missing in the person's own list. Asked for only when
+# somebody misses one (Meta, Permissions reference: business_management).
+PORTFOLIO_SCOPE = "business_management"
 # The person's task on the page, for both. For numbers they also need ANALYZE; publishing does not ask for it.
 PUBLISH_TASKS = ("CREATE_CONTENT",)
 
 Reading = Callable[[], AbstractContextManager[None]]
 
 
-def begin(app: App, callback: str, state: str, again: bool) -> Begun:
+def begin(app: App, callback: str, state: str, again: bool, wider: bool) -> Begun:
     """Where the person's browser is sent.
 
-    Asks for the least that publishing, numbers, first comments and removal need.
+    Asks for the least that publishing, numbers, first comments and removal need; `wider`: also for what lists
+    the pages of business portfolios.
     """
-    return Begun(meta_oauth.dialog_url(app, callback, state, SIGN_IN_SCOPES, again))
+    scopes = (*SIGN_IN_SCOPES, PORTFOLIO_SCOPE) if wider else SIGN_IN_SCOPES
+    return Begun(meta_oauth.dialog_url(app, callback, state, scopes, again))
 
 
 def finish(graph: Graph, app: App, callback: str, code: str, reading: Reading) -> Connected:
@@ -89,23 +94,43 @@ def _accounts(graph: Graph, app: App, token: str, granted: tuple[str, ...]) -> l
     """The pages, with their profiles where these may be read; trouble with profiles hides no page."""
     if PROFILE_SCOPES[0] in granted:
         try:
-            return meta_oauth.accounts(graph, app, token, profiles=True)
+            return _all_accounts(graph, app, token, granted, profiles=True)
         except Refused:
             pass
-    return meta_oauth.accounts(graph, app, token)
+    return _all_accounts(graph, app, token, granted, profiles=False)
+
+
+def _all_accounts(
+    graph: Graph, app: App, token: str, granted: tuple[str, ...], profiles: bool
+) -> list[Account]:
+    """The person's own pages, then those that come through portfolios; trouble with these hides none."""
+    found = {one.remote_id: one for one in meta_oauth.accounts(graph, app, token, profiles)}
+    if PORTFOLIO_SCOPE in granted:
+        try:
+            for one in meta_oauth.portfolio_accounts(graph, app, token, profiles):
+                found.setdefault(one.remote_id, one)
+        except Refused:
+            if profiles:
+                raise  # perhaps the profiles are the trouble: once more without them
+    return list(found.values())
 
 
 def _places(account: Account, facts: TokenFacts, granted: tuple[str, ...]) -> Iterator[Place]:
-    missing = tuple(task for task in PUBLISH_TASKS if task not in account.tasks)
+    # Through a portfolio the tasks are not told: the check after connecting shows what is missing.
+    untold = bool(account.portfolio and account.token)
+    missing = () if untold else tuple(task for task in PUBLISH_TASKS if task not in account.tasks)
     page_id, profile_id = account.remote_id, account.profile_id
     lacks = missing_scopes(PAGE_SCOPES, facts, granted, page_id)
-    yield Place(page_id, account.name, account.token, account.tasks, lacks, missing)
+    yield Place(
+        page_id, account.name, account.token, account.tasks, lacks, missing, portfolio=account.portfolio
+    )
     if profile_id:
         name = f"@{account.profile_name}" if account.profile_name else account.name
         lacks = missing_scopes(PROFILE_SCOPES, facts, granted, page_id, profile_id)
         yield Place(
-            profile_id, name, account.token, account.tasks, lacks, missing, NetworkKind.INSTAGRAM, page_id
-        )
+            profile_id, name, account.token, account.tasks, lacks, missing, NetworkKind.INSTAGRAM, page_id,
+            account.portfolio,
+        )  # fmt: skip
 
 
 def missing_scopes(

@@ -1,4 +1,4 @@
-"""Connect: the network's sign-in from the click to the channel, and the check of a connected one."""
+"""Connect: the network's sign-in from the click to the channel."""
 
 import json
 from collections.abc import Sequence
@@ -9,24 +9,30 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.actions import channels
-from app.connectors.contract import Connected, Health, Place
-from app.connectors.failures import ConnectorFailure, Reconnect
-from app.connectors.reasons import Reason
-from app.domain.errors import Forbidden, Invalid
+from app.connectors import meta_places
+from app.connectors.contract import Connected, Place
+from app.connectors.failures import ConnectorFailure
+from app.domain.errors import Invalid
 from app.domain.networks import NetworkKind, Realm
-from app.domain.roles import Actor, Right
+from app.domain.roles import Actor
 from app.errands import reach
-from app.errands.ground import CLOCK, Ground, app_for, line_to
+from app.errands.connect_check import check, check_as
+from app.errands.ground import Ground, app_for
 from app.foundation import clock
-from app.foundation.crypto import CannotOpen, new_token
+from app.foundation.crypto import new_token
 from app.models.channels import Channel
 from app.models.connections import Connection
-from app.queries import channels as questions
+
+__all__ = ["Choice", "begin", "callback_address", "check", "check_as", "choices", "choose", "finish", "spend"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A finished sign-in: the connection's id, who signed in there, the places to choose from."""
+    """A finished sign-in: the connection's id, who signed in there, the places to choose from.
+
+    `person_id`: as the network's app knows them. `portfolios`: pages of business portfolios were asked for
+    and allowed. `channel_id`: the channel that shall be connected again, if it is about one.
+    """
 
     connection_id: int
     unit_id: int
@@ -34,6 +40,9 @@ class Choice:
     person_name: str
     declined: tuple[str, ...]
     places: tuple[Place, ...]
+    person_id: str = ""
+    portfolios: bool = False
+    channel_id: int | None = None
 
 
 def callback_address(ground: Ground) -> str:
@@ -52,7 +61,7 @@ def begin(
     if found is None:
         raise Invalid("no_meta_app", "realm")
     network = ground.networks(data.network)
-    return network.begin_connection(found[0], callback_address(ground), state, again).url
+    return network.begin_connection(found[0], callback_address(ground), state, again, data.portfolio).url
 
 
 def finish(ground: Ground, actor: Actor, state: str, code: str, sign_in_id: int | None) -> Choice:
@@ -73,7 +82,7 @@ def finish(ground: Ground, actor: Actor, state: str, code: str, sign_in_id: int 
     sealed = ground.keyring.seal(_packed(connected), connection.place)
     with ground.database.writes() as session:
         session.execute(update(Connection).where(Connection.id == connection.id).values(sealed=sealed))
-    return _choice(connection, connected.person_name, connected.declined, connected.places)
+    return _unpacked(ground, connection, sealed)
 
 
 def spend(ground: Ground, actor: Actor, state: str, sign_in_id: int | None) -> Connection:
@@ -89,22 +98,28 @@ def choices(ground: Ground, actor: Actor, connection_id: int) -> Choice:
     return _unpacked(ground, connection)
 
 
-def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequence[str]) -> list[int]:
-    """Take the chosen places into use; returns the channels' ids. Raises Refusal; then nothing was taken."""
+def choose(
+    ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequence[str], new_app: bool = False
+) -> list[int]:
+    """Take the chosen places into use; returns the channels' ids. Raises Refusal; then nothing was taken.
+
+    `new_app`: channels that another app connected leave it.
+    """
     if not remote_ids:
         raise Invalid("choose_a_place", "places")
     with ground.database.writes() as session:
         connection = channels.waiting(session, actor, connection_id)
-        offered = {place.remote_id: place for place in _unpacked(ground, connection).places}
+        choice = _unpacked(ground, connection)
+        offered = {place.remote_id: place for place in choice.places}
         if not set(remote_ids) <= offered.keys():
             raise Invalid("place_unknown", "places")
+        _check_same_place(session, connection, remote_ids)
         found = app_for(session, ground, connection.realm, connection.unit_id)
         if found is None:
             raise Invalid("no_meta_app", "places")
+        signed = channels.Signed(found[0].app_id, found[1], choice.person_id, new_app)
         made = [
-            channels.take_into_use(
-                session, actor, ground.keyring, connection, offered[one], (found[0].app_id, found[1])
-            )
+            channels.take_into_use(session, actor, ground.keyring, connection, offered[one], signed)
             for one in dict.fromkeys(remote_ids)
         ]
         connection.finished_at, connection.sealed = clock.now(), None
@@ -115,81 +130,45 @@ def choose(ground: Ground, actor: Actor, connection_id: int, remote_ids: Sequenc
     return ids
 
 
-def check(ground: Ground, channel_id: int) -> Health | None:
-    """Ask the network about a channel and keep the answer. None when it did not answer."""
-    with ground.database.reads() as session:
-        sealed = session.get_one(Channel, channel_id).token_sealed
-    try:
-        with ground.database.reads() as session:
-            line = line_to(session, ground, channel_id)
-        health = line.network.check(line.access)
-    except CannotOpen:
-        health = Health(False, True, (), (), (), None, None, "", Reason.TOKEN_INVALID)
-    except Reconnect as failure:
-        health = Health(False, True, (), (), (), None, None, "", failure.reason)
-    except ConnectorFailure:
-        return None
-    with ground.database.writes() as session:
-        _keep(session, channel_id, sealed, health)
-    return health
-
-
-def check_as(ground: Ground, actor: Actor, channel_id: int) -> Health | None:
-    """A check that a person asks for. Raises NotFound, Forbidden."""
-    with ground.database.reads() as session:
-        channel = questions.channel(session, actor.scope, channel_id)
-    if not actor.scope.may(Right.CHANNELS, channel.unit_id):
-        raise Forbidden("not_allowed")
-    return check(ground, channel_id)
-
-
-def _keep(session: Session, channel_id: int, sealed: str, health: Health) -> None:
-    """Keep what a check told, unless another sign-in came meanwhile: it told of the old one."""
-    facts = asdict(health)
-    for name in ("expires_at", "data_access_until"):
-        facts[name] = facts[name].isoformat() if facts[name] else None
-    usable = health.valid and health.app_matches and not health.missing_scopes and not health.missing_tasks
-    now = clock.now()
-    kept = session.execute(
-        update(Channel)
-        .where(Channel.id == channel_id, Channel.token_sealed == sealed)
-        .values(
-            health=facts,
-            checked_at=now,
-            data_access_until=health.data_access_until,
-            token_state="ok" if usable else "dead",
-            token_reason="" if usable else (health.reason or "permission_missing"),
-        )
-        .returning(Channel.id)
-    ).scalar_one_or_none()
-    if kept and usable:
-        # The cause is gone, by whatever means: a password was confirmed at the network, a role given back.
-        channels.end_reconnect_holds(session, CLOCK, session.get_one(Channel, channel_id), now)
+def _check_same_place(session: Session, connection: Connection, remote_ids: Sequence[str]) -> None:
+    """Refuse to connect another page in the place of the one that was meant. Raises Invalid."""
+    if connection.channel_id is None:
+        return
+    channel = session.get_one(Channel, connection.channel_id)
+    if channel.remote_id not in remote_ids:
+        raise Invalid("other_place", "places", name=channel.name)
 
 
 def _packed(connected: Connected) -> str:
     return json.dumps(
         {
             "person": connected.person_name,
+            "person_id": connected.person_id,
+            "scopes": connected.scopes,
             "declined": connected.declined,
             "places": [asdict(place) for place in connected.places],
         }
     )
 
 
-def _unpacked(ground: Ground, connection: Connection) -> Choice:
-    assert connection.sealed is not None
-    kept = json.loads(ground.keyring.open(connection.sealed, connection.place))
-    places = tuple(_place(one) for one in kept["places"])
-    return _choice(connection, kept["person"], tuple(kept["declined"]), places)
+def _unpacked(ground: Ground, connection: Connection, sealed: str = "") -> Choice:
+    """What a finished sign-in gave. `sealed`: what is about to be kept; else what the connection keeps."""
+    text = sealed or connection.sealed
+    assert text is not None
+    kept = json.loads(ground.keyring.open(text, connection.place))
+    return Choice(
+        connection.id,
+        connection.unit_id,
+        connection.realm,
+        kept["person"],
+        tuple(kept["declined"]),
+        tuple(_place(one) for one in kept["places"]),
+        kept.get("person_id", ""),
+        meta_places.PORTFOLIO_SCOPE in kept.get("scopes", ()),
+        connection.channel_id,
+    )
 
 
 def _place(kept: dict[str, Any]) -> Place:
     lists = {name: tuple(kept[name]) for name in ("tasks", "missing_scopes", "missing_tasks")}
     return Place(**{**kept, **lists, "network": NetworkKind(kept["network"])})
-
-
-def _choice(
-    connection: Connection, person_name: str, declined: tuple[str, ...], places: tuple[Place, ...]
-) -> Choice:
-    return Choice(connection.id, connection.unit_id, connection.realm, person_name, declined, places)

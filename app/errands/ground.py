@@ -21,6 +21,7 @@ from app.foundation.files import FileStore
 from app.foundation.images import Pictures
 from app.foundation.settings import Settings
 from app.foundation.videos import Videos
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.meta_apps import MetaApp
 from app.models.units import Unit
@@ -102,13 +103,16 @@ def app_for(session: Session, ground: Ground, realm: Realm, unit_id: int) -> tup
 
 
 def line_to(session: Session, ground: Ground, channel_id: int) -> Line:
-    """The line to a channel, with its token opened. Raises CannotOpen when it was sealed by other keys."""
+    """The line to a channel, with the token in use opened. Raises CannotOpen when there is none, or when it
+    was sealed by other keys."""
     channel = session.get_one(Channel, channel_id)
     found = app_for(session, ground, channel.realm, channel.unit_id)
     endpoint = registry.endpoint(ground.settings, channel.realm)
     app = found[0] if found else App(endpoint, channel.app_id, "")
     network = ground.networks(channel.network)
     # A channel that people post to by hand has no sign-in at all.
-    token = "" if network.profile.by_hand else ground.keyring.open(channel.token_sealed, channel.place)
+    held = select(ChannelToken.sealed).where(ChannelToken.channel_id == channel.id, ChannelToken.in_use)
+    sealed = "" if network.profile.by_hand else session.scalar(held) or ""
+    token = "" if network.profile.by_hand else ground.keyring.open(sealed, channel.place)
     access = Access(app, channel.remote_id, token)
-    return Line(channel.id, channel.realm, network, access, channel.token_sealed)
+    return Line(channel.id, channel.realm, network, access, sealed)

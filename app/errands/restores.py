@@ -23,6 +23,7 @@ from app.foundation.archives import Damaged, Reader
 from app.foundation.crypto import CannotOpen, keyring
 from app.foundation.database import open_database, table_of
 from app.foundation.fresh import Fresh
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.installations import Installation
 from app.models.people import OneTimeLink, SignIn
@@ -135,17 +136,19 @@ def tokens_open(url: str, data_dir: Path, secret_keys: str) -> bool | None:
     database = open_database(url)
     try:
         with database.reads() as session:
-            channels = session.scalars(select(Channel).where(Channel.token_sealed != "")).all()
+            tokens = session.execute(
+                select(ChannelToken.sealed, Channel).join(Channel, Channel.id == ChannelToken.channel_id)
+            ).all()
     finally:
         database.engine.dispose()
-    if not channels:
+    if not tokens:
         return None
     if not secret_keys and not (data_dir / "keys").exists():
         return False
     keys = keyring(data_dir, secret_keys)
     try:
-        for channel in channels:
-            keys.open(channel.token_sealed, channel.place)
+        for token in tokens:
+            keys.open(token.sealed, token.Channel.place)
     except CannotOpen:
         return False
     return True

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import comments, history
+from app.actions import channel_tokens, comments, history
 from app.connectors.contract import Receipt
 from app.connectors.reasons import Reason
 from app.domain.networks import ChannelState, RemoteKind, Seen
@@ -194,22 +194,21 @@ def sign_in_died(session: Session, channel_id: int, reason: str, sealed: str = "
     """The network no longer takes the channel's token; the pages say so until somebody connects it again.
 
     Everything that waits there stands still at once, but one publication that the caller has in hand. False,
-    and nothing is done, when the token has been replaced since (`sealed`: the one that was refused).
+    and nothing stands still, when the token has been replaced since (`sealed`: the one that was refused) or
+    another person's takes over.
     """
-    same = Channel.token_sealed == sealed if sealed else true()
-    now = clock.now()
-    found = session.execute(
-        select(Channel.unit_id, Channel.token_state).where(Channel.id == channel_id, same).with_for_update()
-    ).one_or_none()
-    if found is None:
+    channel = session.scalar(select(Channel).where(Channel.id == channel_id).with_for_update())
+    token = channel_tokens.in_use(session, channel_id)
+    if channel is None or (sealed and (token is None or token.sealed != sealed)):
         return False
-    if found.token_state != DEAD:
-        session.execute(
-            update(Channel).where(Channel.id == channel_id).values(token_state=DEAD, token_reason=reason)
-        )
+    now, old = clock.now(), channel.token_state
+    if token is not None and channel_tokens.died(session, CLOCK, channel, token, reason, now):
+        return False  # another person's sign-in has taken over: it goes on with that one
+    if old != DEAD:
+        channel.token_state, channel.token_reason = DEAD, reason
         history.record(
             session, CLOCK, "channel", channel_id, "sign_in_died",
-            unit_id=found.unit_id, old=found.token_state, new=DEAD, now=now, reason=reason,
+            unit_id=channel.unit_id, old=old, new=DEAD, now=now, reason=reason,
         )  # fmt: skip
     _stop_others(session, channel_id, HoldReason.RECONNECT, reason, now, but)
     return True

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from app.foundation import outgoing
 from app.foundation.crypto import new_token
 from app.foundation.settings import LOOPBACK, Settings
 
@@ -45,7 +46,7 @@ class Bucket:
                 access_key_id=key_id,
                 secret_access_key=secret,
                 virtual_hosted_style_request=False,
-                client_options={**_CLIENT, "allow_http": local},
+                client_options={**_CLIENT, **_proxy(endpoint, region), "allow_http": local},
                 retry_config=_RETRY,
                 **({"endpoint": endpoint} if endpoint else {}),
             )
@@ -102,6 +103,15 @@ class Bucket:
             for hidden in self._hidden:
                 words = words.replace(hidden, "***") if hidden else words
             raise BucketFailure(words[:500]) from None
+
+
+def _proxy(endpoint: str, region: str) -> dict[str, str]:
+    """The proxy that the library shall go through to the bucket's service, if there is one."""
+    parts = urlsplit(endpoint)
+    if parts.scheme == "http":
+        return {}
+    address = outgoing.proxy_for(parts.hostname or f"s3.{region}.amazonaws.com")
+    return {"proxy_url": address} if address else {}
 
 
 def _store(name: str, **how: Any) -> "S3Store":

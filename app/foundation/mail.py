@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
+from app.foundation import outgoing
 from app.foundation.settings import Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the mail server
@@ -99,7 +100,7 @@ class Postman:
         server = self._begin()
         try:
             if self.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=outgoing.trust())
             if self.user:
                 self._sign_in(server)
             yield server
@@ -116,7 +117,7 @@ class Postman:
 
     def _begin(self) -> smtplib.SMTP:
         if self.security == "tls":
-            safe = ssl.create_default_context()
+            safe = outgoing.trust()
             return smtplib.SMTP_SSL(self.host, self.port, self.greeting, timeout=TIMEOUT, context=safe)
         return smtplib.SMTP(self.host, self.port, self.greeting, timeout=TIMEOUT)
 

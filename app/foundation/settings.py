@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses whose X-Forwarded-* headers are believed."
     )
+    metrics_token: str = Field(
+        "",
+        repr=False,
+        description="Token that /metrics asks for (Bearer). Empty: it answers on this machine alone.",
+    )
     session_idle_minutes: int = Field(
         240, ge=5, description="Signed out after so many minutes without a touch."
     )
@@ -52,6 +57,13 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Name that Kuliss signs in with at the mail server. Empty: none.")
     smtp_password: str = Field("", repr=False, description="Password of that name.")
     mail_from: str = Field("", description="Address that mails come from, for example kuliss@example.org.")
+    https_proxy: str = Field(
+        "", repr=False, description="Proxy for calls to networks, http://HOST:PORT. Empty: none."
+    )
+    no_proxy: str = Field("", description="Hosts that are called without that proxy, comma between.")
+    ssl_cert_file: str = Field(
+        "", description="File of further certificates (PEM) that are believed, as of a proxy's own."
+    )
     network_timeout_seconds: float = Field(30.0, gt=0, description="How long one call to a network may take.")
     upload_video_megabytes: int = Field(
         1000, ge=1, le=4000, description="Largest video that is taken in, in MB."
@@ -76,6 +88,20 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("https_proxy")
+    @classmethod
+    def _is_proxy(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("an address that begins with http://")
+        return value.rstrip("/")
+
+    @field_validator("ssl_cert_file")
+    @classmethod
+    def _is_there(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError("a file that is there")
+        return value
 
     @field_validator("media_bucket_endpoint")
     @classmethod

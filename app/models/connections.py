@@ -13,7 +13,8 @@ class Connection(Base):
     """One run of the network's sign-in. The state is single use, ten minutes, bound to a person and a unit.
 
     `sealed`: what the sign-in gave, kept at most 15 minutes, sealed to "connections:<id>".
-    `sign_in_id`: the browser that began it; None when it was begun through the API.
+    `sign_in_id`: the browser that began it; None when it was begun through the API. `channel_id`: the channel
+    that shall be connected again by it; None: whatever it opens.
     """
 
     __tablename__ = "connections"
@@ -29,6 +30,7 @@ class Connection(Base):
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     sealed: Mapped[str | None] = mapped_column(Text)
+    channel_id: Mapped[int | None]
 
     @property
     def place(self) -> str:

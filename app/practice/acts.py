@@ -233,7 +233,7 @@ def add_person(world: World, given: NewPerson) -> dict[str, Any]:
 
 def add_portfolio(world: World, given: NewPortfolio) -> dict[str, Any]:
     """Returns its id. Raises ValueError."""
-    people = [person_of(world, one) for one in given.people or [None]]
+    people = [person_of(world, one) for one in given.people] if given.people else [person_of(world, None)]
     held = [page_of(world, page).id for page in (*given.owned, *given.clients)]
     for person in people:
         for page in held:

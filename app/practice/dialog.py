@@ -32,6 +32,8 @@ WORDS = {
 }
 # Signs that browsers and we read alike; of "http://evil.example\\@localhost" they make another host than we.
 _PLAIN = re.compile(r"[!-\[\]-~]+")
+# Without App Review only people with a role in the program may let it in (Meta, Access Levels).
+NO_ROLE = N_("You have no role in this program. Somebody who administers it can give you one.")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -108,6 +110,8 @@ async def decide(request: Request) -> Response:
             "error_reason": "user_denied",
         }
         return _back(query["redirect_uri"], {**refusal, "state": query.get("state", "")})
+    if not person.app_role:
+        return screens.page(request, "dialog_wrong.html", 403, wrong=NO_ROLE)
     asked = scopes(request)
     ticked = {str(value) for value in form.getlist("scope")} | {"public_profile"}
     if query.get("config_id"):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from app.practice import lists, pages, tokens
+from app.practice import lists, pages, portfolios, tokens
 from app.practice.calls import PAGED, READS, Call, Operation, Operations
 from app.practice.errors import GraphError, bad, token_error
 from app.practice.fields import parse
@@ -113,20 +113,9 @@ def remove_app(call: Call) -> Any:
 
 def accounts(call: Call) -> Any:
     """GET /me/accounts: the Pages of a person with tokens and tasks, in pages by a simple cursor."""
-    person, world = call.person(), call.world
-    ids = [page for page in sorted(person.roles) if page in world.pages]
-    limit = call.count("limit", lists.NORMAL, lists.MOST)
-    rows = [page for page in ids if page > call.params.get("after", "")]
     wanted = parse(call.params.get("fields") or "access_token,category,name,id,tasks")
-    answer: dict[str, Any] = {"data": [_account(call, page, wanted) for page in rows[:limit]]}
-    if rows[:limit]:
-        answer["paging"] = {"cursors": {"before": rows[0], "after": rows[:limit][-1]}}
-        if len(rows) > limit:
-            link = f"{call.base_url}/{call.version}/me/accounts?limit={limit}&after={rows[:limit][-1]}"
-            if "fields" in call.params:
-                link += f"&fields={call.params['fields']}"
-            answer["paging"]["next"] = f"{link}&access_token={call.token_text}"
-    return answer
+    mine = portfolios.direct(call, call.person())
+    return lists.by_id(call, mine, lambda page: _account(call, page, wanted))
 
 
 def _account(call: Call, page_id: str, wanted: Any) -> Any:

@@ -27,17 +27,31 @@ PERMISSIONS = (
 
 
 class Person(BaseModel):
-    """Somebody with an account. permissions: name to granted or declined; roles: Page id to tasks."""
+    """Somebody with an account. permissions: name to granted or declined; roles: Page id to tasks; through:
+    those Pages of them that come through a business portfolio; app_role: in the program, "" for none."""
 
     id: str
     name: str
     permissions: dict[str, str] = Field(default_factory=dict)
     roles: dict[str, list[str]] = Field(default_factory=dict)
+    through: list[str] = Field(default_factory=list)
+    app_role: str = "administrators"
     authorised_at: datetime | None = None
 
     def granted(self) -> list[str]:
         """The permissions that are in force."""
         return [name for name, status in self.permissions.items() if status == "granted"]
+
+
+class Portfolio(BaseModel):
+    """A business portfolio. people: ids of those who belong to it; owned, clients: ids of its own Pages, and
+    of others' Pages that it works for."""
+
+    id: str
+    name: str
+    people: list[str] = Field(default_factory=list)
+    owned: list[str] = Field(default_factory=list)
+    clients: list[str] = Field(default_factory=list)
 
 
 class Page(BaseModel):

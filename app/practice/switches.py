@@ -49,6 +49,13 @@ class Switches(BaseModel):
     permission_code: Literal["200", "10"] = Field(
         "200", description=N_("The code of a call that lacks a permission.")
     )
+    portfolio_pages: Literal["with_permission", "apart"] = Field(
+        "with_permission",
+        description=N_("Whether Pages of a portfolio stand in a person's own list with business_management."),
+    )
+    program: Literal["complete", "bare"] = Field(
+        "complete", description=N_("Whether the program's own settings at Meta are filled in.")
+    )
     summaries_need_user_content: bool = Field(
         True, description=N_("Counts of reactions and comments need the permission pages_read_user_content.")
     )

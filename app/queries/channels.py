@@ -1,6 +1,6 @@
 """Questions about channels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,11 +12,15 @@ from app.domain.networks import ChannelState, Realm
 from app.domain.roles import Scope
 from app.domain.units import ancestors
 from app.foundation.database import AnyRow, is_id
-from app.models.channels import Channel
-from app.models.meta_apps import MetaApp
-from app.models.people import Person
+from app.models.channels import Channel, ChannelUnit, shared_with
 from app.models.tasks import ManualPlace
 from app.models.units import Unit
+from app.queries.channel_tokens import TokenOf, of_channel, tokens_of
+
+__all__ = [
+    "TokenOf", "channel", "listed", "named_units", "of_channel", "places_taken", "practises",
+    "tokens_of", "units_below", "usable_by",
+]  # fmt: skip
 
 
 def channel(session: Session, scope: Scope, channel_id: int) -> Channel:
@@ -27,22 +31,10 @@ def channel(session: Session, scope: Scope, channel_id: int) -> Channel:
     return found
 
 
-def connected_by(session: Session, scope: Scope, channel_id: int) -> str:
-    """The name of the person who connected a channel in scope last; an empty text when nobody is known."""
-    found = session.scalar(
-        select(Person.name)
-        .join(Channel, Channel.connected_by_id == Person.id)
-        .where(Channel.id == channel_id, Channel.unit_id.in_(scope.units))
-    )
-    return found or ""
-
-
 def listed(session: Session, scope: Scope) -> Sequence[AnyRow]:
-    """Channels that the asker may see: of the units in scope, and what units above share downwards."""
-    shared = (Channel.used_by == "subtree") & Channel.unit_id.in_(scope.shared)
-    return session.execute(
-        _rows().where(Channel.unit_id.in_(scope.units) | shared).order_by(Channel.name, Channel.id)
-    ).all()
+    """Channels that the asker may see: of the units in scope, and what units above share with these."""
+    in_sight = Channel.unit_id.in_(scope.units) | shared_with(scope.units, scope.shared)
+    return session.execute(_rows().where(in_sight).order_by(Channel.name, Channel.id)).all()
 
 
 def usable_by(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
@@ -50,12 +42,44 @@ def usable_by(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
     if unit_id not in scope.units:
         raise NotFound
     path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
-    shared = (Channel.used_by == "subtree") & Channel.unit_id.in_(ancestors(path))
+    may = (Channel.unit_id == unit_id) | shared_with([unit_id], ancestors(path))
     return session.execute(
-        _rows()
-        .where((Channel.unit_id == unit_id) | shared, Channel.state == ChannelState.ACTIVE)
-        .order_by(Channel.name, Channel.id)
+        _rows().where(may, Channel.state == ChannelState.ACTIVE).order_by(Channel.name, Channel.id)
     ).all()
+
+
+def named_units(session: Session, scope: Scope, channel_id: int) -> list[int]:
+    """The ids of the units in scope that a channel is shared with by name."""
+    return list(
+        session.scalars(
+            select(ChannelUnit.unit_id)
+            .where(ChannelUnit.channel_id == channel_id, ChannelUnit.unit_id.in_(scope.units))
+            .order_by(ChannelUnit.unit_id)
+        )
+    )
+
+
+def units_below(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
+    """The units in scope below one in scope (id, name, path), parents before children."""
+    if unit_id not in scope.units:
+        raise NotFound
+    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
+    return session.execute(
+        select(Unit.id, Unit.name, Unit.path)
+        .where(Unit.path.startswith(path), Unit.id != unit_id, Unit.id.in_(scope.units))
+        .order_by(Unit.path)
+    ).all()
+
+
+def places_taken(session: Session, scope: Scope, realm: Realm, remote_ids: Collection[str]) -> dict[str, int]:
+    """Which places are channels in this installation already: remote id -> the channel's id, 0 for one that
+    the asker may not see. Nothing else is told of those."""
+    rows = session.execute(
+        select(Channel.remote_id, Channel.id, Channel.unit_id).where(
+            Channel.realm == realm, Channel.remote_id.in_(list(remote_ids))
+        )
+    ).all()
+    return {row.remote_id: row.id if row.unit_id in scope.units else 0 for row in rows}
 
 
 def practises(session: Session, scope: Scope) -> bool:
@@ -67,16 +91,6 @@ def practises(session: Session, scope: Scope) -> bool:
             .limit(1)
         )
     )
-
-
-def meta_app(session: Session, scope: Scope, unit_id: int) -> MetaApp | None:
-    """The Meta app that holds for a unit: its own, else that of the nearest unit above; None when none."""
-    if unit_id not in scope.units:
-        raise NotFound
-    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
-    line = [*ancestors(path), unit_id]
-    found = session.scalars(select(MetaApp).where(MetaApp.unit_id.in_(line))).all()
-    return max(found, key=lambda app: line.index(app.unit_id), default=None)
 
 
 @cache

@@ -13,7 +13,7 @@ from app.domain.networks import ChannelState
 from app.domain.roles import Right, Scope
 from app.domain.warnings import OF_A_PUBLICATION, OF_THE_HOUSE, Code, clock_stopped
 from app.foundation.database import AnyRow
-from app.models.channels import Channel
+from app.models.channels import Channel, shared_with
 from app.models.leases import Run
 from app.models.notices import Notice
 from app.models.posts import Post
@@ -127,7 +127,7 @@ def _listed(stuck: bool) -> Select[*tuple[Any, ...]]:
 def _in_sight() -> ColumnElement[bool]:
     """Of the asker's units, of a channel that is shared with them from above, or of the installation."""
     shared = select(Channel.id).where(
-        Channel.used_by == "subtree", Channel.unit_id.in_(bindparam("shared", expanding=True))
+        shared_with(bindparam("units", expanding=True), bindparam("shared", expanding=True))
     )
     of_house = Notice.unit_id.is_(None) & bindparam("keeps", type_=Boolean)
     from_above = Notice.publication_id.is_(None) & Notice.channel_id.in_(shared)

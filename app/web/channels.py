@@ -1,4 +1,4 @@
-"""Channels: the list, one channel, connecting a new one through the network's own sign-in, the Meta app."""
+"""Channels: the list, one channel and its sign-ins, connecting one through the network's own sign-in."""
 
 from urllib.parse import urlsplit
 
@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.actions import channels
-from app.actions.channels import BeginInput, ChannelEdit, MetaAppInput
+from app.actions import channel_tokens, channels
+from app.actions.channels import BeginInput, ChannelEdit
 from app.connectors import registry
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
@@ -16,8 +16,8 @@ from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Right
 from app.errands import connect, reach
-from app.errands.ground import Ground
 from app.foundation import clock
+from app.foundation.database import AnyRow
 from app.foundation.settings import Settings
 from app.models.channels import Channel
 from app.queries import channels as questions
@@ -27,7 +27,7 @@ from app.web.cards import page_address
 from app.web.forms import Form, Posted, go, once, said
 from app.web.ground import Grounded, once_in_steps
 from app.web.rendering import render
-from app.words.channels import health
+from app.words.channels import health, sign_in
 from app.words.sentences import sentence
 
 router = APIRouter()
@@ -124,6 +124,7 @@ def _page(
 ) -> Response:
     scope = viewer.actor.scope
     channel = questions.channel(session, scope, channel_id)
+    by_hand = channel.network is NetworkKind.MANUAL
     let_through(request, settings)
     return render(
         request,
@@ -131,7 +132,9 @@ def _page(
         refusal.status if refusal else 200,
         channel=channel,
         unit=units.unit(session, scope, channel.unit_id),
-        connected_by=questions.connected_by(session, scope, channel.id),
+        tokens=[] if by_hand else _tokens(session, viewer, channel),
+        me=viewer.person_id,
+        named=[] if by_hand else questions.units_below(session, scope, channel.unit_id),
         health=health(channel, viewer.locale, clock.now(), viewer.zone),
         profile=registry.network(channel.network).profile,
         there=page_address(settings, channel.network, channel.realm, channel.remote_id, channel.name),
@@ -141,9 +144,23 @@ def _page(
         place=tasks.place(session, scope, channel.id) if channel.network is NetworkKind.MANUAL else None,
         usual=_usual(session, viewer, channel),
         may_change=scope.may(Right.CHANNELS, channel.unit_id),
-        form=form or Form.of(name=channel.name, used_by=channel.used_by, state=channel.state),
+        form=form or (Form() if by_hand else _form(session, viewer, channel)),
         errors=said(request, refusal),
     )
+
+
+def _form(session: Session, viewer: Viewer, channel: Channel) -> Form:
+    named = questions.named_units(session, viewer.actor.scope, channel.id)
+    return Form.of(name=channel.name, used_by=channel.used_by, state=channel.state, units=named)
+
+
+def _tokens(session: Session, viewer: Viewer, channel: Channel) -> list[tuple[AnyRow, str]]:
+    """The sign-ins of a channel, each with how it is in words."""
+    now = clock.now()
+    return [
+        (row, sign_in(row, viewer.locale, now, viewer.zone))
+        for row in questions.of_channel(session, viewer.actor.scope, channel.id)
+    ]
 
 
 def _reach_words(channel: Channel, locale: str) -> str:
@@ -181,6 +198,33 @@ def edit(
     return go(turn.address)
 
 
+@router.get("/channels/{channel_id}/sign-ins/{token_id}/remove")
+def ask_remove(
+    request: Request, viewer: SignedIn, session: Reads, channel_id: int, token_id: int
+) -> Response:
+    """What taking a sign-in away means."""
+    scope = viewer.actor.scope
+    channel = questions.channel(session, scope, channel_id)
+    rows = questions.of_channel(session, scope, channel_id)
+    token = next((row for row in rows if row.id == token_id), None)
+    if token is None:
+        raise NotFound
+    if token.person_id != viewer.person_id and not scope.may(Right.CHANNELS, channel.unit_id):
+        raise Forbidden("not_allowed")
+    others = [row for row in rows if row.id != token_id and row.state == channel_tokens.OK]
+    return render(request, "channels/remove_sign_in.html", channel=channel, token=token, others=others)
+
+
+@router.post("/channels/{channel_id}/sign-ins/{token_id}/remove")
+def remove_sign_in(viewer: SignedIn, form: Posted, db: Db, channel_id: int, token_id: int) -> Response:
+    """Take a sign-in away."""
+    with once(db, viewer, form) as turn:
+        if turn.first:
+            channel_tokens.remove(turn.session, viewer.actor, channel_id, token_id)
+            turn.address = f"/channels/{channel_id}?done=sign_in_removed"
+    return go(turn.address)
+
+
 @router.post("/channels/{channel_id}/check")
 def check(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_id: int) -> Response:
     """Ask the network how the channel is."""
@@ -201,59 +245,3 @@ def try_reach(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_
         return f"/channels/{channel_id}?done=reach_tried"
 
     return go(once_in_steps(db, viewer, form, work))
-
-
-@router.get("/units/{unit_id}/meta-app")
-def ask_app(request: Request, viewer: SignedIn, session: Reads, ground: Grounded, unit_id: int) -> Response:
-    """The form for a unit's Meta app."""
-    app = questions.meta_app(session, viewer.actor.scope, unit_id)
-    own = app is not None and app.unit_id == unit_id
-    form = Form.of(app_id=app.app_id if app and own else None)
-    return _app_page(request, viewer, session, ground, unit_id, form)
-
-
-def _app_page(
-    request: Request,
-    viewer: Viewer,
-    session: Session,
-    ground: Ground,
-    unit_id: int,
-    form: Form,
-    refusal: Refusal | None = None,
-) -> Response:
-    scope = viewer.actor.scope
-    unit = units.unit(session, scope, unit_id)
-    if not scope.may(Right.CHANNELS, unit_id):
-        raise Forbidden("not_allowed")
-    app = questions.meta_app(session, scope, unit_id)
-    return render(
-        request,
-        "channels/meta_app.html",
-        refusal.status if refusal else 200,
-        unit=unit,
-        own=app if app and app.unit_id == unit_id else None,
-        inherited=app is not None and app.unit_id != unit_id,
-        callback=connect.callback_address(ground),
-        scopes=registry.network(NetworkKind.FACEBOOK).profile.scopes,
-        form=form,
-        errors=said(request, refusal),
-    )
-
-
-@router.post("/units/{unit_id}/meta-app")
-def set_app(
-    request: Request, viewer: SignedIn, form: Posted, db: Db, ground: Grounded, unit_id: int
-) -> Response:
-    """Enter or change it."""
-    try:
-        with once(db, viewer, form) as turn:
-            if turn.first:
-                data = form.read(MetaAppInput)
-                channels.set_meta_app(turn.session, viewer.actor, ground.keyring, unit_id, data)
-                turn.address = f"/channels/connect?unit={unit_id}&done=app_saved"
-    except (Forbidden, NotFound):
-        raise
-    except Refusal as refusal:
-        with db.reads() as session:
-            return _app_page(request, viewer, session, ground, unit_id, form, refusal)
-    return go(turn.address)

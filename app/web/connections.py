@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.connectors import registry
+from app.connectors.contract import Place
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
@@ -65,15 +67,34 @@ def ask(
 ) -> Response:
     """The pages that the sign-in opened, and what is missing on each."""
     choice = connect.choices(ground, viewer.actor, connection_id)
-    usable = [place.remote_id for place in choice.places if not _lacking(place)]
-    # One page, with its profile or without: what else could be meant?
-    pages = [place for place in choice.places if not place.page_id]
-    form = Form.of(places=usable if len(pages) == 1 else [])
-    return _page(request, viewer, db, settings, choice, form)
+    with db.reads() as session:
+        ticked = _ticked(session, viewer, choice)
+    return _page(request, viewer, db, settings, choice, Form.of(places=ticked))
 
 
-def _lacking(place: object) -> tuple[str, ...]:
-    return (*getattr(place, "missing_scopes", ()), *getattr(place, "missing_tasks", ()))
+def _ticked(session: Session, viewer: Viewer, choice: Choice) -> list[str]:
+    """What is ticked at first: of one page everything, else what is connected again and what hangs on it."""
+    usable = [place for place in choice.places if not _lacking(place)]
+    if len([place for place in choice.places if not place.page_id]) == 1:
+        return [place.remote_id for place in usable]
+    if choice.channel_id is None:
+        return []
+    meant = questions.channel(session, viewer.actor.scope, choice.channel_id)
+    page_id = meant.page_id or meant.remote_id
+    taken = _taken(session, viewer, choice)
+    return [
+        place.remote_id for place in usable
+        if page_id in (place.remote_id, place.page_id) and taken.get(place.remote_id)
+    ]  # fmt: skip
+
+
+def _taken(session: Session, viewer: Viewer, choice: Choice) -> dict[str, int]:
+    ids = [place.remote_id for place in choice.places]
+    return questions.places_taken(session, viewer.actor.scope, choice.realm, ids)
+
+
+def _lacking(place: Place) -> tuple[str, ...]:
+    return (*place.missing_scopes, *place.missing_tasks)
 
 
 def _page(
@@ -86,13 +107,13 @@ def _page(
     refusal: Refusal | None = None,
 ) -> Response:
     with db.reads() as session:
-        known = {
-            row.remote_id
-            for row in questions.listed(session, viewer.actor.scope)
-            if row.realm is choice.realm
-        }
+        taken = _taken(session, viewer, choice)
+        meant = (
+            questions.channel(session, viewer.actor.scope, choice.channel_id) if choice.channel_id else None
+        )
     let_through(request, settings)
-    lacking = [(place, lacks(_lacking(place), viewer.locale)) for place in choice.places]
+    offered = [(place, lacks(_lacking(place), viewer.locale)) for place in choice.places]
+    mine = [(place, missing) for place, missing in offered if taken.get(place.remote_id) != 0]
     return render(
         request,
         "channels/choose.html",
@@ -101,9 +122,14 @@ def _page(
         choice_unit=choice.unit_id,
         choice_realm=choice.realm,
         choice_name=choice.person_name,
-        usable=[place for place, missing in lacking if not missing],
-        lacking=[(place, missing) for place, missing in lacking if missing],
-        known=known,
+        meant=meant,
+        is_there=meant is None or meant.remote_id in taken,
+        usable=[place for place, missing in mine if not missing],
+        lacking=[(place, missing) for place, missing in mine if missing],
+        elsewhere=[place for place, _ in offered if taken.get(place.remote_id) == 0],
+        known=taken,
+        portfolios=choice.portfolios,
+        other_app=refusal is not None and refusal.code in ("channel_other_app", "channel_lies_ready"),
         labels={profile.kind: profile.label for profile in registry.profiles()},
         declined=lacks(choice.declined, viewer.locale),
         form=form,
@@ -124,7 +150,8 @@ def choose(
     """Take the chosen pages into use."""
 
     def work() -> str:
-        made = connect.choose(ground, viewer.actor, connection_id, form.many("places"))
+        new_app = form.text("new_app") == "yes"
+        made = connect.choose(ground, viewer.actor, connection_id, form.many("places"), new_app)
         return f"/channels/{made[0]}?done=connected" if len(made) == 1 else "/channels?done=connected"
 
     try:

@@ -108,6 +108,7 @@ def _place_page(
         units=choices,
         presets=PRESETS,
         people=list(questions.doers(session, scope, unit_id).items()),
+        named=channel_questions.units_below(session, scope, unit_id) if channel else [],
         form=form,
         errors=said(request, refusal),
     )
@@ -144,6 +145,7 @@ def ask_edit(request: Request, viewer: SignedIn, session: Reads, channel_id: int
         how=place.how if place else None,
         person_id=place.person_id if place else None,
         used_by=channel.used_by,
+        units=channel_questions.named_units(session, viewer.actor.scope, channel.id),
         state=channel.state,
     )
     return _place_page(request, viewer, session, form, channel=channel)

@@ -20,6 +20,16 @@ def lacks(names: Iterable[str], locale: str) -> list[str]:
     ]
 
 
+def sign_in(token: Any, locale: str, now: datetime, zone: str) -> str:
+    """How one person's sign-in for a channel is. `token`: a row of `queries.channel_tokens.of_channel`."""
+    if token.state != "ok":
+        return sentence(token.reason or "token_invalid", locale)
+    ends = [at for at in (token.expires_at, token.data_access_until) if at is not None]
+    if ends and min(ends) < now + _WARN_BEFORE:
+        return sentence("sign_in_ends", locale, at=min(ends), zone=zone)
+    return sentence("sign_in_in_use" if token.in_use else "sign_in_waits", locale)
+
+
 def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, str]:
     """How a channel is: ("ok" | "look" | "stop", sentence). `channel`: a row of the channels' list."""
     if channel.network == NetworkKind.MANUAL:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import posts, publications, tasks
+from app.actions import channel_tokens, posts, publications, tasks
 from app.actions.posts import PostEdit
 from app.actions.publications import MoveInput
 from app.actions.tasks import PlaceEdit, PlaceInput
@@ -46,7 +46,8 @@ def plan(session: Session, cast: Cast, on: Channel, status: Status = Status.TO_D
 
 def test_a_place_for_hands(session: Session, cast: Cast) -> None:
     channel = place(session, cast, how="Ask Pirjo to let you in.", person_id=cast.contributor.person_id)
-    assert (channel.network, channel.realm, channel.token_sealed) == (NetworkKind.MANUAL, Realm.META, "")
+    assert (channel.network, channel.realm) == (NetworkKind.MANUAL, Realm.META)
+    assert channel_tokens.in_use(session, channel.id) is None
     kept = session.get_one(ManualPlace, channel.id)
     assert (kept.address, kept.person_id) == ("https://group.example/koivuranta", cast.contributor.person_id)
     tasks.edit_place(session, cast.coordinator, channel.id, PlaceEdit(name="Neighbours"))

@@ -92,7 +92,6 @@ def channel(session: Session, unit: Unit, name: str, used_by: str = "unit") -> i
         used_by=used_by,
         state=ChannelState.ACTIVE,
         app_id="1",
-        token_sealed="sealed",
         connected_at=datetime(2030, 1, 1, tzinfo=UTC),
     )
     session.add(row)

@@ -14,7 +14,7 @@ from app.connectors.http import Wire
 from app.errands.ground import Ground
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.models.channels import Channel
+from app.models.channel_tokens import ChannelToken
 from app.models.connections import Connection
 from tests.api.conftest import Channels
 from tests.api.program import Program
@@ -104,7 +104,7 @@ def test_a_page_is_connected_checked_and_renamed(
     assert (changed["name"], changed["used_by"], changed["state"]) == ("Our page", "unit", "active")
     assert coordinator.patch(f"channels/{made['id']}", {"state": "dormant"})["name"] == "Our page"
     with database.reads() as session:
-        sealed = session.scalars(select(Channel.token_sealed)).one()
+        sealed = session.scalars(select(ChannelToken.sealed)).one()
     for answer in (coordinator.ask("GET", "channels"), coordinator.ask("GET", f"channels/{made['id']}")):
         assert sealed not in answer.text
 

@@ -20,7 +20,8 @@ from app.foundation import clock
 from app.foundation.crypto import Keyring
 from app.foundation.database import Base, Database, table_of
 from app.models.attempts import Attempt
-from app.models.channels import Channel, token_place
+from app.models.channel_tokens import ChannelToken
+from app.models.channels import Channel
 from app.models.history import Event
 from app.models.holds import Hold
 from app.models.leases import ChannelLease
@@ -142,16 +143,20 @@ def _channels(session: Session, keys: Keyring, now: datetime) -> None:
     """The first CHANNELS units of the tree have a page each; the other branches use that of their library."""
     for unit_id, _path, _kind, name in list(_tree())[:CHANNELS]:
         remote_id = str(100_200_300_500_000 + unit_id)
-        place = token_place(NetworkKind.FACEBOOK, Realm.PRACTICE, remote_id)
-        session.add(
-            Channel(
-                id=unit_id, unit_id=unit_id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE,
-                remote_id=remote_id, name=name, state=ChannelState.ACTIVE, app_id="1",
-                token_sealed=keys.seal("no token", place), connected_at=now - timedelta(days=780),
-            )
+        channel = Channel(
+            id=unit_id, unit_id=unit_id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE,
+            remote_id=remote_id, name=name, state=ChannelState.ACTIVE, app_id="1",
+            connected_at=now - timedelta(days=780),
         )  # fmt: skip
+        session.add(channel)
         session.flush()
         session.add(ChannelLease(channel_id=unit_id))
+        session.add(
+            ChannelToken(
+                channel_id=unit_id, app_id="1", sealed=keys.seal("no token", channel.place), in_use=True,
+                given_at=channel.connected_at,
+            )
+        )  # fmt: skip
 
 
 def _channel_of(unit_id: int, turn: int) -> int:

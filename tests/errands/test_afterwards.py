@@ -113,7 +113,7 @@ def _by_hand(stand: Stand) -> int:
     with stand.database.writes() as session:
         channel = Channel(
             unit_id=stand.unit_id, network=NetworkKind.MANUAL, realm=Realm.META, remote_id="newsletter",
-            name="Newsletter", used_by="subtree", state=ChannelState.ACTIVE, app_id="", token_sealed="",
+            name="Newsletter", used_by="subtree", state=ChannelState.ACTIVE, app_id="",
             connected_at=clock.now(), health={},
         )  # fmt: skip
         session.add(channel)

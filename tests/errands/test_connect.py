@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.actions import channels, posts
+from app.actions import channel_tokens, channels, posts
 from app.actions.channels import BeginInput
 from app.connectors.contract import Health, Place
 from app.connectors.failures import Reconnect
@@ -42,7 +42,9 @@ def test_from_the_dialog_to_a_channel(stand: Stand, coordinator: Actor) -> None:
     with stand.database.reads() as session:
         channel = session.get_one(Channel, made[0])
         assert (channel.token_state, channel.health["valid"]) == ("ok", True)
-        assert stand.practice.page_token(stand.practice.page) not in channel.token_sealed
+        token = channel_tokens.in_use(session, channel.id)
+        assert token is not None
+        assert stand.practice.page_token(stand.practice.page) not in token.sealed
         assert session.scalars(select(Connection.sealed)).all() == [None]
 
 
@@ -167,5 +169,5 @@ def _connect_again(stand: Stand, coordinator: Actor) -> None:
             network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE,
         )  # fmt: skip
         session.add(connection)
-        app = (stand.practice.keys.app_id, None)
-        channels.take_into_use(session, coordinator, stand.ground.keyring, connection, place, app)
+        signed = channels.Signed(stand.practice.keys.app_id, None)
+        channels.take_into_use(session, coordinator, stand.ground.keyring, connection, place, signed)

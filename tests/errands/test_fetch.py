@@ -10,6 +10,7 @@ from app.domain.networks import NetworkKind
 from app.domain.publications import Status
 from app.errands import fetch
 from app.foundation import clock
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.publications import Publication
 from app.models.readings import DeadMetric, Reading
@@ -127,7 +128,7 @@ def test_one_bad_channel_keeps_no_other_from_its_turn(stand: Stand, public: list
     stand.practice.forward(hours=1)
     bad = more_channels(stand, 1)[0]
     with stand.database.writes() as session:
-        session.execute(update(Channel).where(Channel.id == bad).values(token_sealed="AAAA"))
+        session.execute(update(ChannelToken).where(ChannelToken.channel_id == bad).values(sealed="AAAA"))
         session.execute(update(Publication).where(Publication.id == public[0]).values(channel_id=bad))
     assert fetch.fetch_all(stand.ground) == 2
     with stand.database.reads() as session:

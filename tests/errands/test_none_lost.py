@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, update
 
-from app.actions import channels, publications
+from app.actions import channel_tokens, channels, publications
 from app.connectors.contract import Look, Receipt, Staged
 from app.connectors.failures import RateLimited, Reconnect, Rejected, RetryLater
 from app.connectors.reasons import Reason
@@ -89,7 +89,9 @@ def test_the_old_token_failing_does_not_stop_a_channel_that_was_just_connected_a
     def signed_in_meanwhile(_given: object) -> None:
         with stand.database.writes() as session:
             channel = session.get_one(Channel, stand.channel_id)
-            channel.token_sealed = stand.ground.keyring.seal("a new token", channel.place)
+            token = channel_tokens.in_use(session, channel.id)
+            assert token is not None
+            token.sealed = stand.ground.keyring.seal("a new token", channel.place)
         raise DEAD
 
     network.answer(moment, signed_in_meanwhile)

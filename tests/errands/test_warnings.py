@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
+from app.actions import channel_tokens
 from app.domain.posts import PostStatus
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Role
@@ -229,7 +230,9 @@ def test_a_post_without_a_yes_is_told_a_day_and_two_hours_before(house: House) -
 def test_the_house_is_its_administrators_matter(house: House) -> None:
     with house.ground.database.writes() as session:
         row = session.get_one(Channel, house.channel_id)
-        row.token_sealed = keyring(house.ground.settings.data_dir / "other", "").seal("x", row.place)
+        token = channel_tokens.in_use(session, house.channel_id)
+        assert token is not None
+        token.sealed = keyring(house.ground.settings.data_dir / "other", "").seal("x", row.place)
     told = house.round(8 * DAY)
     assert {who for who, _ in told} == {"Aino Lehtinen", "Somebody Else", "Mikael Berg"}
     assert {Code.KEYS_MISSING, Code.BACKUP_OLD, Code.NOT_CHECKED} <= house.codes()

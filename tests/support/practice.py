@@ -45,8 +45,8 @@ class PracticeServer:
         self._server = uvicorn.Server(made)
         self._thread = Thread(target=self._server.run, args=([self._listener],), daemon=True)
         bearer = {"authorization": f"Bearer {self.keys.control_token}"}
-        self.http = httpx.Client(timeout=20)
-        self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=20)
+        self.http = httpx.Client(timeout=60)
+        self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=60)
         self._thread.start()
 
     def attach(self, data_dir: Path, port: int) -> None:
@@ -55,8 +55,8 @@ class PracticeServer:
         self.keys = practice_keys.load(data_dir)
         bearer = {"authorization": f"Bearer {self.keys.control_token}"}
         wait = httpx.HTTPTransport(retries=10)
-        self.http = httpx.Client(timeout=20, transport=wait)
-        self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=20)
+        self.http = httpx.Client(timeout=60, transport=wait)
+        self.control = httpx.Client(base_url=f"{self.url}/control/api/", headers=bearer, timeout=60)
         self.http.get(f"{self.url}/healthz")
 
     def __enter__(self) -> Self:
@@ -109,11 +109,12 @@ class PracticeServer:
         """A long-lived token of the first person."""
         return str(self.ask("tokens", {"page": page or self.page})["user_access_token"])
 
-    def say_yes(self, dialog: str, answer: str = "continue") -> dict[str, str]:
-        """What a person does in the dialog at an address: answer. Returns what the callback brings."""
+    def say_yes(self, dialog: str, answer: str = "continue", person: str = "") -> dict[str, str]:
+        """What a person (the first, or one by id) does in the dialog at an address: answer. Returns what the
+        callback brings."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(dialog).query).items()}
         form = {
-            "person": self.state()["people"][0]["id"],
+            "person": person or self.state()["people"][0]["id"],
             "answer": answer,
             "scope": asked["scope"].split(","),
         }

@@ -29,7 +29,8 @@ from app.foundation.crypto import Keyring, keyring
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.models.assets import Asset
-from app.models.channels import Channel, token_place
+from app.models.channel_tokens import ChannelToken
+from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision
@@ -143,10 +144,10 @@ def build(database: Database, practice: PracticeServer, settings: Settings) -> S
         people = [
             _person(session, unit.id, name, role) for name, role in (("w", Role.EDITOR), ("a", Role.APPROVER))
         ]
-        channel = _channel(keys, practice, unit.id, page)
+        channel = _channel(practice, unit.id, page)
         session.add(channel)
         session.flush()
-        session.add(ChannelLease(channel_id=channel.id, token=0))
+        session.add_all([ChannelLease(channel_id=channel.id, token=0), _token(keys, practice, channel)])
         ids = unit.id, channel.id
     ground = Ground(settings, database, keys, _networks(settings.network_timeout_seconds).__getitem__)
     return Stand(ground, practice, ids[0], ids[1], people[0], people[1], page)
@@ -169,23 +170,24 @@ def more_channels(stand: Stand, count: int) -> list[int]:
         return []
     pages = stand.practice.add_pages("Page", count)
     with stand.database.writes() as session:
-        made = [_channel(stand.ground.keyring, stand.practice, stand.unit_id, page) for page in pages]
+        made = [_channel(stand.practice, stand.unit_id, page) for page in pages]
         session.add_all(made)
         session.flush()
         session.add_all(ChannelLease(channel_id=channel.id, token=0) for channel in made)
+        session.add_all(_token(stand.ground.keyring, stand.practice, channel) for channel in made)
         return [channel.id for channel in made]
 
 
 def add_profile(stand: Stand) -> tuple[int, str]:
     """An Instagram profile of the Page as a channel of the unit: the channel's id, the profile's id."""
     profile = str(stand.practice.ask("profiles", {"page": stand.page})["profile"])
-    channel = _channel(stand.ground.keyring, stand.practice, stand.unit_id, stand.page)
+    channel = _channel(stand.practice, stand.unit_id, stand.page)
     channel.network, channel.remote_id, channel.page_id = NetworkKind.INSTAGRAM, profile, stand.page
-    channel.token_sealed = stand.ground.keyring.seal(stand.practice.page_token(stand.page), channel.place)
     with stand.database.writes() as session:
         session.add(channel)
         session.flush()
         session.add(ChannelLease(channel_id=channel.id, token=0))
+        session.add(_token(stand.ground.keyring, stand.practice, channel))
         return channel.id, profile
 
 
@@ -202,13 +204,19 @@ def keep_picture(session: Session, stand: Stand, shot: Shot) -> Asset:
     )
 
 
-def _channel(keys: Keyring, practice: PracticeServer, unit_id: int, page: str) -> Channel:
-    sealed = keys.seal(practice.page_token(page), token_place(NetworkKind.FACEBOOK, Realm.PRACTICE, page))
+def _channel(practice: PracticeServer, unit_id: int, page: str) -> Channel:
     return Channel(
         unit_id=unit_id, network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE, remote_id=page, name="Saarivesi",
         used_by="subtree", state=ChannelState.ACTIVE, app_id=practice.keys.app_id, connected_at=clock.now(),
-        token_sealed=sealed,
     )  # fmt: skip
+
+
+def _token(keys: Keyring, practice: PracticeServer, channel: Channel) -> ChannelToken:
+    """The token of a channel that has its id, for its page or the page of its profile."""
+    sealed = keys.seal(practice.page_token(channel.page_id or channel.remote_id), channel.place)
+    return ChannelToken(
+        channel_id=channel.id, app_id=channel.app_id, sealed=sealed, in_use=True, given_at=clock.now()
+    )
 
 
 def _person(session: Session, unit_id: int, name: str, role: Role) -> Actor:

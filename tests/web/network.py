@@ -37,10 +37,12 @@ class FakeNetwork:
         if self.failure:
             raise self.failure
 
-    def begin_connection(self, app: App, callback: str, state: str, again: bool = False) -> Begun:
+    def begin_connection(
+        self, app: App, callback: str, state: str, again: bool = False, wider: bool = False
+    ) -> Begun:
         """The dialog's address, with what the test wants to read in it."""
         self._ask("begin")
-        return Begun(f"{app.endpoint.dialog}/dialog?state={state}&callback={callback}&again={again}")
+        return Begun(f"{app.endpoint.dialog}/dialog?state={state}&callback={callback}&again={again}&wider={wider}")
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
         """The places."""

@@ -14,6 +14,7 @@ from app.connectors.failures import Reconnect, RetryLater
 from app.domain.networks import ChannelState, Realm
 from app.domain.roles import Actor
 from app.foundation import clock
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.connections import Connection
 from app.models.meta_apps import MetaApp
@@ -74,8 +75,9 @@ def test_a_page_is_connected(app: FastAPI, fake: FakeNetwork, cast: Cast, boss: 
     assert "Practice: the page as the public sees it" in shown
     with app.state.database.reads() as session:
         channel = session.scalars(select(Channel)).one()
+        sealed = session.scalars(select(ChannelToken.sealed)).one()
     assert channel.realm is Realm.PRACTICE
-    assert "page-token" not in channel.token_sealed
+    assert "page-token" not in sealed
     assert "Main Library" in boss.get("/channels").text
 
 

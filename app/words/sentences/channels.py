@@ -16,6 +16,21 @@ SENTENCES: dict[str, str] = {
     "channel_taken": N_("%(name)s is connected by another unit already. Ask them to share it with you."),
     "bad_app_id": N_("The number of a Meta app has digits only."),
     "bad_app_secret": N_("The secret of a Meta app has 32 signs. Copy the whole of it."),
+    "app_parts_channels": N_("Look at the channels below, and say that you are sure."),
+    "other_place": N_(
+        "Tick %(name)s, the channel that you wanted to connect again. If it is not among these, sign in at "
+        "the network as somebody with a role on it."
+    ),
+    "channel_other_app": N_(
+        "%(name)s was connected by the Meta app %(old)s, and now %(new)s holds. If that is meant, tick that "
+        "it shall be connected with the new one; else put the app of before back."
+    ),
+    "channel_lies_ready": N_(
+        "Something lies ready on %(name)s, made by the app of before. Wait until it is out, or hold it, and "
+        "try again."
+    ),
+    "units_not_below": N_("Only units below the channel's own unit can use it."),
+    "choose_a_unit": N_("Tick at least one unit, or let only its own unit use it."),
     "name_missing": N_("Give it a name."),
     # what publishing or reading lacks
     "lacks_pages_show_list": N_("The permission to see the list of your pages."),
@@ -33,6 +48,12 @@ SENTENCES: dict[str, str] = {
     "lacks_instagram_manage_contents": N_("The permission to take down posts of the Instagram profile."),
     "lacks_instagram_manage_comments": N_("The permission to write the first comment on Instagram."),
     "lacks_other": N_("Something that publishing needs: %(name)s."),
+    # how a person's sign-in for a channel is
+    "sign_in_in_use": N_("Posts go out with this sign-in."),
+    "sign_in_waits": N_("It works, and takes over when the other one ends."),
+    "sign_in_ends": N_("It works until %(at)s. Sign in again before then."),
+    "token_removed": N_("The last sign-in was taken away. Connect the channel again."),
+    "app_changed": N_("Another Meta app holds now. Connect the channel again."),
     # how a channel is
     "health_ok": N_("Everything is in order."),
     "health_unasked": N_("Not checked yet."),
@@ -51,4 +72,7 @@ SENTENCES: dict[str, str] = {
     "done_checked": N_("Checked just now."),
     "done_not_checked": N_("The network gave no answer, so nothing new is known."),
     "done_app_saved": N_("The Meta app is stored, its secret sealed."),
+    "done_app_parted": N_("The Meta app is stored. The channels that stand still must be connected again."),
+    "done_app_removed": N_("The unit has no app of its own any more."),
+    "done_sign_in_removed": N_("The sign-in was taken away."),
 }
