@@ -1,4 +1,4 @@
-"""The interval behind a comparison: van Elteren's test by clusters, inverted over all shifts of the logarithm.
+"""The interval behind a comparison: van Elteren's test by clusters, inverted over shifts of the logarithm.
 
 For a shift the human posts' values are moved back by it, and all posts are ranked within their stratum. The
 score is the sum of the human posts' ranks above the middle, each stratum weighed by 1 / (posts + 1) as van
@@ -89,8 +89,8 @@ def estimate(posts: Sequence[Valued], confidence: float = 0.95) -> Shift:
     spread = _spread(layers)
     middle = _middle(score, _centre(layers), spread)
     reach = max(4 * _FINE, spread * 4 / sqrt(len(posts)))
-    low = _outwards(lambda shift: tested(shift) - limit, middle, -reach)
-    high = _outwards(lambda shift: tested(shift) + limit, middle, reach)
+    low = _end(lambda shift: tested(shift) - limit, middle, -reach)
+    high = _end(lambda shift: -tested(shift) - limit, middle, reach)
     return Shift(middle, low, high, len(numbers), len(layers), weight)
 
 
@@ -170,7 +170,7 @@ def _limit(clusters: float, confidence: float) -> float:
     Student's limit for the deviation around the mean, turned to that around zero, which the test takes: then
     a score can't exceed the root of the number of clusters, and the limit comes near to it when they are few.
     """
-    if clusters <= 2:  # noqa: PLR2004 - two clusters can't tell their spread from their difference
+    if clusters <= 2:
         return inf
     student = _student(1 - (1 - confidence) / 2, clusters - 1)
     return student * sqrt(clusters / (clusters - 1 + student * student))
@@ -221,6 +221,18 @@ def _middle(score: Callable[[float], float], start: float, step: float) -> float
     return begins if ends is None else (begins + ends) / 2
 
 
+def _end(beyond: Callable[[float], float], middle: float, step: float) -> float | None:
+    """The end of an interval on one side: where a function that is below zero within rises above it.
+
+    It is put where the function is above already, so that what is searched no finer never seems clear.
+    """
+    fine = 2 * _FINE if step > 0 else -2 * _FINE
+    if beyond(middle + fine) > 0:
+        return middle + fine
+    found = _outwards(beyond, middle, step)
+    return None if found is None else found + fine / 2
+
+
 def _outwards(function: Callable[[float], float], start: float, step: float) -> float | None:
     """The first place on the way from a start where the function's sign changes; None: not within 12.
 
@@ -245,7 +257,7 @@ def _narrowed(
     for turn in range(_MOST_STEPS):
         if abs(one - other) <= _FINE:
             break
-        share = its / (its - others) if turn % 3 != 2 and its != others else 0.5  # noqa: PLR2004 - each third halves
+        share = its / (its - others) if turn % 3 != 2 and its != others else 0.5
         place = one + (other - one) * min(0.98, max(0.02, share))
         found = function(place)
         if (found > 0) == (its > 0):

@@ -1,8 +1,8 @@
 """Results: what counts as the figure of a post, over which time, and against what it is held.
 
 A figure is that of 7 days after publication, so that old and new posts are asked at the same age. A story is
-gone after a day and keeps the numbers that it ended with: those stand for 7 days too. What the network did not
-tell is None and never 0; how many figures are missing is told beside every number.
+gone after a day and keeps the numbers that it ended with: those stand for 7 days too. What the network did
+not tell is None and never 0; how many figures are missing is told beside every number.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from app.domain.posts import Tone
 from app.domain.readings import STORY_LIFE, stands_for
 
 AGE = timedelta(days=7)  # at which posts are held against each other
-SETTLED = timedelta(days=8)  # after a period's last day: by then its last posts have their figure, or never will
+SETTLED = timedelta(days=8)  # after a period's last day its last posts have their figure, or never will
 LEAST_REACH = 50  # below, a rate says more about who happened to look than about the post
 FEW = 8  # posts: with fewer nothing is compared
 BASELINE = timedelta(days=90)
@@ -146,7 +146,8 @@ def _told(values: Iterable[float | None]) -> tuple[list[float], int]:
 class Baseline:
     """What the same channel's comparable posts (same format, paid alike) of the 90 days before it reached.
 
-    The post itself is left out. Each is None when fewer than 8 posts have the figure; the counts say how many.
+    The post itself is left out. Each is None when fewer than 8 posts have the figure; the counts say how
+    many.
     """
 
     reach: float | None = None
@@ -224,23 +225,22 @@ def year_until(quarter: Quarter) -> Period:
 
 
 def newest_verdict_period(today: date) -> Period:
-    """The four quarters until the latest quarter end whose posts all have their figure: what a verdict is of."""
+    """The four quarters of the verdict: until the latest quarter end whose posts all have their figure."""
     quarter = Quarter.of(today).moved(-1)
     whole = year_until(quarter)
     return whole if whole.is_settled(today) else year_until(quarter.moved(-1))
 
 
 def offered_periods(today: date) -> list[Period]:
-    """The periods that are summed up every night, so that they are told at once; others are worked out when asked.
+    """The periods that are summed up beforehand, so that they are told at once.
 
-    In this order: the last 28 days, the last 90 days, this quarter so far, the last whole quarter, the four
+    In this order: the last 28, 90 and 365 days, this quarter so far, the last whole quarter, the four
     quarters of the newest verdict.
     """
     this = Quarter.of(today)
     last = this.moved(-1)
     found = [
-        Period(today - timedelta(days=27), today),
-        Period(today - timedelta(days=89), today),
+        *(Period(today - timedelta(days=days - 1), today) for days in (28, 90, 365)),
         Period(this.begins_on, today),
         Period(last.begins_on, last.ends_on),
         newest_verdict_period(today),
@@ -252,7 +252,8 @@ def offered_periods(today: date) -> list[Period]:
 class Group:
     """Posts with one thing in common (a channel, a format), as far as the second question asks.
 
-    `key`: the channel's id or the format's word. Medians are of figures at 7 days.
+    `key`: the channel's id or the format's word. Medians are of figures at 7 days. `followers`: of a channel,
+    as last told within the period.
     """
 
     key: str
@@ -262,6 +263,7 @@ class Group:
     reach: Median
     engagement: Median
     rate: Median
+    followers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ class ToneCount:
         return self.informative + self.human
 
 
-def count_tones(tones: Iterable[Tone | None]) -> ToneCount:
-    """Counted by tone."""
+def count_tones(tones: Iterable[str | None]) -> ToneCount:
+    """Counted by tone (`Tone`, or its word)."""
     found = list(tones)
     return ToneCount(found.count(Tone.INFORMATIVE), found.count(Tone.HUMAN), found.count(None))

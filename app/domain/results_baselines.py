@@ -1,4 +1,4 @@
-"""Baselines: what a channel's own comparable posts of the 90 days before a post reached, the post left out."""
+"""Baselines: what a channel's comparable posts of the 90 days before a post reached, itself left out."""
 
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -24,7 +24,9 @@ class Comparable:
 
 
 Usual = tuple[float | None, int]  # the median, None under 8 posts; how many posts it is of
-Measure = Callable[[Comparable], tuple[Hashable, float | None]]  # what a figure must share with others; itself
+Measure = Callable[
+    [Comparable], tuple[Hashable, float | None]
+]  # what a figure must share with others; itself
 
 
 def baselines(posts: Iterable[Comparable]) -> dict[int, Baseline]:

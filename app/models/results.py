@@ -4,7 +4,9 @@ Everything here is worked out from publications, posts found on the page and the
 away: it is only kept because medians over two years take longer than a reader waits.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
@@ -21,13 +23,14 @@ _IS_STALE = text("stale")
 class Result(Base):
     """The figures of one post on one channel at 7 days (of a story: at its end).
 
-    `id`: twice that of the publication, or twice that of the found post and one. `unit_id`: the publication's,
-    or the channel's. `counts`: false for what was removed before it had its figure, and for what a person left
-    out. `day`: the calendar day where it was published, as Python's ordinal number; `quarter`: four times its
-    year, and 0 to 3. `age`: seconds, of the reading that the figures are from; null: there is none that may
-    stand for 7 days. `reach_basis`, `engagement_basis`: a number for the network's names of what was counted;
-    figures with different ones are never compared. `usual_…`: the baseline, null under 8 posts, and how many
-    posts it is of. `stale`: somebody changed what it is made of, and it waits to be worked out anew.
+    `id`: twice that of the publication, or twice that of the found post and one. `unit_id`: the
+    publication's, or the channel's. `counts`: false for what was removed before it had its figure, and for
+    what a person left out. `day`: the calendar day where it was published, as Python's ordinal number;
+    `quarter`: four times its year, and 0 to 3. `age`: seconds, of the reading that the figures are from;
+    null: there is none that may stand for 7 days. `reach_basis`, `engagement_basis`: a number for the
+    network's names of what was counted; figures with different ones are never compared. `usual_…`: the
+    baseline, null under 8 posts, and how many posts it is of. `stale`: somebody changed what it is made of,
+    and it waits to be worked out anew.
     """
 
     __tablename__ = "results"
@@ -42,7 +45,7 @@ class Result(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), unique=True)
-    found_id: Mapped[int | None] = mapped_column(ForeignKey("found_posts.id"), unique=True)
+    found_id: Mapped[int | None] = mapped_column(unique=True)  # may turn out to be a publication, and go
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
     realm: Mapped[Realm] = mapped_column(Word(Realm))
@@ -89,7 +92,8 @@ class ResultRun(Base):
 class ResultSummary(Base):
     """The answers for a unit and everything below it over one period, as they were when it was made.
 
-    `units`: which units it counted, to see when one was moved. `answers`: `queries.results.Answers` as JSON.
+    `units`: which units it counted, to see when one was moved. `answers`: see
+    `domain.results_answers`.
     """
 
     __tablename__ = "result_summaries"
@@ -112,6 +116,11 @@ class PaidMark(Base):
     paid: Mapped[Paid] = mapped_column(Word(Paid))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+def units_key(units: Iterable[int]) -> str:
+    """A word of 64 signs that is the same for the same units."""
+    return sha256(",".join(map(str, sorted(units))).encode()).hexdigest()
 
 
 def result_id(publication_id: int | None = None, found_id: int | None = None) -> int:

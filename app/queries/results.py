@@ -5,160 +5,57 @@ network's; then every answer says that it is `simulated`. A unit's answers count
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.comparison import Comparison
-from app.domain.mix import Mix
-from app.domain.networks import Format, NetworkKind, Realm
-from app.domain.posts import Tone
-from app.domain.results import (
-    PRIMARY,
-    Baseline,
-    Figures,
-    Group,
-    Median,
-    Outcome,
-    Paid,
-    Period,
-    ToneCount,
-    Total,
-)
+from app.domain.networks import Realm
+from app.domain.results import PRIMARY, Outcome, Period
+from app.domain.results_answers import Answers, ChannelMix, from_json
+from app.domain.results_sums import Effect, ReachOut
 from app.domain.roles import Scope
+from app.domain.timing import to_local
+from app.models.channels import Channel
+from app.models.results import ResultSummary, units_key
+from app.queries.results_answers import Asked, compared, lines, worked_out
+from app.queries.results_answers import mixes as mixes_of
+from app.queries.results_fresh import changed, standing
+from app.queries.results_posts import PostRow, Wanted, post, posts
+
+__all__ = [
+    "Answers", "ChannelMix", "Effect", "PostRow", "ReachOut", "Wanted",
+    "answers", "comparison", "mixes", "post", "posts", "realm",
+]  # fmt: skip
+
+MOST_ANEW = 1000  # posts that are worked out while somebody waits; of more the night's answers are told
 
 
-@dataclass(frozen=True)
-class PostRow:
-    """One published post on one channel. `published_at`: UTC; `zone`: to tell it in the place's time.
-
-    `id`: of this row, for links and paging. Either `publication_id` and `post_id` are told, or `found_id` for
-    one that was not made here; its title is how its text begins. `removed`: it is gone from the network since,
-    but had its figure at 7 days; what went before is left out.
-    """
-
-    id: int
-    publication_id: int | None
-    post_id: int | None
-    found_id: int | None
-    title: str
-    unit_id: int
-    unit: str
-    channel_id: int
-    channel: str
-    network: NetworkKind
-    format: Format
-    paid: Paid
-    tone: Tone | None
-    published_at: datetime
-    zone: str
-    permalink: str
-    removed: bool
-    at_seven_days: Figures | None
-    latest: Figures | None
-    baseline: Baseline
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a list of posts is narrowed to; None means no narrowing.
-
-    `side_of`: only the posts that stand behind a comparison of this outcome (those `used`, with `tone`).
-    """
-
-    channel_id: int | None = None
-    format: Format | None = None
-    tone: Tone | None = None
-    side_of: Outcome | None = None
-
-
-@dataclass(frozen=True)
-class ReachOut:
-    """Do we reach out? Posts, how often they were shown, how many accounts the middle post reached.
-
-    `against_baseline`: the median over posts of reach by own baseline (1.1: a tenth above the usual).
-    """
-
-    posts: int
-    views: Total
-    reach: Median
-    against_baseline: Median
-
-
-@dataclass(frozen=True)
-class Effect:
-    """Does it have an effect? What people did, as far as the network tells."""
-
-    engagement: Total
-    clicks: Total
-    comments: Total
-    engagement_middle: Median
-    rate: Median
-    against_baseline: Median
-
-
-@dataclass(frozen=True)
-class ChannelMix:
-    """The mix of one channel over the window that ends with the period's last day."""
-
-    channel_id: int
-    name: str
-    network: NetworkKind
-    mix: Mix
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The three questions for one unit and period, beside those of the period before.
-
-    `whom`: by channel, then `formats`: by format. `tones`: posts by tone. `counted_at`: UTC instant up to
-    which readings are counted. `comparison` is of the primary outcome.
-    """
-
-    unit_id: int
-    period: Period
-    simulated: bool
-    counted_at: datetime
-    reach: ReachOut
-    reach_before: ReachOut
-    whom: Sequence[Group]
-    formats: Sequence[Group]
-    tones: ToneCount
-    effect: Effect
-    effect_before: Effect
-    comparison: Comparison
-    mixes: Sequence[ChannelMix]
-
-
-def realm(session: Session, scope: Scope) -> Realm:
+def realm(session: Session, scope: Scope) -> Realm:  # noqa: ARG001 - it is of the installation
     """Whose results are told: Meta's as soon as the installation has one of its channels, else practice."""
-    raise NotImplementedError
+    return Realm.META if session.scalar(_any_real()) else Realm.PRACTICE
 
 
-def posts(
-    session: Session,
-    scope: Scope,
-    unit_id: int,
-    period: Period,
-    wanted: Wanted | None = None,
-    after: tuple[datetime, int] | None = None,
-    limit: int | None = 50,
-) -> Sequence[PostRow]:
-    """Published posts of a unit and below, the latest first. `after`: (published_at, id) of the last row of
-    the page before. `limit` None: all, for exports. Raises NotFound.
-    """
-    raise NotImplementedError
-
-
-def post(session: Session, scope: Scope, result_id: int) -> PostRow:
-    """One published post with its figures. Raises NotFound, also for what is left out or of another realm."""
-    raise NotImplementedError
+@cache
+def _any_real() -> Select[bool]:
+    return select(select(Channel.id).where(Channel.realm == Realm.META).exists())
 
 
 def answers(session: Session, scope: Scope, unit_id: int, period: Period, now: datetime) -> Answers:
-    """The three questions on one page. Raises NotFound."""
-    raise NotImplementedError
+    """The three questions on one page. Raises NotFound.
+
+    They are kept for the usual periods, and told as they are kept while nothing has changed since; else
+    worked out now, with what changed.
+    """
+    asked, waiting = _asked(session, scope, unit_id, period, now)
+    if not asked.anew:
+        kept = _kept(session, asked)
+        if kept:
+            return replace(kept, counted_at=asked.at, waiting=waiting)
+    return replace(worked_out(session, scope, asked), waiting=waiting)
 
 
 def comparison(
@@ -170,11 +67,57 @@ def comparison(
     outcome: Outcome = PRIMARY,
     channel_id: int | None = None,
 ) -> Comparison:
-    """Informative against human by any of the outcomes. Raises NotFound."""
-    raise NotImplementedError
+    """Informative against human by any of the outcomes; with a channel among its posts only.
+    Raises NotFound.
+    """
+    asked, _waiting = _asked(session, scope, unit_id, period, now)
+    found = lines(session, scope, asked.stands, period.from_on, period.to_on, asked.anew)
+    if channel_id is not None:
+        found = [line for line in found if line.channel_id == channel_id]
+    return compared(found, period, asked.today, outcome)
 
 
 def mixes(session: Session, scope: Scope, unit_id: int, now: datetime) -> Sequence[ChannelMix]:
     """The mix of every channel that a unit or those below published on, over the last 28 days.
-    Raises NotFound."""
-    raise NotImplementedError
+    Raises NotFound.
+    """
+    asked, _waiting = _asked(session, scope, unit_id, None, now)
+    return mixes_of(session, scope, asked)
+
+
+def _asked(
+    session: Session, scope: Scope, unit_id: int, period: Period | None, now: datetime
+) -> tuple[Asked, int]:
+    """What is asked, and how many posts wait because they are too many to be worked out now."""
+    stands = standing(session, scope, unit_id)
+    today = to_local(now, stands.zone).date()
+    ids = changed(session, scope, stands)
+    many = len(ids) > MOST_ANEW and stands.ran_at is not None
+    at = stands.ran_at if many and stands.ran_at else now
+    asked = Asked(unit_id, stands, period or Period(today, today), at, today, () if many else ids)
+    return asked, len(ids) if many else 0
+
+
+def _kept(session: Session, asked: Asked) -> Answers | None:
+    """The stored answers, if they are of the same units and would say the same today."""
+    period = asked.period
+    given = {"unit_id": asked.unit_id, "first": period.from_on, "last": period.to_on}
+    row = session.execute(_summary(), given).scalar_one_or_none()
+    if row is None or row.realm is not asked.stands.realm or row.units != units_key(asked.stands.units):
+        return None
+    made_on = to_local(row.made_at, asked.stands.zone).date()
+    if period.is_settled(made_on) != period.is_settled(asked.today):
+        return None
+    try:
+        return from_json(row.answers)
+    except ValueError:  # kept by another release; this night's will do
+        return None
+
+
+@cache
+def _summary() -> Select[ResultSummary]:
+    return select(ResultSummary).where(
+        ResultSummary.unit_id == bindparam("unit_id"),
+        ResultSummary.from_on == bindparam("first"),
+        ResultSummary.to_on == bindparam("last"),
+    )

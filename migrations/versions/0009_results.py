@@ -35,10 +35,7 @@ def _results() -> None:
             for name in ("age", "views", "reach", "clicks", "comments", "engagement")
         ),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("reach_basis", "engagement_basis")),
-        *(
-            sa.Column(f"usual_{name}", sa.Double(), nullable=True)
-            for name in ("reach", "engagement", "rate")
-        ),
+        *(sa.Column(f"usual_{name}", sa.Double(), nullable=True) for name in ("reach", "engagement", "rate")),
         *(
             sa.Column(f"usual_{name}_n", sa.Integer(), nullable=False)
             for name in ("reach", "engagement", "rate")
@@ -47,7 +44,6 @@ def _results() -> None:
         sa.ForeignKeyConstraint(
             ["publication_id"], ["publications.id"], name="fk_results_publication_id_publications"
         ),
-        sa.ForeignKeyConstraint(["found_id"], ["found_posts.id"], name="fk_results_found_id_found_posts"),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_results_unit_id_units"),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_results_channel_id_channels"),
         sa.PrimaryKeyConstraint("id", name="pk_results"),

@@ -1,0 +1,69 @@
+"""The answers to the three questions, and how they are kept as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.domain.comparison import Comparison
+from app.domain.mix import Mix
+from app.domain.networks import NetworkKind
+from app.domain.results import Group, Period, ToneCount
+from app.domain.results_sums import Effect, ReachOut
+from app.domain.results_weeks import Week
+
+
+@dataclass(frozen=True)
+class ChannelMix:
+    """The mix of one channel over the 28 days that end with a period's last day, or today."""
+
+    channel_id: int
+    name: str
+    network: NetworkKind
+    mix: Mix
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The three questions for one unit and everything below it over a period, beside the period before.
+
+    `whom`: by channel; `formats`: by format; `tones`: posts by tone. `counted_at`: the UTC instant up to
+    which readings are counted, and `waiting` how many posts' newer figures are not in it (only while very
+    many wait). `comparison` is of the primary outcome. `weeks`: the reach of every week of the period, in
+    order.
+    """
+
+    unit_id: int
+    period: Period
+    simulated: bool
+    counted_at: datetime
+    waiting: int
+    reach: ReachOut
+    reach_before: ReachOut
+    whom: Sequence[Group]
+    formats: Sequence[Group]
+    tones: ToneCount
+    effect: Effect
+    effect_before: Effect
+    comparison: Comparison
+    mixes: Sequence[ChannelMix]
+    weeks: Sequence[Week]
+
+
+def to_json(answers: Answers) -> dict[str, Any]:
+    """As plain values, to be kept."""
+    found: dict[str, Any] = _shape().dump_python(answers, mode="json")
+    return found
+
+
+def from_json(kept: dict[str, Any]) -> Answers:
+    """What was kept. Raises ValueError when it was kept in another shape, by an older release."""
+    return _shape().validate_python(kept)
+
+
+@cache  # made when it is first needed: it takes longer than the answers
+def _shape() -> TypeAdapter[Answers]:
+    return TypeAdapter(Answers)

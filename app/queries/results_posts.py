@@ -1,0 +1,294 @@
+"""Every published post with its figures: the list behind each number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, null, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.comparison import comparable, value_of
+from app.domain.errors import NotFound
+from app.domain.networks import Format, NetworkKind
+from app.domain.posts import Tone
+from app.domain.results import Baseline, Figures, Outcome, Paid, Period, at_seven_days, latest
+from app.domain.results_sums import pieces
+from app.domain.roles import Scope
+from app.foundation.database import AnyRow, table_of
+from app.models.channels import Channel
+from app.models.found import FoundPost
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.results import Result
+from app.models.units import Unit
+from app.queries.results_answers import lines
+from app.queries.results_fresh import Standing, changed, standing
+from app.queries.results_rows import ResultRow, figures, made
+from app.queries.scopes import are_few, within
+
+TITLE_MOST = 80  # signs of a found post's text that stand for a title
+MOST_ANEW = 1000
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One published post on one channel. `published_at`: UTC; `zone`: to tell it in the place's time.
+
+    `id`: of this row, for links and paging. Either `publication_id` and `post_id` are told, or `found_id` for
+    one that was not made here; its title is how its text begins. `removed`: it is gone from the network
+    since, but had its figure at 7 days; what went before is left out.
+    """
+
+    id: int
+    publication_id: int | None
+    post_id: int | None
+    found_id: int | None
+    title: str
+    unit_id: int
+    unit: str
+    channel_id: int
+    channel: str
+    network: NetworkKind
+    format: Format
+    paid: Paid
+    tone: Tone | None
+    published_at: datetime
+    zone: str
+    permalink: str
+    removed: bool
+    at_seven_days: Figures | None
+    latest: Figures | None
+    baseline: Baseline
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of posts is narrowed to; None means no narrowing.
+
+    `side_of`: only the posts that stand behind a comparison of this outcome (those `used`, with `tone`).
+    """
+
+    channel_id: int | None = None
+    format: Format | None = None
+    tone: Tone | None = None
+    side_of: Outcome | None = None
+
+
+def posts(
+    session: Session,
+    scope: Scope,
+    unit_id: int,
+    period: Period,
+    wanted: Wanted | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int | None = 50,
+) -> Sequence[PostRow]:
+    """Published posts of a unit and below, the latest first. `after`: (published_at, id) of the last row of
+    the page before. `limit` None: all, for exports. Raises NotFound.
+    """
+    wanted = wanted or Wanted()
+    stands = standing(session, scope, unit_id)
+    anew = _anew(session, scope, stands)
+    keys = _behind(session, scope, stands, period, wanted.side_of, anew) if wanted.side_of else None
+    narrowed = _Narrowed(stands, period, wanted, after, keys)
+    fresh = [row for row in anew.values() if narrowed.fits(row)]
+    stored = [row for row in _stored(session, narrowed, limit, len(anew)) if row["id"] not in anew]
+    found = sorted([*fresh, *stored], key=_place, reverse=True)
+    return _whole(session, scope, found[:limit])
+
+
+def post(session: Session, scope: Scope, result_id: int) -> PostRow:
+    """One published post with its figures. Raises NotFound, also for what is left out or of another realm."""
+    found = {row["id"]: row for row in made(session, scope, [result_id])}.get(result_id)
+    if found is None or not found["counts"]:
+        raise NotFound
+    stands = standing(session, scope, found["unit_id"])
+    if found["realm"] is not stands.realm:
+        raise NotFound
+    return _whole(session, scope, [_anew(session, scope, stands).get(result_id, found)])[0]
+
+
+def _anew(session: Session, scope: Scope, stands: Standing) -> dict[int, ResultRow]:
+    """Rows that are not stored as they are now, by id; of very many only what is stored is told."""
+    ids = changed(session, scope, stands)
+    if len(ids) > MOST_ANEW and stands.ran_at is not None:
+        return {}
+    return {row["id"]: row for row in made(session, scope, ids)}
+
+
+def _place(row: Mapping[str, Any]) -> tuple[datetime, int]:
+    return row["published_at"], row["id"]
+
+
+@dataclass(frozen=True)
+class _Narrowed:
+    """Which rows are wanted; the same for those that are stored and those that are made now."""
+
+    stands: Standing
+    period: Period
+    wanted: Wanted
+    after: tuple[datetime, int] | None
+    keys: frozenset[int] | None
+
+    def fits(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row that was made now is among them."""
+        first, last = self.period.from_on.toordinal(), self.period.to_on.toordinal()
+        same = all(row[name] == value for name, value in self.given.items())
+        return (
+            same
+            and row["counts"]
+            and row["realm"] is self.stands.realm
+            and row["unit_id"] in self.stands.units
+            and first <= row["day"] <= last
+            and (self.after is None or _place(row) < self.after)
+            and (self.keys is None or row["id"] in self.keys)
+        )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Column -> the value that it must have."""
+        names = ("channel_id", "format", "tone")
+        return {name: value for name in names if (value := getattr(self.wanted, name)) is not None}
+
+
+def _behind(
+    session: Session, scope: Scope, stands: Standing, period: Period, outcome: Outcome, anew: Iterable[int]
+) -> frozenset[int]:
+    """Ids of the posts that a comparison holds side by side."""
+    found = pieces(lines(session, scope, stands, period.from_on, period.to_on, list(anew)))
+    measured = [piece for piece in found if value_of(piece, outcome) is not None]
+    return frozenset(piece.key for piece in comparable(measured, outcome))
+
+
+def _stored(
+    session: Session, narrowed: _Narrowed, limit: int | None, besides: int
+) -> list[Mapping[str, Any]]:
+    """Stored rows in the list's order; so many more than wanted as may have to give way to new ones."""
+    units = sorted(narrowed.stands.units)
+    asked: dict[str, Any] = {
+        **narrowed.given, "units": units, "realm": narrowed.stands.realm,
+        "first": narrowed.period.from_on.toordinal(), "last": narrowed.period.to_on.toordinal(),
+    }  # fmt: skip
+    if narrowed.after:
+        asked |= {"after_at": narrowed.after[0], "after_id": narrowed.after[1]}
+    statement = _list(frozenset(narrowed.given), narrowed.after is not None, are_few(units))
+    if narrowed.keys is not None:
+        rows = session.execute(statement, asked).mappings()
+        return [row for row in rows if row["id"] in narrowed.keys][:limit]
+    if limit is not None:
+        statement = statement.limit(limit + besides)
+    return list(session.execute(statement, asked).mappings())
+
+
+@cache
+def _list(given: frozenset[str], after: bool, few: bool) -> Select[*tuple[Any, ...]]:
+    table = table_of(Result)
+    statement = select(table).where(
+        within(table.c.unit_id, few),
+        table.c.counts,
+        table.c.realm == bindparam("realm"),
+        table.c.day.between(bindparam("first"), bindparam("last")),
+        *(table.c[name] == bindparam(name) for name in sorted(given)),
+    )
+    if after:
+        earlier = table.c.published_at < bindparam("after_at")
+        same = and_(table.c.published_at == bindparam("after_at"), table.c.id < bindparam("after_id"))
+        statement = statement.where(or_(earlier, same))
+    return statement.order_by(table.c.published_at.desc(), table.c.id.desc())
+
+
+def _whole(session: Session, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[PostRow]:
+    """With names and all their readings, some hundred at once."""
+    return [
+        post
+        for start in range(0, len(rows), _AT_ONCE)
+        for post in _named(session, scope, rows[start : start + _AT_ONCE])
+    ]
+
+
+def _named(session: Session, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[PostRow]:
+    names: dict[int, AnyRow] = {}
+    for odd, statement in ((0, _ours()), (1, _theirs())):
+        ids = [row["id"] // 2 for row in rows if row["id"] % 2 == odd]
+        if ids:
+            names |= {row.of_id * 2 + odd: row for row in session.execute(statement, {"ids": ids})}
+    told = figures(session, scope, [row["id"] for row in rows])
+    # A found post that turned out to be ours has no name any more; its row goes with the next round.
+    return [_post(row, names[row["id"]], told.get(row["id"], [])) for row in rows if row["id"] in names]
+
+
+def _post(row: Mapping[str, Any], names: AnyRow, told: Sequence[Figures]) -> PostRow:
+    kind = row["format"]
+    return PostRow(
+        id=row["id"],
+        publication_id=row["publication_id"],
+        post_id=names.post_id,
+        found_id=row["found_id"],
+        title=_title(names.title),
+        unit_id=row["unit_id"],
+        unit=names.unit,
+        channel_id=row["channel_id"],
+        channel=names.channel,
+        network=names.network,
+        format=kind,
+        paid=row["paid"],
+        tone=row["tone"],
+        published_at=row["published_at"],
+        zone=names.zone,
+        permalink=names.permalink,
+        removed=row["removed"],
+        at_seven_days=at_seven_days(told, kind),
+        latest=latest(told),
+        baseline=_baseline(row),
+    )
+
+
+def _title(text: str) -> str:
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if len(first) <= TITLE_MOST else first[: TITLE_MOST - 1].rstrip() + "…"
+
+
+def _baseline(row: Mapping[str, Any]) -> Baseline:
+    return Baseline(**{name: row[f"usual_{name}"] for name in Baseline.__dataclass_fields__})
+
+
+@cache
+def _ours() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Publication.id.label("of_id"),
+            Publication.post_id,
+            Post.title,
+            Publication.zone,
+            Publication.permalink,
+            Unit.name.label("unit"),
+            Channel.name.label("channel"),
+            Channel.network,
+        )
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .join(Unit, Unit.id == Publication.unit_id)
+        .where(Publication.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+@cache
+def _theirs() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            FoundPost.id.label("of_id"),
+            null().label("post_id"),
+            FoundPost.text.label("title"),
+            Unit.zone,
+            FoundPost.permalink,
+            Unit.name.label("unit"),
+            Channel.name.label("channel"),
+            Channel.network,
+        )
+        .join(Channel, Channel.id == FoundPost.channel_id)
+        .join(Unit, Unit.id == Channel.unit_id)
+        .where(FoundPost.id.in_(bindparam("ids", expanding=True)))
+    )
