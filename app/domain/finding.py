@@ -44,12 +44,14 @@ def _letter(sign: str) -> str:
     if sign.isascii() or sign in _KEPT:
         return sign
     bare = "".join(part for part in unicodedata.normalize("NFD", sign) if not unicodedata.combining(part))
-    return bare or " "
+    return bare or ("" if unicodedata.combining(sign) else " ")
 
 
 def spots(words: Iterable[str], text: str) -> list[tuple[int, int]]:
-    """Where the words stand in a text as it was written: pairs of first and behind the last sign, in order."""
-    plain = "".join((_letter(sign.casefold())[:1] or " ") if len(sign.casefold()) == 1 else sign for sign in text)
+    """Where the words stand in a text as it was written: pairs of the first sign and behind the last one."""
+    plain = "".join(
+        (_letter(sign.casefold())[:1] or " ") if len(sign.casefold()) == 1 else sign for sign in text
+    )
     found: list[tuple[int, int]] = []
     for word in words:
         pattern = re.escape(word) if len(word) >= INSIDE_FROM else rf"(?<![^\W_]){re.escape(word)}"

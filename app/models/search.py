@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text, delete, event, insert, inspect, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.finding import fold
@@ -72,9 +84,7 @@ def _rehoused(_mapper: Any, connection: Connection, post: Post) -> None:
         return
     table = table_of(SearchEntry)
     connection.execute(
-        update(table)
-        .where(table.c.kind == POST, table.c.thing_id == post.id)
-        .values(unit_id=post.unit_id)
+        update(table).where(table.c.kind == POST, table.c.thing_id == post.id).values(unit_id=post.unit_id)
     )
 
 

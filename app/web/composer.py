@@ -20,7 +20,7 @@ from app.errands.ground import Ground
 from app.foundation.database import Database
 from app.models.posts import Post
 from app.queries import posts as questions
-from app.web import composer_faults, composer_form, composer_page, composer_steps
+from app.web import composer_faults, composer_form, composer_page, composer_steps, paging
 from app.web.composer_form import Draft
 from app.web.composer_page import Sent
 from app.web.forms import Form, PostedWithFiles, go, once
@@ -32,6 +32,7 @@ M = TypeVar("M", bound=ContentInput)
 # Unchanged, an approved post or one in review stays where it is.
 TO_SEND = (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED)
 _PLAIN = ("title", "tone", "text", "link")
+HOUR = ("channel", "day", "hour")
 
 
 class Brought:
@@ -75,8 +76,9 @@ Files = Annotated[Brought, Depends(brought)]
 
 @router.get("/new")
 def new(request: Request, viewer: SignedIn, session: Reads, unit: int | None = None) -> Response:
-    """An empty composer."""
-    return composer_page.page(request, viewer, session, Sent(Form.of(unit_id=unit)))
+    """An empty composer; for a free hour of the calendar its channel, day and hour are kept in the form."""
+    asked = {f"for.{name}": request.query_params.get(name) or None for name in HOUR}
+    return composer_page.page(request, viewer, session, Sent(Form.of(unit_id=unit, **asked)))
 
 
 @router.post("/new")
@@ -156,7 +158,8 @@ def _input(model: type[M], form: Form, draft: Draft, own: str) -> M:
 
 def _after(session: Session, viewer: Viewer, form: Form, post: Post) -> str:
     """Send to review what was just saved, if the writer pressed that; where to go on."""
+    hour = {name: form.text(f"for.{name}") for name in HOUR}
     if form.text("do") != "submit" or post.status not in TO_SEND:
-        return f"/posts/{post.id}?done=post_saved"
+        return paging.address(f"/posts/{post.id}", done="post_saved", **hour)
     posts.submit(session, viewer.actor, post.id)
-    return f"/posts/{post.id}?done=post_sent"
+    return paging.address(f"/posts/{post.id}", done="post_sent", **hour)

@@ -67,3 +67,32 @@ def ago(instant: datetime, now: datetime, locale: str) -> str:
 def span(seconds: float, locale: str) -> str:
     """A length of time in its largest fitting unit: "15 minutes", "3 days"."""
     return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=babel_locale(locale)))
+
+
+def wall_time(local: datetime) -> str:
+    """The time of day of a naive wall time: "9.00"."""
+    return f"{local.hour}.{local.minute:02}"
+
+
+@lru_cache(512)
+def short_day(day: date, locale: str) -> str:
+    """A day of a week at a glance: "Wed 25", "ke 25"."""
+    return f"{_weekday(day, locale)} {day.day}"
+
+
+@lru_cache(64)
+def weekday(day: date, locale: str) -> str:
+    """The name of a day of the week: "Wednesday"."""
+    return str(dates.format_date(day, "cccc", locale=babel_locale(locale)))
+
+
+@lru_cache(64)
+def month_name(day: date, locale: str) -> str:
+    """A month with its year: "November 2026"."""
+    return str(dates.format_skeleton("yMMMM", day, locale=babel_locale(locale)))
+
+
+@lru_cache(64)
+def day_span(first: date, last: date, locale: str) -> str:
+    """Two days and what lies between: "23–29 November"."""
+    return str(dates.format_interval(first, last, "MMMMd", locale=babel_locale(locale)))

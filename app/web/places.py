@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.domain.roles import Right, Scope
 from app.foundation.i18n import N_
 
 
@@ -36,13 +37,23 @@ PLACES = (
     Place("pictures", "/pictures", "media", N_("Pictures"), GROUND),
     Place("people", "/people", "people", N_("People"), GROUND),
     Place("units", "/units", "strategy", N_("Units"), GROUND),
+    Place("history", "/history", "note", N_("History"), GROUND),
 )
 NEW_POST = Place("new_post", "/posts/new", "plus", N_("New post"))
 NEW_IDEA = Place("new_idea", "/ideas/new", "plus", N_("Send an idea"))
 _SHORTCUTS = ("today", "ideas", "new_post", "new_idea", "posts", "calendar", "queue", "channels")
 # The places that have a page; one that isn't named here is shown to nobody.
-OPEN = frozenset({"today", "new_post", "posts", "queue", "channels", "pictures", "people", "units"})
+OPEN = frozenset(
+    {"today", "new_post", "posts", "calendar", "queue", "results", "channels", "pictures", "people", "units"}
+)
+# Those that have a page for people with a right.
+BY_RIGHT = {Right.HISTORY: "history"}
 _BY_NAME = {place.name: place for place in (*PLACES, NEW_POST, NEW_IDEA)}
+
+
+def open_to(scope: Scope) -> Collection[str]:
+    """The places that somebody may open."""
+    return OPEN | {name for right, name in BY_RIGHT.items() if scope.units_with(right)}
 
 
 def menu(shown: Collection[str]) -> list[tuple[str, list[Place]]]:

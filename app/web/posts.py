@@ -94,7 +94,12 @@ def _page(
     first = places[0].id if places else None
     said_now = contents.contents(session, scope, revisions[0].id)
     stops = previews.stops(planned, places, said_now.variants, post_parts.usual_name(places, post))
-    empty = Form.of(day=post_parts.today(post.zone), channel_id=first)
+    hour = request.query_params  # a free hour of the calendar, that the post was written for
+    empty = Form.of(
+        day=hour.get("day") or post_parts.today(post.zone),
+        hour=hour.get("hour"),
+        channel_id=hour.get("channel") or first,
+    )
     return render(
         request,
         "posts/post.html",

@@ -93,7 +93,8 @@ _COMMENTS = """
 def _letter(sign: str) -> str:
     if sign.isascii() or sign in _KEPT:
         return sign
-    return "".join(p for p in unicodedata.normalize("NFD", sign) if not unicodedata.combining(p)) or " "
+    bare = "".join(p for p in unicodedata.normalize("NFD", sign) if not unicodedata.combining(p))
+    return bare or ("" if unicodedata.combining(sign) else " ")
 
 
 def _fold(text: str) -> str:

@@ -22,10 +22,12 @@ OPEN = {
     "/metrics": "guards itself: loopback or a token",
     "/sign-in": "where one becomes known",
     "/m/{token}.jpg": "the token in the address is the proof; networks fetch pictures there",
+    "/feeds/{token}.ics": "the token in the address is the proof; calendar programs fetch it there",
     "/link/{token}": "the token in the address is the proof",
     "/first/{token}": "the token in the address is the proof",
     "/practice/{path:path}": "the practice network's own public pages; it guards its control page itself",
     "/api/v1/openapi.json": "describes the API and holds no data",
+    "/api/v1/docs": "the same as a page",
 }
 # Routes that take a POST without a form of ours, each with its reason.
 WITHOUT_FORM = {
@@ -111,7 +113,6 @@ def test_nobody_holds_two_connections(app: FastAPI) -> None:
 
 def test_reasons_are_for_routes_that_are(app: FastAPI) -> None:
     paths = {route.path for route in routes(app)} | {
-        "/metrics",
         "/practice/{path:path}",
         "/api/v1/openapi.json",
     }

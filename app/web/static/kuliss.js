@@ -255,6 +255,14 @@
     });
   }
 
+  /* A stroke leads to the search: to the field of its own page, else to the one in the menu. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const field = byId("q") || byId("seek");
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
+  });
+
   /* The person's menu closes as menus do. */
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && document.querySelector(".menu[open]");

@@ -1,0 +1,213 @@
+"""Questions for the week and the month: what goes out and went out, by the day on the wall of its unit."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.posts import Tone
+from app.domain.publications import Status
+from app.domain.roles import Scope
+from app.foundation.database import AnyRow, Aside
+from app.models.assets import Asset
+from app.models.channels import Channel
+from app.models.people import Person
+from app.models.posts import Post, RevisionPicture
+from app.models.publications import Publication
+from app.models.tasks import Assignment, ManualPlace
+from app.models.units import Unit
+
+# What is over and never went out is no part of a plan; it is shown to those who ask for it.
+SHOWN = frozenset(Status) - {Status.CANCELLED, Status.REMOVED}
+# What keeps a promise: it is out, or goes out unless somebody stops it.
+COUNTED = SHOWN - {Status.MISSED, Status.REJECTED}
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a calendar is narrowed to; None means no narrowing. `status` None: all but what is called off."""
+
+    unit_id: int | None = None
+    channel_id: int | None = None
+    tone: Tone | None = None
+    status: Status | None = None
+
+    @property
+    def statuses(self) -> Collection[Status]:
+        """The statuses that are shown."""
+        return SHOWN if self.status is None else (self.status,)
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    first: date,
+    last: date,
+    per_day: int,
+    skip: int = 0,
+) -> Sequence[AnyRow]:
+    """At most `per_day` publications of each day from `first` to `last`, after `skip` of them, in order."""
+    asked = _asked(scope, wanted, first, last)
+    statement = _listed(frozenset(asked))
+    return session.execute(statement, {**asked, "before": skip, "most": skip + per_day}).all()
+
+
+def counts(
+    session: Session, scope: Scope, wanted: Narrowed, first: date, last: date
+) -> Mapping[date, Mapping[Tone | None, int]]:
+    """How many publications of each tone each day has; days without any are left out."""
+    asked = _asked(scope, wanted, first, last)
+    found: dict[date, dict[Tone | None, int]] = defaultdict(dict)
+    for day, tone, many in session.execute(_counts(frozenset(asked)), asked):
+        found[day][tone] = many
+    return found
+
+
+def _asked(scope: Scope, wanted: Narrowed, first: date, last: date) -> dict[str, Any]:
+    given = {"unit_id": wanted.unit_id, "channel_id": wanted.channel_id, "tone": wanted.tone}
+    return {
+        **{name: value for name, value in given.items() if value is not None},
+        "units": list(scope.units),
+        "statuses": sorted(wanted.statuses),
+        "since": datetime.combine(first, time()),
+        "until": datetime.combine(last, time()) + timedelta(days=1),
+    }
+
+
+def _day() -> ColumnElement[date]:
+    return func.date(Publication.local_due, type_=Date)
+
+
+def _conditions(given: frozenset[str]) -> list[ColumnElement[bool]]:
+    narrowing: dict[str, ColumnElement[bool]] = {
+        "unit_id": Aside(Publication.unit_id) == bindparam("unit_id"),
+        "channel_id": Aside(Publication.channel_id) == bindparam("channel_id"),
+        "tone": Post.tone == bindparam("tone"),
+    }
+    return [
+        Publication.local_due >= bindparam("since"),
+        Publication.local_due < bindparam("until"),
+        Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
+        Publication.status.in_(bindparam("statuses", expanding=True)),
+        *(condition for name, condition in narrowing.items() if name in given),
+    ]
+
+
+@cache  # to build a question takes longer than to answer it
+def _counts(given: frozenset[str]) -> Select[date, Tone | None, int]:
+    return (
+        select(_day(), Post.tone, func.count())
+        .join(Post, Post.id == Publication.post_id)
+        .where(*_conditions(given))
+        .group_by(_day(), Post.tone)
+    )
+
+
+@cache
+def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Only the ids are counted through the days; whole rows are read of those that are shown."""
+    place = func.row_number().over(partition_by=_day(), order_by=(Publication.local_due, Publication.id))
+    ranked = select(Publication.id, place.label("place")).where(*_conditions(given))
+    if "tone" in given:
+        ranked = ranked.join(Post, Post.id == Publication.post_id)
+    days = ranked.subquery()
+    return (
+        _rows()
+        .join(days, days.c.id == Publication.id)
+        .where(days.c.place > bindparam("before"), days.c.place <= bindparam("most"))
+        .order_by(Publication.local_due, Publication.id)
+    )
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    planner, author, doer = aliased(Person), aliased(Person), aliased(Person)
+    return (
+        select(
+            Publication.id,
+            Publication.post_id,
+            Publication.status,
+            Publication.local_due,
+            Publication.zone,
+            Publication.fold,
+            Publication.due_at,
+            Publication.unit_id,
+            Publication.revision_id,
+            Publication.version,
+            Post.title,
+            Post.tone,
+            Post.revision_id.label("newest_id"),
+            Publication.channel_id,
+            Channel.name.label("channel"),
+            Channel.network,
+            Channel.realm,
+            Unit.name.label("unit"),
+            func.coalesce(doer.name, planner.name, author.name).label("person"),
+        )
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .join(Unit, Unit.id == Publication.unit_id)
+        .join(author, author.id == Post.author_id)
+        .outerjoin(planner, planner.id == Publication.planned_by_id)
+        .outerjoin(Assignment, Assignment.publication_id == Publication.id)
+        .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
+        .outerjoin(doer, doer.id == func.coalesce(Assignment.person_id, ManualPlace.person_id))
+    )
+
+
+def between(
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    since: datetime,
+    until: datetime,
+    most: int,
+    *,
+    latest: bool = False,
+) -> Sequence[AnyRow]:
+    """The first `most` publications due from one instant to another, or the `latest`; for feeds."""
+    given = {"unit_id": wanted.unit_id, "channel_id": wanted.channel_id, "tone": wanted.tone}
+    rows = _rows().where(
+        Publication.unit_id.in_(scope.units),
+        Publication.status.in_(wanted.statuses),
+        Publication.due_at >= since,
+        Publication.due_at < until,
+    )
+    columns: dict[str, Any] = {
+        "unit_id": Publication.unit_id, "channel_id": Publication.channel_id, "tone": Post.tone
+    }  # fmt: skip
+    for name, value in given.items():
+        rows = rows.where(columns[name] == value) if value is not None else rows
+    order = (
+        (Publication.due_at.desc(), Publication.id.desc()) if latest else (Publication.due_at, Publication.id)
+    )
+    return session.execute(rows.order_by(*order).limit(most)).all()
+
+
+def pictures(session: Session, scope: Scope, revision_ids: Collection[int]) -> dict[int, list[AnyRow]]:
+    """Pictures of revisions of posts in scope, as words: description, decorative, whether it is a video."""
+    rows = session.execute(
+        select(
+            RevisionPicture.revision_id,
+            RevisionPicture.alt_text,
+            RevisionPicture.decorative,
+            Asset.video_sha256.is_not(None).label("video"),
+        )
+        .join(Asset, Asset.id == RevisionPicture.asset_id)
+        .join(Post, Post.revision_id == RevisionPicture.revision_id)
+        .where(
+            RevisionPicture.revision_id.in_(revision_ids),
+            RevisionPicture.channel_id.is_(None),
+            Aside(Post.unit_id).in_(scope.units),
+        )
+        .order_by(RevisionPicture.revision_id, RevisionPicture.position)
+    )
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.revision_id].append(row)
+    return found

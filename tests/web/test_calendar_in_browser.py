@@ -1,0 +1,180 @@
+"""The calendar in a real browser: a drag, the keyboard, the way back, and every page for everybody."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from app.actions import sign_ins, slots
+from app.actions.slots import RhythmInput
+from app.dependencies.viewers import SIGN_IN_COOKIE
+from app.domain.publications import Status
+from app.domain.roles import Actor
+from app.domain.slots import monday_of
+from app.foundation import clock
+from app.foundation.database import Database
+from app.models.publications import Publication
+from app.web.calendar_days import key
+from app.web.formats import day_name
+from tests.cast import Cast
+from tests.support.browser import check_both, on_a_desk
+from tests.support.databases import SQLiteDatabases
+from tests.support.server import served
+from tests.web.scene import Scene
+
+ZONE = ZoneInfo("Europe/Helsinki")
+TUESDAY, WEDNESDAY, THURSDAY = 1, 2, 3
+
+
+@pytest.fixture
+def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
+    """On SQLite alone: what a browser makes of a page does not depend on the database."""
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
+        yield Database(engine)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def monday() -> date:
+    """The Monday of the week after next: no day of it is past, whichever day it is."""
+    return monday_of(clock.now().date()) + timedelta(days=14)
+
+
+def enter(page: Page, database: Database, address: str, who: Actor) -> None:
+    """Be one of the cast from here on."""
+    assert who.person_id is not None
+    with database.writes() as session:
+        token = sign_ins.begin(session, who.person_id, "Test", clock.now())
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
+
+
+def planned(scene: Scene, monday: date, weekday: int, title: str = "Reading dogs", **more: Status) -> int:
+    """A publication at ten o'clock of a day of the week."""
+    number = scene.plan(title=title, **more)
+    wall = datetime.combine(monday + timedelta(days=weekday), time(10))
+
+    def put(session: Session) -> None:
+        row = session.get_one(Publication, number)
+        row.local_due, row.due_at = wall, wall.replace(tzinfo=ZONE).astimezone(UTC)
+
+    scene.write(put)
+    return number
+
+
+def on(page: Page, monday: date, weekday: int) -> str:
+    """What stands on a day."""
+    return page.locator(f"[data-day='{monday + timedelta(days=weekday)}']").inner_text()
+
+
+def drag(page: Page, number: int, day: date) -> None:
+    """Take a post by its title and let it go over another day."""
+    start = page.locator(f"[data-id='{number}'] .title").bounding_box()
+    end = page.locator(f"[data-day='{day}'] h2").bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 30, start["y"] + 20)
+    page.mouse.move(end["x"] + 5, end["y"] + 5, steps=3)
+    page.mouse.up()
+
+
+@on_a_desk
+def test_a_post_is_dragged_put_back_and_carried_by_keyboard(
+    page: Page, app: FastAPI, database: Database, cast: Cast, address: str, monday: date
+) -> None:
+    scene = Scene(app, cast)
+    number = planned(scene, monday, TUESDAY)
+    enter(page, database, address, cast.editor)
+    week = f"{address}/calendar/week/{key('week', monday)}"
+    page.goto(week)
+    thursday = monday + timedelta(days=THURSDAY)
+    drag(page, number, thursday)
+    told = page.locator("[data-said]")
+    expect(told).to_contain_text(f"“Reading dogs” moved to {day_name(thursday, 'en')} 10.00.")
+    assert page.url == week
+    assert "Reading dogs" in on(page, monday, THURSDAY)
+    check_both(page, "calendar moved")
+    page.get_by_role("button", name="Undo").click()
+    expect(told).to_contain_text("is back on Tuesday")
+    assert "Reading dogs" in on(page, monday, TUESDAY)
+
+    title = page.get_by_role("link", name="Reading dogs", exact=True)
+    title.focus()
+    page.keyboard.press("m")
+    expect(page.locator("#say")).to_contain_text("Lifted: Reading dogs.")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#say")).to_have_text(day_name(monday + timedelta(days=WEDNESDAY), "en"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#say")).to_have_text("It stays where it was.")
+    title.focus()
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("moved to Wednesday")
+    assert scene.read(number).local_due.date() == monday + timedelta(days=WEDNESDAY)
+    scene.write(lambda session: _away(session, number))
+    drag(page, number, thursday)
+    expect(page.locator(".slot .error")).to_contain_text("It is on its way already")
+
+
+def _away(session: Session, number: int) -> None:
+    session.get_one(Publication, number).status = Status.PUBLISHING
+
+
+@on_a_desk
+def test_pages_of_the_calendar_are_for_everybody(
+    page: Page, app: FastAPI, database: Database, cast: Cast, address: str, monday: date
+) -> None:
+    scene = Scene(app, cast)
+    for weekday, status in enumerate((Status.PROPOSED, Status.PLANNED, Status.HELD, Status.PUBLISHED)):
+        planned(scene, monday, weekday, f"Story {weekday} with a rather long working title", status=status)
+    for number in range(4):
+        planned(scene, monday, 4, f"Friday {number}")
+    hours = [{"weekday": on, "local_time": "15:00"} for on in (1, 3)]
+    data = RhythmInput.model_validate({"at_least": 9, "slots": hours})
+    scene.write(lambda session: slots.promise(session, cast.coordinator, scene.channel_id, data))
+    enter(page, database, address, cast.editor)
+    week = key("week", monday)
+    free = f"plan?channel={scene.channel_id}&day={monday}&hour=15.00"
+    for path in (
+        f"calendar/week/{week}", f"calendar/month/{monday:%Y-%m}",
+        f"calendar/day/{monday + timedelta(days=4)}", f"calendar/print/{week}", f"calendar/{free}",
+        "calendar/move/1", "search", "search?q=story", "search?q=friday&kind=publications", "account/feed",
+    ):  # fmt: skip
+        page.goto(f"{address}/{path}")
+        check_both(page, path)
+    page.goto(f"{address}/calendar")
+    page.keyboard.press("/")
+    expect(page.locator("#seek")).to_be_focused()
+    enter(page, database, address, cast.coordinator)
+    page.goto(f"{address}/channels/{scene.channel_id}/rhythm")
+    check_both(page)
+
+
+def test_without_a_script_the_form_moves_it(
+    page_without_script: Page, app: FastAPI, database: Database, cast: Cast, address: str, monday: date
+) -> None:
+    page = page_without_script
+    scene = Scene(app, cast)
+    number = planned(scene, monday, TUESDAY)
+    enter(page, database, address, cast.editor)
+    page.goto(f"{address}/calendar/month/{monday:%Y-%m}")
+    page.goto(f"{address}/calendar/week/{key('week', monday)}")
+    page.get_by_role("link", name="Move Reading dogs").click()
+    page.locator("#day").fill((monday + timedelta(days=THURSDAY)).isoformat())
+    page.get_by_role("button", name="Move it").click()
+    assert "moved to Thursday" in page.locator("[data-said]").inner_text()
+    page.get_by_role("button", name="Undo").click()
+    assert "is back on Tuesday" in page.locator("[data-said]").inner_text()
+    assert scene.read(number).local_due.date() == monday + timedelta(days=TUESDAY)
