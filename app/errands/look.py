@@ -173,21 +173,22 @@ def _in_doubt(
     if isinstance(found, Look) and found.seen is Seen.LIVE and found.receipt:
         settle.published(session, case, Status.UNSURE, lease, found.receipt, now)
         return
-    if isinstance(found, Look) and found.seen is Seen.HIDDEN:
+    spent = _is_spent(case.reason, found)
+    if isinstance(found, Look) and found.seen is Seen.HIDDEN and not spent:
         _hidden(session, ground, line, case, lease, now)
         return
     if isinstance(found, Rejected):
         settle.rejected(session, case, Status.UNSURE, lease, now, found.reason)
         return
-    gone = isinstance(found, Look) and found.seen is Seen.GONE
+    gone = spent or (isinstance(found, Look) and found.seen is Seen.GONE)
+    reason = "post_gone" if gone and not spent else case.reason
     if gone and case.answered_no:
-        settle.rejected(session, case, Status.UNSURE, lease, now, "post_gone")
+        settle.rejected(session, case, Status.UNSURE, lease, now, reason)
         return
     again = now + next_look_after(case.looks)
     if now <= case.latest:
         # Were it hidden, it could still go out in time.
         again = min(again, now + _IN_TIME)
-    reason = "post_gone" if gone else case.reason
     if isinstance(found, Reconnect):
         settle.sign_in_died(session, case.channel_id, found.reason, line.sealed)
     if isinstance(found, RateLimited):
@@ -197,6 +198,14 @@ def _in_doubt(
         session, case.id, Status.UNSURE, Status.UNSURE, lease, now,
         step_at=again, looks=case.looks + 1, looked_at=now, reason=reason, hidden_at=None,
     )  # fmt: skip
+
+
+def _is_spent(reason: str, found: Look | ConnectorFailure) -> bool:
+    """Whether it lies there hidden and can't be shown any more: the network says that it was, and somebody
+    has taken it away since. A person decides, as about one that is gone.
+    """
+    hidden = isinstance(found, Look) and found.seen is Seen.HIDDEN
+    return hidden and reason == Reason.PHOTOS_ALREADY_POSTED
 
 
 def _hidden(
@@ -241,17 +250,27 @@ def after_showing(
         if isinstance(failure, Unsure) and outgoing.sure_after(session, line, case):
             settle.unsure(session, case, lease, now, failure.reason, hidden_at=now)
             return
-        _refused(session, case, lease, failure, now)
+        _refused(session, line, case, lease, failure, now)
     elif isinstance(found, Rejected):
         settle.rejected(session, case, Status.PUBLISHING, lease, now, found.reason)
+    elif isinstance(failure, Reconnect) and isinstance(found, Reconnect):
+        settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason, line.sealed)
     else:
         gone = isinstance(found, Look) and found.seen is Seen.GONE
         settle.unsure(session, case, lease, now, "post_gone" if gone else failure.reason)
 
 
 def _refused(
-    session: Session, case: settle.Case, lease: Lease, failure: ConnectorFailure, now: datetime
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    failure: ConnectorFailure,
+    now: datetime,
 ) -> None:
+    if isinstance(failure, Reconnect):
+        settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason, line.sealed)
+        return
     if isinstance(failure, Rejected):
         ends = settle.blocked if failure.reason in settle.BLOCKS else settle.rejected
         ends(session, case, Status.PUBLISHING, lease, now, failure.reason)

@@ -130,8 +130,11 @@ def _turned_away(
     failure: ConnectorFailure,
     now: datetime,
 ) -> bool:
-    """Whether the call was refused at the door: nothing was shown, and a look would be refused too."""
-    if isinstance(failure, Reconnect):
+    """Whether the call was refused at the door: nothing was shown, and a look would be refused too.
+
+    "You may not" is no such answer: it is also given for what a colleague has shown already.
+    """
+    if isinstance(failure, Reconnect) and failure.reason != Reason.PERMISSION_MISSING:
         settle.held(session, case, Status.PUBLISHING, lease, now, failure.reason, line.sealed)
         return True
     if isinstance(failure, RateLimited):
