@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults bench-faults bench-publish FORCE
+.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults fuzz-api bench-faults bench-publish FORCE
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
@@ -65,6 +65,9 @@ test: install-dev chromium style ## Everything: guards, SQLite, PostgreSQL, a re
 
 test-faults: install-dev ## Every fault at every step, for every kind of content; takes an hour or more
 	@FAULTS=all .venv/bin/pytest -n 2 tests/faults $(PYTEST)
+
+fuzz-api: install-dev ## The whole API asked what it did not expect, on both databases; FUZZ_API=200 for each address
+	@FUZZ_API=$${FUZZ_API:-200} .venv/bin/pytest -q -n 2 --timeout 0 tests/api/test_fuzz.py $(PYTEST)
 
 check: install-dev guards ## The guards alone: style, types, floors, sizes
 

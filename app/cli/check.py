@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from app.cli import check_history, check_mail
+from app.cli import check_history, check_mail, live
 from app.cli.findings import Finding
 from app.cli.ready import answers
 from app.connectors import http
@@ -31,8 +31,14 @@ from app.words.warnings import said
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """An address that gets a mail, to see whether mail works."""
+    """An address that gets a mail, to see whether mail works; a channel for an evening with a test page."""
     parser.add_argument("--mail-to", default="", metavar="ADDRESS", help="only send a mail there, as a try")
+    parser.add_argument(
+        "--live",
+        default="",
+        metavar="CHANNEL",
+        help="go through the list of an evening with a test page, by its number or name",
+    )
     parser.set_defaults(command="check")
 
 
@@ -41,6 +47,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     outgoing.set_up(settings)
     if given.mail_to:
         return check_mail.try_to(settings, given.mail_to)
+    if given.live:
+        return live.run(settings, given.live)
     bad = 0
     for finding in findings(settings):
         print(("ok    " if finding.well else "LOOK  ") + finding.words)

@@ -1,9 +1,9 @@
 """The rows of a database as lines of text that mean the same on SQLite and on PostgreSQL.
 
 A line is a JSON list of one row's values, columns in the order told. Instants are UTC and wall times are as
-written, both "YYYY-MM-DD HH:MM:SS.ffffff"; yes and no are 1 and 0; JSON is the text that was stored; bytes
-are hexadecimal. Lines come in the order of the primary key, texts by their bytes, so that the same rows give
-the same lines and the same digest wherever they lie.
+written, both "YYYY-MM-DD HH:MM:SS.ffffff", a time of day the same without its day; yes and no are 1 and 0;
+JSON is the text that was stored; bytes are hexadecimal. Lines come in the order of the primary key, texts by
+their bytes, so that the same rows give the same lines and the same digest wherever they lie.
 """
 
 import json
@@ -142,7 +142,8 @@ def without_ties(connection: Connection, work: Callable[[], None]) -> None:
 
 def _kind(where: str, found: types.TypeEngine[Any]) -> str:
     for kind, described in (
-        ("time", types.DateTime), ("date", types.Date), ("bool", types.Boolean), ("json", types.JSON),
+        ("time", types.DateTime), ("date", types.Date), ("hour", types.Time), ("bool", types.Boolean),
+        ("json", types.JSON),
         ("bytes", types.LargeBinary), ("number", types.Integer), ("number", types.Float),
         ("text", types.String),
     ):  # fmt: skip
@@ -161,6 +162,7 @@ def _read(name: str, kind: str, lite: bool) -> str:
         "instant": f"to_char({column} AT TIME ZONE 'UTC', '{_AS_TEXT}')",
         "time": f"to_char({column}, '{_AS_TEXT}')",
         "date": f"to_char({column}, 'YYYY-MM-DD')",
+        "hour": f"to_char({column}, 'HH24:MI:SS.US')",
         "bool": f"{column}::int",
         "json": f"{column}::text",
         "bytes": f"upper(encode({column}, 'hex'))",

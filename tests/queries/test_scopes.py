@@ -85,5 +85,5 @@ def test_history_stays_in_the_unit(session: Session, cast: Cast) -> None:
     record(session, cast.sibling_editor, "unit", 1, "made", unit_id=cast.myllymaki.id, now=LONG_AGO)
     record(session, cast.editor, "unit", 1, "made", unit_id=cast.koivuranta.id, now=LONG_AGO, why="test")
     session.flush()
-    rows = history.events(session, cast.editor.scope)
+    rows = history.events(session, cast.coordinator.scope, history.Wanted())
     assert [(row.person_name, row.facts) for row in rows] == [("Sara Niemi", {"why": "test"})]

@@ -1,6 +1,6 @@
 """Rows in every table there is, with values that are hard to carry from one database to another."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
@@ -67,6 +67,7 @@ def _some(kind: types.TypeEngine[Any], number: int) -> Any:
         (Instant, datetime(2026, 3, 29, 1, 59, 59, number % 1_000_000, tzinfo=UTC)),
         (types.DateTime, datetime(2026, 10, 25, 3, 30)),  # noqa: DTZ001 - a wall time
         (types.Date, date(2026, 2, 28)),
+        (types.Time, time(9, 30, 0, number % 1000)),
         (types.Boolean, bool(number % 2)),
         (types.JSON, {"b": [1, None, 0.1], "a": HARD} if number % 2 else [HARD]),
         (types.Float, number / 7),
