@@ -55,20 +55,27 @@ def begin(ground: Ground, channel_id: int) -> None:
     if not line.network.profile.fetches:
         return
     try:
-        digest = _put_sample(ground)
+        sample(ground)
     except StoreFull:
         _keep(ground, channel_id, FAILED, Reason.STORE_FULL)
         return
 
-    def lent() -> str:
-        return lend.lend(ground, None, None, digest, _KEY)
-
     try:
-        remote_id = line.network.begin_proof(line.access, Picture(_KEY, "", _SAMPLE.read_bytes, lent))
+        remote_id = line.network.begin_proof(line.access, sample(ground))
     except ConnectorFailure as failure:
         _keep(ground, channel_id, FAILED, failure.reason)
         return
     _keep(ground, channel_id, TRYING, "", remote_id)
+
+
+def sample(ground: Ground) -> Picture:
+    """The sample picture, lent from our address whenever a network wants it. Raises StoreFull."""
+    digest = _put_sample(ground)
+
+    def lent() -> str:
+        return lend.lend(ground, None, None, digest, _KEY)
+
+    return Picture(_KEY, "", _SAMPLE.read_bytes, lent)
 
 
 def begin_as(ground: Ground, actor: Actor, channel_id: int) -> None:
