@@ -11,22 +11,27 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.foundation.database import Database, make_engine
+from tests.support import plain_logs
 from tests.support.apps import end_loop
 from tests.support.databases import MEMORY, Databases, PostgresDatabases, SQLiteDatabases, roomy
 from tests.support.postgres import postgres
 
 pytest_plugins = ["tests.support.browser", "tests.faults.sampling"]
 
-# No deadline for one example: machines are shared, and a slow moment is no defect.
+# No deadline for one example, nor for making them: machines are shared, and a slow moment is no defect.
 # In CI the same examples each time, so that a red run is about the change; by hand always new ones.
 SAME = bool(os.environ.get("CI"))
-hypothesis.settings.register_profile("kuliss", deadline=None, print_blob=True, derandomize=SAME)
+SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile(
+    "kuliss", deadline=None, suppress_health_check=SLOW, print_blob=True, derandomize=SAME
+)
 hypothesis.settings.load_profile("kuliss")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _whole_run() -> Iterator[None]:
     """What any test may begin and all share ends after the last."""
+    plain_logs.set_up()
     yield
     end_loop()
 

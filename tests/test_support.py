@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from app.foundation.database import Database, make_engine
-from tests.support.browser import axe, check_page, overflow, unlabelled
+from tests.support.browser import axe, check_page, on_a_phone, overflow, unlabelled
 from tests.support.server import served
 
 GOOD = """<!doctype html><html lang="en"><head><title>Good</title></head><body><main><h1>Good</h1>
@@ -55,6 +55,7 @@ def test_a_fresh_database_takes_several_connections(fresh_database: str, engine:
     other.dispose()
 
 
+@on_a_phone
 def test_a_good_page_passes(page: Page) -> None:
     page.set_content(GOOD)
     check_page(page)
@@ -67,6 +68,7 @@ def test_a_bad_page_is_found_out(page: Page) -> None:
     assert overflow(page) > 0
 
 
+@on_a_phone
 def test_a_served_app_answers(page: Page) -> None:
     with served(_hello) as address:
         response = page.goto(address)

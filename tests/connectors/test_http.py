@@ -153,7 +153,7 @@ def test_over_a_real_socket_a_connection_is_used_again() -> None:
     real = Wire(timeout=5)
     assert [real.send("POST", server.url, body=b"x").body for _ in range(3)] == [b"ok"] * 3
     real.close()
-    server.join(5)
+    server.join(30)
     assert server.connections == 1
 
 
@@ -164,7 +164,7 @@ def test_over_a_real_socket_hanging_up_is_doubt_and_refusing_is_not() -> None:
     for _ in range(3):
         with pytest.raises(NoAnswer):
             real.send("POST", server.url, body=b"x")
-    server.join(5)
+    server.join(30)
     with pytest.raises(NeverSent):
         real.send("POST", server.url, body=b"x")
     real.close()

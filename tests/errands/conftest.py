@@ -69,7 +69,7 @@ def stand(
     settings = Settings(
         data_dir=practice_folder,
         practice_port=practice.port,
-        network_timeout_seconds=0.8,
+        network_timeout_seconds=30,
         public_url=lender.url,
         _env_file=None,
     )

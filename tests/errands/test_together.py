@@ -36,7 +36,7 @@ def test_released_while_somebody_edits_waits_for_a_new_yes(stand: Stand, hand: H
         other = Thread(target=release)
         other.start()
         other.join(0.3)
-    other.join(10)
+    other.join(60)
     assert stand.read(planned).status is Status.PROPOSED
     hand.run()
     assert stand.public() == []
@@ -65,7 +65,7 @@ def test_withdrawing_while_it_comes_out_locks_nobody_up(stand: Stand, hand: Hand
         other.start()
         other.join(0.3)
         session.get_one(Publication, planned, with_for_update=True)
-    other.join(10)
+    other.join(60)
     assert told == [True]
     assert stand.read(planned).status is Status.PUBLISHED
 
@@ -92,11 +92,11 @@ def test_what_is_asked_while_it_is_being_found_is_done(
         if not others:
             others.append(Thread(target=remove))
             others[0].start()
-            asked.wait(10)
+            asked.wait(60)
         return found
 
     monkeypatch.setattr(network, "find", meanwhile)
     hand.run()
-    others[0].join(10)
+    others[0].join(60)
     hand.run()
     assert stand.read(planned).status is Status.REMOVED

@@ -44,6 +44,7 @@ from tests.faults.passage import Passage
 from tests.faults.trouble import Killed, Trouble
 from tests.faults.workers import Worker, pause_until_next
 from tests.practice.films import HIGH, film
+from tests.support import plain_logs
 from tests.support import stand as stands
 from tests.support.stand import Shot
 
@@ -261,7 +262,7 @@ def set_up(database: Database, practice: PracticeInside, folder: Path) -> Iterat
             finally:
                 scene.close()
     finally:
-        structlog.reset_defaults()
+        plain_logs.set_up()
 
 
 @contextmanager

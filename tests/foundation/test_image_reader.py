@@ -2,9 +2,14 @@
 
 import os
 import signal
+import subprocess
 import threading
+from array import array
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from fcntl import ioctl
 from pathlib import Path
+from termios import FIONREAD
 
 import pytest
 
@@ -47,19 +52,36 @@ def test_a_reader_that_hangs_is_ended_and_the_next_picture_gets_another(
 def test_a_reader_that_dies_over_a_picture_refuses_it(
     how: signal.Signals, code: str, own: Pictures, tmp_path: Path
 ) -> None:
-    assert own.pid
-    os.kill(own.pid, signal.SIGSTOP)
-    threading.Timer(0.1, os.kill, (own.pid, how)).start()
-    threading.Timer(0.2, os.kill, (own.pid, signal.SIGCONT)).start() if how != signal.SIGKILL else None
-    assert refusal(lambda: own.take_in(tmp_path / "good", tmp_path / "into"))[0] == code
+    reader = own._reader
+    assert reader
+    os.kill(reader.pid, signal.SIGSTOP)
+
+    def die() -> None:
+        assert comes(lambda: _is_asked(reader))
+        os.kill(reader.pid, how)
+        if how != signal.SIGKILL:
+            os.kill(reader.pid, signal.SIGCONT)
+
+    with ThreadPoolExecutor(1) as pool:
+        dying = pool.submit(die)
+        assert refusal(lambda: own.take_in(tmp_path / "good", tmp_path / "into"))[0] == code
+        dying.result()
     assert own.take_in(tmp_path / "good", tmp_path / "into").width == 320
+
+
+def _is_asked(reader: subprocess.Popen[bytes]) -> bool:
+    """Whether a job lies in its pipe."""
+    unread = array("i", [0])
+    assert reader.stdin
+    ioctl(reader.stdin, FIONREAD, unread)
+    return unread[0] > 0
 
 
 def test_a_reader_that_is_not_needed_ends_and_comes_back(tmp_path: Path) -> None:
     (tmp_path / "good").write_bytes(a_picture("jpeg"))
     idle = Pictures(tmp_path / "reader", idle=0.05)
     assert idle.take_in(tmp_path / "good", tmp_path / "into").width == 320
-    assert comes(lambda: idle.pid is None, 20)
+    assert comes(lambda: idle.pid is None)
     assert idle.take_in(tmp_path / "good", tmp_path / "into").width == 320
     idle.close()
 
@@ -69,7 +91,7 @@ def test_a_reader_dies_with_its_server(own: Pictures) -> None:
     assert reader
     assert reader.stdin
     reader.stdin.close()
-    assert comes(lambda: reader.returncode == 0, 20)
+    assert comes(lambda: reader.returncode == 0)
 
 
 def test_many_threads_get_their_own_answers(own: Pictures, tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from app.foundation import logs
+from tests.support import plain_logs
 
 SECRET = "EAAsecret"
 SECRETS = [
@@ -39,7 +39,7 @@ def test_lines_of_ours_and_of_libraries(form: str, capsys: pytest.CaptureFixture
             logs.get("ours").exception("broken")
     finally:
         root.handlers, root.level = before, level
-        structlog.reset_defaults()
+        plain_logs.set_up()
     said = capsys.readouterr().err
     assert SECRET not in said
     assert "called" in said

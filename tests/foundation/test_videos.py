@@ -249,10 +249,10 @@ def test_damaged_videos_hurt_nobody(tmp_path: Path) -> None:
         "video_reader.bound(100_000_000)\n"
         "video_reader.av.logging.set_level(video_reader.av.logging.PANIC)\n"
         "for path in sorted(pathlib.Path(sys.argv[1]).iterdir(), key=lambda one: int(one.name)):\n"
-        "    began = time.monotonic()\n"
+        "    began = time.process_time()\n"
         "    job = {'do': 'take_in', 'source': str(path), 'into': sys.argv[2]}\n"
         "    answer = video_reader.answer(job, lambda share: None)\n"
-        "    print(json.dumps([path.name, answer, time.monotonic() - began]), flush=True)\n"
+        "    print(json.dumps([path.name, answer, time.process_time() - began]), flush=True)\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))\n"
     )
     done = subprocess.run(

@@ -16,6 +16,9 @@ COMMENT = "Where to find it: https://saarivesi.example/shelves"
 ASKED = "Can somebody who does not hear it follow?"
 SIZE = (720, 1280)
 PART = 256 * 1024
+# Seconds that a busy machine may take from a post that waits for its second. How late it is where nobody takes
+# any is shown by faults/test_on_time, and measured by the bench.
+LATE = 15.0
 
 
 def video() -> bytes:
@@ -32,7 +35,7 @@ def write(page: Page, installation: Installation, folder: Path) -> None:
     page.get_by_label("Working title").fill(TITLE)
     page.get_by_label("Text", exact=True).fill(TEXT)
     page.locator("main input[type=file]").set_input_files(file)
-    page.get_by_label(ASKED).select_option(label="Nothing is said in it", timeout=30_000)
+    page.get_by_label(ASKED).select_option(label="Nothing is said in it", timeout=60_000)
     page.get_by_label("Form", exact=True).select_option("reel")
     page.locator("summary", has_text="First comment").first.click()
     page.get_by_label("What does it say?").fill(COMMENT)
@@ -85,9 +88,7 @@ def check_seen(installation: Installation, due: datetime, kinds: Mapping[str, st
     assert sorted((row["network"], row["kind"]) for row in seen) == sorted(kinds.items())
     for row in seen:
         assert [(one["width"], one["height"]) for one in row["videos"]] == [SIZE]
-        late = (datetime.fromisoformat(row["real_at"]) - due).total_seconds()
-        # What a Page shows is told at its second; the practice network works at it for a second or two.
-        assert 0 <= late < (5 if row["network"] == "facebook" else 1)
+        assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < LATE
     reel = next(row for row in seen if row["kind"].endswith("reel"))
     assert reel["message"] == TEXT
     assert [(row["message"], row["on"] in reel["ids"]) for row in _comments(installation)] == [

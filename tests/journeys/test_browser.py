@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import clip_post
+from tests.journeys.clip_post import LATE
 from tests.support.browser import check_page, open_page
 from tests.support.installation import Installation
 from tests.support.waiting import comes
@@ -39,7 +40,7 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser, tmp_
         assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
         for row in seen:
             assert (row["message"], [picture["alt_text"] for picture in row["pictures"]]) == (TEXT, ALTS)
-            assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
+            assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < LATE
         _see_it_on_the_page(aino, post)
         assert comes(lambda: clip_post.is_whole(installation), 60, every=0.1)
         _see_it_moving(aino, moving)
@@ -79,7 +80,8 @@ def _add_person(page: Page, installation: Installation) -> str:
     page.get_by_label("E-mail").fill("mikael@saarivesi.example")
     page.get_by_label("Approver").check()
     page.get_by_role("button", name="Add").click()
-    found = re.search(r"http://localhost:\d+/link/[\w-]+", page.content())
+    place = page.get_by_text(re.compile(r"http://localhost:\d+/link/[\w-]+")).first
+    found = re.search(r"http://localhost:\d+/link/[\w-]+", place.inner_text())
     assert found
     _look(page)
     return found[0]
@@ -90,13 +92,14 @@ def _connect(page: Page, installation: Installation) -> None:
     _look(page)
     page.get_by_role("button", name="Go to the sign-in").click()
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Facebook · Saarivesi City Library")).to_be_visible()
     _look(page)
     page.get_by_label("Facebook · Saarivesi City Library").check()
     page.get_by_label("Instagram · @saarivesi.library").check()
     page.get_by_role("button", name="Use these").click()
     expect(page.get_by_role("main")).to_contain_text("Everything is in order")
     page.get_by_role("link", name="@saarivesi.library").first.click()
-    expect(page.get_by_role("main")).to_contain_text("can fetch pictures from Kuliss", timeout=30_000)
+    expect(page.get_by_role("main")).to_contain_text("can fetch pictures from Kuliss", timeout=60_000)
     _look(page)
 
 
@@ -115,7 +118,7 @@ def _write(page: Page, installation: Installation, pictures: list[Path]) -> str:
     page.get_by_label("Working title").fill("Sari chooses ten books")
     page.get_by_label("Text", exact=True).fill(TEXT)
     page.locator("main input[type=file]").set_input_files(pictures)
-    expect(page.get_by_label("What is in the picture?")).to_have_count(2, timeout=30_000)
+    expect(page.get_by_label("What is in the picture?")).to_have_count(2, timeout=60_000)
     for number, alt in enumerate(ALTS):
         page.get_by_label("What is in the picture?").nth(number).fill(alt)
     return _submit(page)
@@ -166,12 +169,13 @@ def _plan(page: Page, post: str) -> datetime:
 def _see_it_on_the_page(page: Page, post: str) -> None:
     _reload_until(page, post, "Published")
     page.locator("a[href*='/publications/']").first.click()
+    page.wait_for_url("**/publications/*")
     _look(page)
     link = page.get_by_role("link", name=re.compile("See it|Open it|On the page"))
-    assert comes(
-        lambda: bool(page.reload() and link.count()), 20, every=0.1
-    )  # its address is found a moment after it is out
+    # Its address is found a moment after it is out.
+    assert comes(lambda: bool(page.reload() and link.count()), 60, every=0.1)
     link.first.click()
+    page.wait_for_url("**/public/**")
     expect(page.get_by_text(TEXT)).to_be_visible()
     _look(page)
 
@@ -196,6 +200,7 @@ def _see_it_moving(page: Page, post: str) -> None:
 def _see_its_numbers(page: Page, post: str) -> None:
     page.goto(post)
     page.locator("a[href*='/publications/']").first.click()
+    page.wait_for_url("**/publications/*")
     _reload_until(page, page.url, "1 week")
     expect(page.get_by_role("main")).to_contain_text("imulated")
     _look(page)
@@ -206,4 +211,4 @@ def _reload_until(page: Page, address: str, text: str) -> None:
         page.goto(address)
         return text in page.get_by_role("main").inner_text()
 
-    assert comes(there, 20, every=0.1)
+    assert comes(there, 60, every=0.1)

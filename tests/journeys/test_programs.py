@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.journeys import clip_post
+from tests.journeys.clip_post import LATE
 from tests.journeys.test_browser import _begin
 from tests.support.browser import open_page
 from tests.support.installation import Installation
@@ -37,7 +38,7 @@ class Program:
         self.client = httpx.Client(
             base_url=f"{installation.address}/api/v1/",
             headers={"authorization": f"Bearer {token}"},
-            timeout=20,
+            timeout=60,
         )
 
     def get(self, path: str) -> Any:
@@ -94,13 +95,13 @@ def test_one_post_all_the_way(installation: Installation, browser: Browser) -> N
 
 
 def check_seen(installation: Installation, due: datetime) -> None:
-    """The public saw it once on the page and once on the profile, whole, within a second of its time."""
+    """The public saw it once on the page and once on the profile, whole, at its time."""
     seen = [row for row in installation.public() if row["pictures"]]
     assert sorted(row["network"] for row in seen) == ["facebook", "instagram"]
     for row in seen:
         assert row["message"] == TEXT
         assert [picture["alt_text"] for picture in row["pictures"]] == [alt for _, alt in SHOWN]
-        assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < 1
+        assert 0 <= (datetime.fromisoformat(row["real_at"]) - due).total_seconds() < LATE
 
 
 def _write_moving(program: Program, unit_id: int, story_on: int) -> int:
@@ -122,7 +123,7 @@ def _check_moving(
 ) -> None:
     """A story on the page, on the profile a reel with what is said below it; as the API tells it too."""
     assert comes(lambda: clip_post.is_whole(installation), 60, every=0.1)
-    assert comes(lambda: all(_is_settled(program.get(one)) for one in planned.values()), 30, every=0.1)
+    assert comes(lambda: all(_is_settled(program.get(one)) for one in planned.values()), 60, every=0.1)
     clip_post.check_seen(installation, due, {"facebook": "video_story", "instagram": "ig_reel"})
     kinds = [row["kind"] for row in program.get(f"{planned['instagram']}/attempts")["items"]]
     assert (kinds.count("show"), kinds.count("comment")) == (1, 1)
@@ -135,7 +136,7 @@ def _is_settled(told: Any) -> bool:
 def _read_its_numbers(program: Program, installation: Installation, planned: dict[str, str]) -> None:
     installation.practice.post("clock", json={"days": 7}).raise_for_status()
     assert comes(
-        lambda: all(program.get(f"{one}/readings")["items"] for one in planned.values()), 30, every=0.1
+        lambda: all(program.get(f"{one}/readings")["items"] for one in planned.values()), 60, every=0.1
     )
     readings = {network: program.get(f"{one}/readings")["items"][-1] for network, one in planned.items()}
     assert readings["facebook"]["reach"] is not None
@@ -158,7 +159,7 @@ def _plan(program: Program, post_id: int, channel_id: int, due: datetime) -> int
 
 def _taken_down(program: Program, installation: Installation, one: str) -> None:
     program.post(f"{one}/remove", {"note": "the wrong trolley"})
-    assert comes(lambda: program.get(one)["status"] == "removed", 20, every=0.1)
+    assert comes(lambda: program.get(one)["status"] == "removed", 60, every=0.1)
     log = installation.practice.get("public-log").json()["log"]
     gone = [row["kind"] for row in log if row["event"] == "disappeared"]
     assert gone == ["video_story", "post"]  # a story is gone after a day, by itself
@@ -182,5 +183,5 @@ def _connect(program: Program, installation: Installation, unit_id: int) -> dict
     places = [profile["page_id"], profile["remote_id"]]
     program.post(f"channels/connections/{done['connection_id']}/choose", {"places": places})
     found = {row["network"]: row["id"] for row in program.get("channels")["items"]}
-    assert comes(lambda: program.get(f"channels/{found['instagram']}")["reach"] == "ok", 30, every=0.1)
+    assert comes(lambda: program.get(f"channels/{found['instagram']}")["reach"] == "ok", 60, every=0.1)
     return found

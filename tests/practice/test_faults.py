@@ -8,6 +8,7 @@ import pytest
 
 from tests.practice.graph import Graph, code
 from tests.support.practice import PracticeServer
+from tests.support.waiting import comes
 
 
 @pytest.mark.parametrize(
@@ -38,12 +39,15 @@ def test_a_cut_line(practice: PracticeServer, graph: Graph, moment: str) -> None
 def test_an_answer_that_never_comes(practice: PracticeServer, graph: Graph, moment: str, done: bool) -> None:
     post = graph.stage()
     before = len(practice.transcript(call="show"))
-    practice.script("timeout", calls="show", moment=moment, seconds=0.4)
+    practice.script("timeout", calls="show", moment=moment, seconds=2 if moment == "late" else 0.3)
     with pytest.raises(httpx.ReadTimeout):
-        graph.call("POST", post, data={"is_published": "true"}, timeout=0.1)
-    assert len(practice.public_log()) == (1 if moment == "after" else 0)
-    while len(practice.transcript(call="show")) == before:
-        pass  # the call is written down when it has ended, with its caller or without
+        graph.call("POST", post, data={"is_published": "true"}, timeout=httpx.Timeout(60, read=0.1))
+    if moment == "after":
+        assert comes(practice.public_log)
+    else:
+        assert practice.public_log() == []
+    # The call is written down when it has ended, with its caller or without.
+    assert comes(lambda: len(practice.transcript(call="show")) > before)
     assert len(practice.public_log()) == int(done)
 
 
@@ -130,14 +134,15 @@ def test_a_fresh_post_is_not_found(practice: PracticeServer, graph: Graph) -> No
 
 
 def test_one_page_hangs_alone(practice: PracticeServer, graph: Graph) -> None:
-    practice.switches(page=practice.other_page, hang_seconds=1)
+    """Longer than anybody waits: an answer that came behind it would come too late."""
+    practice.switches(page=practice.other_page, hang_seconds=3600)
     with ThreadPoolExecutor() as pool:
         token = {"access_token": practice.page_token(practice.other_page)}
-        slow = pool.submit(practice.http.get, f"{practice.url}/v25.0/{practice.other_page}", params=token)
-        started = time.monotonic()
+        address, patience = f"{practice.url}/v25.0/{practice.other_page}", httpx.Timeout(60, read=1)
+        slow = pool.submit(practice.http.get, address, params=token, timeout=patience)
         assert graph.get(graph.page)["id"] == graph.page
-        assert time.monotonic() - started < 0.5
-        assert slow.result().elapsed.total_seconds() > 1
+        with pytest.raises(httpx.ReadTimeout):
+            slow.result()
 
 
 def _shown(graph: Graph, post: str) -> dict[str, object]:
@@ -157,7 +162,7 @@ def test_many_at_once(practice: PracticeServer, graph: Graph) -> None:
         took = time.monotonic() - started
     assert answers == [{"success": True}] * 100
     assert len(practice.public_log()) == 100
-    assert 0.4 < took < 8  # one after the other they would take twenty
+    assert 0.4 < took < 16  # one after the other they would take twenty
 
 
 def test_unknown_switches_are_refused(practice: PracticeServer) -> None:

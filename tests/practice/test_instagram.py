@@ -79,7 +79,7 @@ def test_publishing_again(
 def test_publishing_twice_at_the_same_moment(
     practice: PracticeServer, instagram: Instagram, way: str, count: int
 ) -> None:
-    practice.switches(publish_seconds=0.3, simultaneous_publish=way, second_publish="same_id")
+    practice.switches(publish_seconds=1.5, simultaneous_publish=way, second_publish="same_id")
     container = instagram.ready()
     with ThreadPoolExecutor(2) as pool:
         ids = {answer["id"] for answer in pool.map(instagram.publish, [container] * 2)}

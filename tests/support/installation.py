@@ -61,12 +61,12 @@ def installed(data_dir: Path, database_url: str = "") -> Iterator[Installation]:
         link = _first_link(process)
         bearer = {"authorization": f"Bearer {practice_keys.load(data_dir).control_token}"}
         base = f"http://127.0.0.1:{practice_port}/control/api/"
-        with httpx.Client(base_url=base, headers=bearer, timeout=20) as practice:
+        with httpx.Client(base_url=base, headers=bearer, timeout=60) as practice:
             _until_open(practice)
             yield Installation(f"http://localhost:{port}", data_dir, link, practice, environment)
     finally:
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=60)
     assert process.returncode == 0, rest
 
 
@@ -86,4 +86,4 @@ def _until_open(practice: httpx.Client) -> None:
         except httpx.TransportError:
             return False
 
-    assert comes(is_open, 20, every=0.05), "the practice network did not start"
+    assert comes(is_open, 60, every=0.05), "the practice network did not start"

@@ -50,7 +50,7 @@ class MailServer:
 
     def start(self, **options: Any) -> None:
         """Be there."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=30, **options)
         self._controller.start()
 
     def stop(self) -> None:

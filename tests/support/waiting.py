@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def comes(done: Callable[[], object], seconds: float = 10, every: float = 0.01) -> bool:
+def comes(done: Callable[[], object], seconds: float = 30, every: float = 0.01) -> bool:
     """Whether something comes true within so many seconds; it is looked at again and again until then.
 
     Say `assert comes(...)`, so that the test shows what it is about.

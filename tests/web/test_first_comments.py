@@ -21,7 +21,7 @@ from app.models.posts import Revision
 from app.models.publications import Publication
 from app.models.wishes import PublicationWish
 from tests.cast import Cast
-from tests.support.browser import check_page, picture
+from tests.support.browser import check_both, on_a_desk
 from tests.support.server import served
 from tests.web.scene import Scene
 from tests.web.visitor import Visitor
@@ -154,6 +154,8 @@ def address(app: FastAPI) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)  # above on both
+@on_a_desk
 def test_it_is_as_good_to_look_at(scene: Scene, cast: Cast, address: str, page: Page) -> None:
     assert cast.editor.person_id is not None
     with scene.database.writes() as session:
@@ -161,9 +163,7 @@ def test_it_is_as_good_to_look_at(scene: Scene, cast: Cast, address: str, page: 
     page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
     for name, publication_id in _on_its_way(scene).items():
         page.goto(f"{address}/publications/{publication_id}")
-        check_page(page)
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        picture(page, f"publication {name} {width}")
+        check_both(page, f"publication {name}")
 
 
 @pytest.mark.parametrize(("answer", "status"), [("yes", Status.PUBLISHED), ("no", Status.REJECTED)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.actions import links, sign_ins
 from app.domain.roles import Actor, Role, Scope
@@ -77,8 +77,9 @@ def test_the_ways_in(house: House, page: Page) -> None:
     page.get_by_label("Password").fill("three words together")
     page.evaluate("document.querySelector('form').noValidate = true")
     page.get_by_role("button", name="Begin").click()
+    expect(page.locator(".errors")).to_be_visible()
     house.check(page, "first faults")
-    assert page.get_by_label("Your name").input_value() == "Aino Lehtinen"
+    expect(page.get_by_label("Your name")).to_have_value("Aino Lehtinen")
     page.get_by_label("E-mail").fill("aino@library.example")
     page.get_by_label("Password").fill("three words together")
     page.get_by_role("button", name="Begin").click()
@@ -90,6 +91,7 @@ def test_the_ways_in(house: House, page: Page) -> None:
     page.get_by_label("E-mail").fill("aino@library.example")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".errors")).to_be_visible()
     house.check(page, "sign-in wrong")
 
 
@@ -97,9 +99,9 @@ def test_the_ways_in(house: House, page: Page) -> None:
 def test_links(house: House, page: Page) -> None:
     cast = house.gather()
     house.look(page, house.link(cast, None), "link new")
-    assert page.get_by_label("Password").is_visible()
+    expect(page.get_by_label("Password")).to_be_visible()
     house.look(page, house.link(cast, "x"), "link again")
-    assert page.get_by_label("Password").is_visible()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 @on_a_desk
@@ -134,4 +136,4 @@ def test_for_readers(house: House, page: Page) -> None:
     house.let_in(page, cast.contributor)
     for path in ("/people", "/people/new", "/units", "/units/new", f"/units/{cast.koivuranta.id}"):
         house.look(page, path, f"reader {path}")
-        assert page.get_by_role("main").get_by_role("textbox").count() == 0  # to read, not to change
+        expect(page.get_by_role("main").get_by_role("textbox")).to_have_count(0)  # to read, not to change

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.actions import posts, reviews, sign_ins
@@ -90,7 +90,7 @@ def test_pages_of_posts_are_for_everybody(
         check_both(page)
     page.goto(f"{address}/posts/new")
     page.get_by_role("button", name="Send to review").first.click()
-    assert page.evaluate("document.activeElement.className") == "errors"
+    expect(page.locator(".errors")).to_be_focused()
     check_both(page)
     enter(page, database, address, cast.approver)
     page.goto(f"{address}/posts/{post_id}/review")
@@ -109,16 +109,16 @@ def test_from_a_draft_to_a_time_without_a_script(
     page.get_by_label("Working title").fill("Ten books")
     page.get_by_label("Text", exact=True).fill("Sari chooses ten books.")
     page.get_by_role("button", name="Draw it anew").click()
-    assert page.locator(".frame .said").inner_text() == "Sari chooses ten books."
+    expect(page.locator(".frame .said")).to_have_text("Sari chooses ten books.")
     page.get_by_role("button", name="Send to review").first.click()
     page.locator("#day").fill(f"{clock.now() + timedelta(days=30):%Y-%m-%d}")
     page.locator("#hour").fill("12.00")
     page.get_by_role("button", name="Plan it").click()
-    assert "It has its time." in page.locator("#notices").inner_text()
+    expect(page.locator("#notices")).to_contain_text("It has its time.")
     post = page.url.split("?")[0]
     enter(page, database, address, cast.approver)
     page.goto(f"{post}/review")
     page.get_by_role("button", name="Approve revision 1").click()
-    assert "Approved." in page.locator("#notices").inner_text()
+    expect(page.locator("#notices")).to_contain_text("Approved.")
     with database.reads() as session:
         assert session.scalars(select(Publication.status)).one() is Status.PLANNED

@@ -12,7 +12,7 @@ from app.errands import pictures
 from app.foundation.database import Database, make_engine
 from app.models.assets import Asset
 from tests.cast import Cast
-from tests.support.browser import check_page, picture
+from tests.support.browser import check_both, on_a_phone, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
@@ -56,26 +56,26 @@ def three_files() -> Iterator[FilePayload]:
     yield FilePayload(name="story.mp4", mimeType="video/mp4", buffer=upright)
 
 
+@on_a_phone
 def test_a_video_is_sent_played_and_given_another_cover(
     page: Page, app: FastAPI, enter: Callable[[Page, str], None]
 ) -> None:
-    width = page.evaluate("innerWidth")
     enter(page, "/pictures/new")
     page.get_by_label("Choose pictures or videos").set_input_files(list(three_files()))
     expect(page.get_by_text("AVI is not taken.").first).to_be_visible()
     expect(page.locator("[data-state]", has_text="In the library.")).to_have_count(2)
-    picture(page, f"videos-sent-{width}")
+    picture(page, "videos-sent")
     with app.state.database.reads() as session:
         film = session.query(Asset).filter(Asset.video_sha256.is_not(None)).one().id
     enter(page, "/pictures")
     expect(page.get_by_text("0:04")).to_be_visible()
-    check_page(page)
-    picture(page, f"videos-wall-{width}")
+    check_both(page, "videos-wall")
     enter(page, f"/pictures/{film}")
-    check_page(page)
-    picture(page, f"videos-page-{width}")
+    check_both(page, "videos-page")
     page.get_by_label("Nothing is said in it").check()
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("#notices")).to_contain_text("Saved.")
+    page.wait_for_load_state()
     expect(page.get_by_text("Nobody has said yet")).to_have_count(0)
     page.evaluate(
         """() => new Promise((seen, failed) => {
@@ -92,8 +92,7 @@ def test_a_video_is_sent_played_and_given_another_cover(
     expect(page.get_by_text("It is the moment at 0:02.")).to_be_visible()
     page.get_by_text("Another picture as the cover").click()
     page.get_by_label("wall.jpg").check()
-    check_page(page)
-    picture(page, f"videos-cover-{width}")
+    check_both(page, "videos-cover")
     page.get_by_role("button", name="Make it the cover").click()
     expect(page.get_by_text("It is another picture from the picture library.")).to_be_visible()
 

@@ -1,9 +1,6 @@
 """Two workers on one PostgreSQL, of which a test may kill the one at work."""
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ from app.foundation.database import Database, make_engine
 from app.foundation.settings import Settings
 from tests.support.databases import PostgresDatabases
 from tests.support.lender import Lender
+from tests.support.nursery import Born, Nursery
 from tests.support.practice import PracticeServer
 from tests.support.stand import Stand, build
 
@@ -37,8 +35,15 @@ def killing_ground(postgres_databases: PostgresDatabases, tmp_path: Path) -> Ite
         engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where workers come from."""
+    with Nursery() as nursery:
+        yield nursery
+
+
 @pytest.fixture
-def two_workers(killing_ground: Stand) -> Iterator[list[subprocess.Popen[str]]]:
+def two_workers(killing_ground: Stand, nursery: Nursery) -> Iterator[list[Born]]:
     """Two `kuliss worker` processes that have said that they are ready."""
     stand = killing_ground
     environment = {
@@ -50,15 +55,9 @@ def two_workers(killing_ground: Stand) -> Iterator[list[subprocess.Popen[str]]]:
         "NETWORK_TIMEOUT_SECONDS": str(TIMEOUT),
         "LOG_LEVEL": "error",
     }
-    command = [sys.executable, "-m", "app.cli", "worker"]
-    workers = [
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
+    workers = [nursery.born(["worker"], environment) for _ in range(2)]
     for worker in workers:
-        assert worker.stdout is not None
-        assert "ready" in worker.stdout.readline()
+        assert "ready" in worker.line()
     yield workers
     for worker in workers:
-        worker.send_signal(signal.SIGTERM)
-    for worker in workers:
-        worker.communicate(timeout=20)
+        worker.end()

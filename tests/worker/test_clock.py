@@ -43,7 +43,7 @@ def test_on_its_second_and_together(stand: Stand, clock: PublishingClock) -> Non
         stand.channel_id = channel_id
         planned.append(stand.plan(f"On {channel_id}", due_in=2.5))
     clock.wake()
-    assert comes(lambda: all(stand.read(one).status is Status.PUBLISHED for one in planned), 25)
+    assert comes(lambda: all(stand.read(one).status is Status.PUBLISHED for one in planned), every=0.05)
     with stand.database.reads() as session:
         starts = session.execute(
             select(Attempt.publication_id, Attempt.started_at).where(Attempt.kind == AttemptKind.SHOW)
@@ -51,7 +51,7 @@ def test_on_its_second_and_together(stand: Stand, clock: PublishingClock) -> Non
         late = [(row.started_at - stand.read(row.publication_id).due_at).total_seconds() for row in starts]
     assert len(late) == 4
     assert min(late) >= 0
-    assert max(late) < 1.5  # a busy machine; the bench measures 0.05
+    assert max(late) < 15  # on a busy machine; faults/test_on_time has one to itself
 
 
 def test_publish_now_wakes_it(stand: Stand, clock: PublishingClock) -> None:
@@ -59,14 +59,14 @@ def test_publish_now_wakes_it(stand: Stand, clock: PublishingClock) -> None:
     with stand.database.writes() as session:
         publications.publish_now(session, stand.writer, planned)
     clock.wake()
-    assert comes(lambda: stand.read(planned).status is Status.PUBLISHED, 25)
+    assert comes(lambda: stand.read(planned).status is Status.PUBLISHED, every=0.05)
     assert clock.ticked_at is not None
 
 
 def test_its_end_gives_everything_back(stand: Stand, clock: PublishingClock) -> None:
     planned = stand.plan("Soon", due_in=600)
     clock.wake()
-    assert comes(lambda: clock.ticked_at is not None, 25)
+    assert comes(lambda: clock.ticked_at is not None)
     clock.stop()
     with stand.database.reads() as session:
         assert session.scalars(select(Run.ended_at)).one() is not None
@@ -76,13 +76,17 @@ def test_its_end_gives_everything_back(stand: Stand, clock: PublishingClock) -> 
 
 def test_a_broken_channel_delays_no_other(stand: Stand, clock: PublishingClock) -> None:
     broken, sound = stand.channel_id, more_channels(stand, 1)[0]
-    stand.practice.switches(page=stand.page, hang_seconds=2)
+    stand.practice.switches(page=stand.page, hang_seconds=4)
     stand.channel_id = broken
     slow = stand.plan("Slow", due_in=1)
     stand.channel_id = sound
     quick = stand.plan("Quick", due_in=1)
     clock.wake()
-    assert comes(lambda: stand.read(quick).status is Status.PUBLISHED, 25)
-    assert stand.read(slow).status is not Status.PUBLISHED
+    assert comes(lambda: stand.read(quick).status is Status.PUBLISHED, every=0.05)
     stand.practice.switches(page=stand.page, hang_seconds=0)
-    assert comes(lambda: stand.read(slow).status is Status.PUBLISHED, 25)
+    assert comes(lambda: stand.read(slow).status is Status.PUBLISHED, every=0.05)
+    assert stand.public() == ["Slow"]
+    first, second = stand.read(quick).published_at, stand.read(slow).published_at
+    assert first
+    assert second
+    assert first < second

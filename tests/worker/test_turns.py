@@ -139,19 +139,19 @@ def test_at_the_end_long_files_stop_at_a_piece_and_other_calls_are_waited_for(la
     began = threading.Barrier(3)
 
     def upload() -> None:
-        began.wait(5)
+        began.wait(30)
         assert comes(lambda: not lanes.going())
         ended.append("upload")
 
     def call() -> None:
-        began.wait(5)
+        began.wait(30)
         assert comes(lambda: ended == ["upload"])  # so that it is under way when the end is asked for
         ended.append("call")
 
     lanes.take(_job("video", 1, Lane.LONG, upload))
     lanes.take(_job("show", 2, Lane.SHOW, call))
     lanes.take(_job("waits", 2, Lane.SHOW, lambda: ended.append("never")))
-    began.wait(5)
+    began.wait(30)
     lanes.close()
     assert ended == ["upload", "call"]
     lanes.take(_job("too late", 3, Lane.SHOW, lambda: ended.append("never")))
