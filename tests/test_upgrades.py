@@ -107,7 +107,7 @@ def _value(table: str, column: Any, number: int) -> Any:
 
 
 def _some(kind: types.TypeEngine[Any], number: int) -> Any:
-    if isinstance(kind, types.String) and not isinstance(kind, types.JSON):
+    if isinstance(kind, types.String):
         return f"{number}{HARD}"[: kind.length or None]
     makers: list[tuple[type[types.TypeEngine[Any]], Any]] = [
         (types.JSON, {"b": [1, None, 0.1], "a": HARD}),

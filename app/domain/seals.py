@@ -18,7 +18,7 @@ SEALED = (
 )  # fmt: skip
 
 
-def seal(before: str, entry: Mapping[str, Any]) -> str:
+def seal(before: str, entry: Mapping[Any, Any]) -> str:
     """The seal (SHA-256, 64 hexadecimal signs) of an entry that follows on the seal `before`.
 
     `entry`: the columns of `SEALED`; `at` is an aware instant, `facts` are as JSON gives them. The same entry

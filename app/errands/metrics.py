@@ -66,6 +66,7 @@ def numbers(ground: Ground) -> Numbers:
     """Ask for all of them. Raises SQLAlchemyError when the database does not answer."""
     now = clock.now()
     last = backups.last(ground)
+    seen: datetime | None
     with ground.database.reads() as session:
         clocks, seen = session.execute(
             select(func.count(), func.max(Run.seen_at)).where(Run.ended_at.is_(None))
@@ -127,7 +128,7 @@ def _histogram(dialect: str) -> Select[*tuple[Any, ...]]:
 
     What a person sent out at once, or found out by hand, was never late: it is counted at 0.
     """
-    late: ColumnElement[float] = (
+    late: Any = (
         (func.julianday(Publication.published_at) - func.julianday(Publication.due_at)) * 86_400
         if dialect == "sqlite"
         else func.extract("epoch", Publication.published_at - Publication.due_at)
