@@ -16,10 +16,12 @@ FOR_THE_FIRST = timedelta(hours=24)
 GONE = "link_gone"
 
 
-def make(session: Session, actor: Actor, person: Person, now: datetime) -> str:
-    """The token of a new link for a person, good for seven days; the links they had are void."""
+def make(
+    session: Session, actor: Actor, person: Person, now: datetime, good_for: timedelta = FOR_PEOPLE
+) -> str:
+    """The token of a new link for a person, good for seven days unless said; the links they had are void."""
     withdraw(session, person.id, now)
-    token = _add(session, actor, person.id, now + FOR_PEOPLE)
+    token = _add(session, actor, person.id, now + good_for)
     history.record(session, actor, "person", person.id, "link_made", now=now)
     return token
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.actions import history, links, sign_ins, tokens
+from app.actions import history, link_mails, links, sign_ins, tokens
 from app.actions.inputs import Email, Id, Input, LocaleCode, Name
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
@@ -168,6 +168,7 @@ def new_link(session: Session, actor: Actor, person_id: int) -> tuple[Person, st
     person = _governed(session, actor, person_id)
     if not person.active:
         raise Conflict("person_inactive")
+    link_mails.withdraw(session, person.id, clock.now())
     return person, links.make(session, actor, person, clock.now())
 
 

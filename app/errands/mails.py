@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.errands.ground import Ground
+from app.actions import links
+from app.errands.ground import CLOCK, Ground
 from app.foundation import clock, logs
 from app.foundation.mail import Letter, MailFailure, Postman, postman_of
 from app.foundation.settings import Settings
@@ -89,7 +90,7 @@ def _take(ground: Ground) -> Taken | None:
             if not dropped and now - mail.created_at <= PATIENCE:
                 mail.tries += 1
                 mail.next_at = now + TAKEN
-                return Taken(mail.id, mail.tries, mail.created_at, _letter(mail, person, key))
+                return Taken(mail.id, mail.tries, mail.created_at, _letter(session, mail, person, key))
             mail.next_at, mail.given_up_at, mail.reason = None, now, dropped or mail.reason
             session.flush()
     return None
@@ -100,11 +101,12 @@ def _due(session: Session, now: datetime) -> Mail | None:
     return session.scalar(due.with_for_update(skip_locked=True))
 
 
-def _letter(mail: Mail, person: Person, key: str) -> Letter:
-    number = f"{mail.id}.{key or 'kuliss'}"
-    return Letter(
-        person.email, person.name, mail.subject, mail.text, mail.html, mail.locale, number, mail.created_at
-    )
+def _letter(session: Session, mail: Mail, person: Person, key: str) -> Letter:
+    number, text, html = f"{mail.id}.{key or 'kuliss'}", mail.text, mail.html
+    if mail.link_hours:
+        token = links.make(session, CLOCK, person, clock.now(), timedelta(hours=mail.link_hours))
+        text, html = (part.replace(Mail.TOKEN_PLACE, token) for part in (text, html))
+    return Letter(person.email, person.name, mail.subject, text, html, mail.locale, number, mail.created_at)
 
 
 def _send(ground: Ground, postman: Postman, taken: Taken) -> str:

@@ -1,7 +1,7 @@
 """Notices: what people are warned of, the mails that tell them, and what networks last told of allowances."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,7 +39,11 @@ class Mail(Base):
     `next_at`: when it is tried next; None when it is sent or given up. A try moves it ahead before the
     server is called, so that no other process takes the same mail. `reason`: why the latest try failed.
     `made_by`: the key of the installation that it is of; a copy or a restored backup does not send it again.
+    `link_hours`: it brings a one-time link that works for so many hours. The link is made when the mail is
+    sent and is not kept here; the text only says where it stands (`TOKEN_PLACE`).
     """
+
+    TOKEN_PLACE: ClassVar[str] = "{token}"
 
     __tablename__ = "mails"
     __table_args__ = (Index("ix_mails_next", "next_at"),)
@@ -47,6 +51,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     made_by: Mapped[str] = mapped_column(String(40), default="")
+    link_hours: Mapped[int | None]
     locale: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)

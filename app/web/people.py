@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import people
+from app.actions import link_mails, people
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import NotFound, Refusal
 from app.domain.roles import Right, Role, Scope
 from app.foundation import i18n
+from app.foundation.mail import postman_of
 from app.foundation.settings import Settings
 from app.queries import people as questions
 from app.queries import units
@@ -61,13 +62,19 @@ def _all_givable(scope: Scope) -> frozenset[Role]:
 
 @router.post("/new")
 def add(request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured) -> Response:
-    """Add a person, and show their one-time link this one time."""
+    """Add a person; mail them a one-time link, or show it this one time where no mail is sent."""
     link = ""
     try:
         with once(db, viewer, form) as turn:
             if turn.first:
-                person, link = people.add(turn.session, viewer.actor, form.read(people.NewPerson))
+                data = form.read(people.NewPerson)
+                person, link = people.add(turn.session, viewer.actor, data)
                 done = "person_added" if link else "joined"
+                if (
+                    link and postman_of(settings) is not None
+                ):
+                    link_mails.invite(turn.session, viewer.actor, person, data.unit_id, settings.address)
+                    link, done = "", "invited"
                 turn.address = f"/people/{person.id}?done={done}"
     except Refusal as refusal:
         with db.reads() as session:

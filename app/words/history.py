@@ -56,6 +56,7 @@ VERBS: dict[str, str] = {
     "missed": N_("missed its time"),
     "moved": N_("moved"),
     "password_changed": N_("password changed"),
+    "password_forgotten": N_("asked for a new password"),
     "planned": N_("given a time"),
     "published": N_("published"),
     "published_now": N_("sent out at once"),

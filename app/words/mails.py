@@ -29,7 +29,9 @@ class Written:
 HELLO = N_("Hello %(name)s,")
 OPEN = N_("Open it in Kuliss")
 WHY = N_("Kuliss writes once about each thing, and again only when it becomes urgent. %(address)s")
+AT = N_("Kuliss is at %(address)s")
 TRY = N_("This is a try of Kuliss. Mail works.")
+INVITED = N_("%(who)s invites you to Kuliss")
 MOST = 20  # points that are written out
 
 
@@ -49,13 +51,36 @@ def warnings(name: str, points: Sequence[Point], locale: str, address: str) -> W
             rest,
         )
         more = words % {"num": rest}
-    return _written(name, _cut(subject), points[:MOST], more, locale, address)
+    return _written(name, _cut(subject), points[:MOST], more, locale, address, WHY)
+
+
+def invitation(name: str, who: str, unit: str, path: str, locale: str, address: str) -> Written:
+    """To a new person: `who` invites them to work in `unit`. `path`: of the link, good for seven days."""
+    say = translations(locale).gettext
+    what = say(N_("You have an account in Kuliss now, where %(unit)s plans what it posts.")) % {"unit": unit}
+    to_do = say(N_("Open the link and choose a password. It works once, for seven days."))
+    subject = _cut(say(INVITED) % {"who": who})
+    return _written(name, subject, [Point(what, to_do, path)], "", locale, address, AT)
+
+
+def new_password(name: str, path: str, locale: str, address: str) -> Written:
+    """To somebody who forgot theirs. `path`: of the link, good for an hour."""
+    say = translations(locale).gettext
+    what = say(N_("Somebody, probably you, asked for a new password."))
+    to_do = say(
+        N_(
+            "Open the link and choose one. It works once, for an hour. "
+            "If it was not you, do nothing: your password stays as it is."
+        )
+    )
+    subject = say(N_("A new password for Kuliss"))
+    return _written(name, subject, [Point(what, to_do, path)], "", locale, address, AT)
 
 
 def trial(locale: str, address: str) -> Written:
     """The mail with which somebody tries whether mail works."""
     words = translations(locale).gettext(TRY)
-    return _written("", words, [Point(words, "")], "", locale, address)
+    return _written("", words, [Point(words, "")], "", locale, address, WHY)
 
 
 def _cut(subject: str) -> str:
@@ -64,11 +89,11 @@ def _cut(subject: str) -> str:
 
 
 def _written(
-    name: str, subject: str, points: Sequence[Point], more: str, locale: str, address: str
+    name: str, subject: str, points: Sequence[Point], more: str, locale: str, address: str, end: str
 ) -> Written:
     say = translations(locale).gettext
     hello = say(HELLO) % {"name": name} if name else ""
-    why = say(WHY) % {"address": address}
+    why = say(end) % {"address": address}
     blocks = [hello, *(_plain(point, address) for point in points), more, f"-- \n{why}"]
     body = [escape(hello), *(_marked(point, address, say(OPEN)) for point in points), escape(more)]
     return Written(

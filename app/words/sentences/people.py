@@ -36,6 +36,9 @@ SENTENCES: dict[str, str] = {
     "done_saved": N_("Saved."),
     "done_unit_added": N_("The unit is there now."),
     "done_person_added": N_("The person is on the list now."),
+    "done_invited": N_(
+        "The person is on the list now, and a mail with a link is on its way. It works for seven days."
+    ),
     "done_person_closed": N_("The account is closed. What this person wrote stays."),
     "done_person_opened": N_("The account is open again."),
     "done_password": N_("Your new password counts from now on. You were signed out everywhere else."),
