@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from app.domain.comparison import Piece
@@ -140,7 +140,7 @@ def _group(key: str, lines: Sequence[Line], names: Mapping[str, str], followers:
 
 
 def pieces(lines: Iterable[Line]) -> list[Piece]:
-    """The posts of a comparison: those whose tone is known.
+    """The posts of a comparison: those whose tone is known, always in one order, so that sums are the same.
 
     Weeks run from Monday. There are no campaigns to belong to yet, so a cluster is a unit's week.
     """
@@ -156,6 +156,6 @@ def pieces(lines: Iterable[Line]) -> list[Piece]:
             line.engagement_basis,
             line.id,
         )
-        for line in lines
+        for line in sorted(lines, key=itemgetter(0))
         if line.tone is not None
     ]

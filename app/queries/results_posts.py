@@ -3,17 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, null, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.comparison import comparable, value_of
 from app.domain.errors import NotFound
 from app.domain.networks import Format, NetworkKind
 from app.domain.posts import Tone
-from app.domain.results import Baseline, Figures, Outcome, Paid, Period, at_seven_days, latest
+from app.domain.results import (
+    LEAST_REACH,
+    Baseline,
+    Figures,
+    Outcome,
+    Paid,
+    Period,
+    at_seven_days,
+    latest,
+    rate,
+)
 from app.domain.results_sums import pieces
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, table_of
@@ -30,6 +40,7 @@ from app.queries.scopes import are_few, within
 
 TITLE_MOST = 80  # signs of a found post's text that stand for a title
 MOST_ANEW = 1000
+FIGURES = ("reach", "views", "engagement", "rate")  # by which the list can be ordered
 _AT_ONCE = 500
 
 
@@ -85,9 +96,12 @@ def posts(
     wanted: Wanted | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int | None = 50,
+    order: str = "",
+    skip: int = 0,
 ) -> Sequence[PostRow]:
     """Published posts of a unit and below, the latest first. `after`: (published_at, id) of the last row of
-    the page before. `limit` None: all, for exports. Raises NotFound.
+    the page before. `limit` None: all, for exports. `order`: a figure of `FIGURES`, the highest at 7 days
+    first and what has none last; then `skip` tells how many stood on the pages before. Raises NotFound.
     """
     wanted = wanted or Wanted()
     stands = standing(session, scope, unit_id)
@@ -95,9 +109,10 @@ def posts(
     keys = _behind(session, scope, stands, period, wanted.side_of, anew) if wanted.side_of else None
     narrowed = _Narrowed(stands, period, wanted, after, keys)
     fresh = [row for row in anew.values() if narrowed.fits(row)]
-    stored = [row for row in _stored(session, narrowed, limit, len(anew)) if row["id"] not in anew]
-    found = sorted([*fresh, *stored], key=_place, reverse=True)
-    return _whole(session, scope, found[:limit])
+    most = None if limit is None else skip + limit + len(anew)  # some may have to give way to new ones
+    stored = [row for row in _stored(session, narrowed, most, order) if row["id"] not in anew]
+    found = sorted([*fresh, *stored], key=partial(_rank, order=order), reverse=True)
+    return _whole(session, scope, found[skip : None if limit is None else skip + limit])
 
 
 def post(session: Session, scope: Scope, result_id: int) -> PostRow:
@@ -121,6 +136,12 @@ def _anew(session: Session, scope: Scope, stands: Standing) -> dict[int, ResultR
 
 def _place(row: Mapping[str, Any]) -> tuple[datetime, int]:
     return row["published_at"], row["id"]
+
+
+def _rank(row: Mapping[str, Any], order: str) -> tuple[bool, float, datetime, int]:
+    """Its place in a list by a figure, or by time alone."""
+    value = rate(row["engagement"], row["reach"]) if order == "rate" else row[order] if order else None
+    return value is not None, value or 0, *_place(row)
 
 
 @dataclass(frozen=True)
@@ -163,10 +184,8 @@ def _behind(
     return frozenset(piece.key for piece in comparable(measured, outcome))
 
 
-def _stored(
-    session: Session, narrowed: _Narrowed, limit: int | None, besides: int
-) -> list[Mapping[str, Any]]:
-    """Stored rows in the list's order; so many more than wanted as may have to give way to new ones."""
+def _stored(session: Session, narrowed: _Narrowed, most: int | None, order: str) -> list[Mapping[str, Any]]:
+    """The first stored rows in the list's order."""
     units = sorted(narrowed.stands.units)
     asked: dict[str, Any] = {
         **narrowed.given, "units": units, "realm": narrowed.stands.realm,
@@ -174,17 +193,17 @@ def _stored(
     }  # fmt: skip
     if narrowed.after:
         asked |= {"after_at": narrowed.after[0], "after_id": narrowed.after[1]}
-    statement = _list(frozenset(narrowed.given), narrowed.after is not None, are_few(units))
+    statement = _list(frozenset(narrowed.given), narrowed.after is not None, are_few(units), order)
     if narrowed.keys is not None:
         rows = session.execute(statement, asked).mappings()
-        return [row for row in rows if row["id"] in narrowed.keys][:limit]
-    if limit is not None:
-        statement = statement.limit(limit + besides)
+        return [row for row in rows if row["id"] in narrowed.keys][:most]
+    if most is not None:
+        statement = statement.limit(most)
     return list(session.execute(statement, asked).mappings())
 
 
 @cache
-def _list(given: frozenset[str], after: bool, few: bool) -> Select[*tuple[Any, ...]]:
+def _list(given: frozenset[str], after: bool, few: bool, order: str) -> Select[*tuple[Any, ...]]:
     table = table_of(Result)
     statement = select(table).where(
         within(table.c.unit_id, few),
@@ -197,7 +216,14 @@ def _list(given: frozenset[str], after: bool, few: bool) -> Select[*tuple[Any, .
         earlier = table.c.published_at < bindparam("after_at")
         same = and_(table.c.published_at == bindparam("after_at"), table.c.id < bindparam("after_id"))
         statement = statement.where(or_(earlier, same))
-    return statement.order_by(table.c.published_at.desc(), table.c.id.desc())
+    highest = [_figure(table, order).desc().nulls_last()] if order else []
+    return statement.order_by(*highest, table.c.published_at.desc(), table.c.id.desc())
+
+
+def _figure(table: Table, order: str) -> ColumnElement[Any]:
+    if order != "rate":
+        return table.c[order]
+    return case((table.c.reach >= LEAST_REACH, table.c.engagement * 1.0 / table.c.reach))
 
 
 def _whole(session: Session, scope: Scope, rows: Sequence[Mapping[str, Any]]) -> list[PostRow]:

@@ -14,7 +14,17 @@ from pathlib import Path
 import psycopg
 
 from app.foundation import clock, logs
-from tests.benchmarks import crowds, faults, going_out, library, pages, publishing, starting, uploads
+from tests.benchmarks import (
+    crowds,
+    faults,
+    going_out,
+    library,
+    pages,
+    publishing,
+    questions,
+    starting,
+    uploads,
+)
 from tests.benchmarks.tables import machine
 from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
 from tests.support.postgres import postgres
@@ -28,6 +38,7 @@ PARTS: dict[str, Callable[[str, Databases], bool]] = {
     "uploads": uploads.run,
     "library": library.run,
     "going_out": going_out.run,
+    "questions": questions.run,
 }
 
 
