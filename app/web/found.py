@@ -79,7 +79,7 @@ def _page(
         chosen=channel,
         show=show,
         tabs=[(paging.address("/channels/found", show=one, channel=channel), words) for one, words in TABS],
-        here=paging.address("/channels/found", show=show, channel=channel),
+        this_page=paging.address("/channels/found", show=show, channel=channel),
         done=done,
         meanwhile=meanwhile,
         form=form,
