@@ -72,28 +72,18 @@ def listed(viewer: ByToken, session: Reads, settings: Configured) -> AppsOut:
     return AppsOut(items=[AppOut.model_validate(one) for one in held])
 
 
-@router.put("/units/{unit_id}/meta-app", response_model=AppOut)
-def put(viewer: ByToken, sent: Sent, ground: Grounded, unit_id: PathId, data: MetaAppInput) -> Response:
+@router.put("/units/{unit_id}/meta-app")
+def put(viewer: ByToken, ground: Grounded, unit_id: PathId, data: MetaAppInput) -> AppOut:
     """Enter or change a unit's app, whole."""
-
-    def work() -> AppOut:
-        connect_app.put(ground, viewer.actor, unit_id, data)
-        return _one(ground, viewer, unit_id)
-
-    return sent.step_by_step(200, work)
+    connect_app.put(ground, viewer.actor, unit_id, data)
+    return _one(ground, viewer, unit_id)
 
 
-@router.delete("/units/{unit_id}/meta-app", response_model=AppOut)
-def remove(
-    viewer: ByToken, sent: Sent, ground: Grounded, unit_id: PathId, data: Removal | None = None
-) -> Response:
+@router.delete("/units/{unit_id}/meta-app")
+def remove(viewer: ByToken, ground: Grounded, unit_id: PathId, data: Removal | None = None) -> AppOut:
     """Take a unit's own app away; the one above holds again."""
-
-    def work() -> AppOut:
-        connect_app.remove(ground, viewer.actor, unit_id, bool(data and data.sure))
-        return _one(ground, viewer, unit_id)
-
-    return sent.step_by_step(200, work)
+    connect_app.remove(ground, viewer.actor, unit_id, bool(data and data.sure))
+    return _one(ground, viewer, unit_id)
 
 
 def _one(ground: Ground, viewer: Viewer, unit_id: int) -> AppOut:

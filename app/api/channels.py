@@ -166,15 +166,12 @@ def _sign_ins(session: Session, viewer: Viewer, channel_id: int) -> SignInsOut:
     return SignInsOut(items=[SignInOut.model_validate(row) for row in rows])
 
 
-@router.delete("/{channel_id}/sign-ins/{sign_in_id}", response_model=SignInsOut)
-def remove_sign_in(viewer: ByToken, sent: Sent, channel_id: PathId, sign_in_id: PathId) -> Response:
+@router.delete("/{channel_id}/sign-ins/{sign_in_id}")
+def remove_sign_in(viewer: ByToken, db: Db, channel_id: PathId, sign_in_id: PathId) -> SignInsOut:
     """Take a sign-in away, for good: your own, or anybody's where you look after channels."""
-
-    def work(session: Session) -> SignInsOut:
+    with db.writes() as session:
         channel_tokens.remove(session, viewer.actor, channel_id, sign_in_id)
         return _sign_ins(session, viewer, channel_id)
-
-    return sent.once(200, work)
 
 
 @router.post("/{channel_id}/reach", response_model=ChannelOut)

@@ -152,3 +152,48 @@ def test_who_may_not_connect(editor: Program, coordinator: Program, cast: Cast, 
 def test_a_token_that_other_keys_sealed_is_told(coordinator: Program, channels: Channels) -> None:
     told = coordinator.post(f"channels/{channels.own}/check")
     assert (told["answered"], told["channel"]["token_state"]) == (True, "dead")
+
+
+def test_sign_ins_are_told_and_taken_away(
+    coordinator: Program, program: Callable[..., Program], practice: PracticeServer, cast: Cast
+) -> None:
+    offered = signed_in(coordinator, practice, cast)
+    assert {place["taken"] for place in offered["places"]} == {"no"}
+    assert (offered["portfolios"], offered["channel_id"]) == (False, None)
+    choose = f"channels/connections/{offered['connection_id']}/choose"
+    [made] = coordinator.post(choose, {"places": [practice.page]})["channels"]
+    again = {"unit_id": cast.koivuranta.id, "channel_id": made["id"], "portfolio": True}
+    begun = coordinator.post("channels/connections", again)
+    assert "business_management" in begun["url"]
+    offered = coordinator.post("channels/connections/finish", consent(practice, begun["url"]))
+    taken = {place["remote_id"]: place["taken"] for place in offered["places"]}
+    assert (taken[practice.page], offered["channel_id"], offered["portfolios"]) == ("here", made["id"], True)
+    choose = f"channels/connections/{offered['connection_id']}/choose"
+    other = next(one for one in taken if one not in (practice.page, practice.other_page))
+    assert coordinator.refused("POST", choose, {"places": [other]})[1][0][1] == "other_place"
+    sign_ins = f"channels/{made['id']}/sign-ins"
+    [one] = coordinator.get(sign_ins)["items"]
+    assert (one["person_id"], one["in_use"], one["state"]) == (cast.coordinator.person_id, True, "ok")
+    assert "sealed" not in one
+    sibling = program(cast.sibling_editor)
+    assert sibling.refused("GET", sign_ins)[0] == 404
+    assert sibling.refused("DELETE", f"{sign_ins}/{one['id']}")[0] == 404
+    assert program(cast.editor).refused("DELETE", f"{sign_ins}/{one['id']}")[0] == 403
+    assert coordinator.ask("DELETE", f"{sign_ins}/{one['id']}").json() == {"items": []}
+    assert coordinator.get(f"channels/{made['id']}")["token_reason"] == "token_removed"
+
+
+def test_apps_are_told_put_and_taken_away(
+    coordinator: Program, program: Callable[..., Program], cast: Cast
+) -> None:
+    path = f"units/{cast.koivuranta.id}/meta-app"
+    put = coordinator.ask("PUT", path, {"app_id": "123", "secret": "s3cret" * 6})
+    assert (put.status_code, put.json()["app_id"], put.json()["own"]) == (200, "123", True)
+    assert "s3cret" not in coordinator.ask("GET", "channels/apps").text
+    assert [one["app_id"] for one in coordinator.get("channels/apps")["items"]] == ["123"]
+    assert program(cast.editor).refused("PUT", path, {"app_id": "1", "secret": "x" * 20})[0] == 403
+    assert program(cast.sibling_editor).refused("POST", f"{path}/steps")[0] == 404
+    assert program(cast.editor).refused("POST", f"{path}/steps")[0] == 403
+    assert coordinator.ask("DELETE", path).json()["app_id"] == ""
+    told = {one["step"]: one["told"] for one in coordinator.post(f"{path}/steps")["items"]}
+    assert (told["keys"], told["publish"]) == ("not_yet", "unknown")

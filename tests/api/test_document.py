@@ -11,6 +11,8 @@ ADDRESSES = """
 units units/{unit_id} people people/{person_id} invitations tokens tokens/{token_id}
 channels channels/{channel_id} channels/{channel_id}/reach channels/{channel_id}/check
 channels/connections channels/connections/finish channels/connections/{connection_id}/choose
+channels/{channel_id}/sign-ins channels/{channel_id}/sign-ins/{sign_in_id}
+channels/apps units/{unit_id}/meta-app units/{unit_id}/meta-app/steps
 posts posts/{post_id} posts/{post_id}/submit posts/{post_id}/request-changes posts/{post_id}/approve
 posts/{post_id}/withdraw posts/{post_id}/duplicate posts/{post_id}/revisions posts/{post_id}/checks
 posts/{post_id}/publications
