@@ -58,7 +58,7 @@ def test_or_who_has_the_token(app: FastAPI, cast: Cast) -> None:
     assert ask(app).get("/metrics").status_code == 404
     assert ask(app, "192.0.2.7", Authorization="Bearer let me look").get("/metrics").status_code == 200
     for wrong in ("Bearer let me", "let me look", "Bearer let me look ", "Bearer å"):
-        answer = ask(app).get("/metrics", headers={"authorization": wrong.encode()})
+        answer = ask(app).get("/metrics", headers={b"authorization": wrong.encode()})
         assert answer.status_code == 404, wrong
 
 
