@@ -184,7 +184,7 @@ def _behind(
     return frozenset(piece.key for piece in comparable(measured, outcome))
 
 
-def _stored(session: Session, narrowed: _Narrowed, most: int | None, order: str) -> list[Mapping[str, Any]]:
+def _stored(session: Session, narrowed: _Narrowed, most: int | None, order: str) -> list[Any]:
     """The first stored rows in the list's order."""
     units = sorted(narrowed.stands.units)
     asked: dict[str, Any] = {

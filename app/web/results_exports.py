@@ -17,6 +17,7 @@ from app.foundation.database import Database
 from app.foundation.spreadsheets import CSV_TYPE, XLSX_TYPE, Sheet, csv_lines, write_workbook
 from app.queries import results as questions
 from app.queries.results import PostRow, Wanted
+from app.queries.results_posts import FIGURES
 from app.web import results, results_posts
 from app.web import results_sheets as tables
 from app.web.results_choice import Asked, Choice, Chosen, choose
@@ -43,6 +44,8 @@ def overview(viewer: SignedIn, session: Reads, settings: Configured, choice: Cho
         tables.mixes(answers.mixes, viewer.locale),
         tables.about(viewer, chosen, answers.simulated, settings.graph_api_version, answers.counted_at),
     ]
+    if kind == "xlsx":
+        sheets.append(tables.sources(viewer.locale))
     return _file(kind, sheets, f"kuliss-{chosen.period.from_on}-{chosen.period.to_on}")
 
 
@@ -63,6 +66,7 @@ def posts(
     sheets = [tables.posts(rows, simulated, viewer.locale)]
     if kind == "xlsx":  # in CSV nothing stands below the list, so that other programs can read it
         sheets.append(tables.about(viewer, chosen, simulated, settings.graph_api_version, clock.now()))
+        sheets.append(tables.sources(viewer.locale))
     return _file(kind, sheets, f"kuliss-posts-{chosen.period.from_on}-{chosen.period.to_on}")
 
 
@@ -76,19 +80,20 @@ def _choose(session: Session, viewer: Viewer, choice: Asked) -> Chosen:
 
 def _rows(db: Database, viewer: Viewer, chosen: Chosen, only: Wanted, sort: str) -> Iterator[PostRow]:
     """All posts of the list, read in blocks, so that no connection waits for a slow reader of the file."""
-    scope, after = viewer.actor.scope, None
-    if sort in results_posts.ORDERS and sort != results_posts.NEWEST:
-        with db.reads() as session:
-            found = questions.posts(session, scope, chosen.unit_id, chosen.period, only, limit=None)
-        yield from results_posts.in_order(found, sort)
-        return
+    scope, after, read = viewer.actor.scope, None, 0
+    order = sort if sort in FIGURES else ""
     while True:
         with db.reads() as session:
-            block = questions.posts(session, scope, chosen.unit_id, chosen.period, only, after, A_BLOCK)
+            block = questions.posts(
+                session, scope, chosen.unit_id, chosen.period, only, after, A_BLOCK, order, read
+            )
         yield from block
         if len(block) < A_BLOCK:
             return
-        after = results_posts.mark_of(block[-1])
+        if order:
+            read += A_BLOCK
+        else:
+            after = results_posts.mark_of(block[-1])
 
 
 def _file(kind: Kind, sheets: Sequence[Sheet], name: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy.orm import Session
@@ -112,9 +112,6 @@ def listed(
     only = wanted(asked)
     sort = asked.sort if asked.sort in ORDERS else NEWEST
     rows, more = _page(session, viewer, chosen, only, sort, after)
-    kept = {
-        "channel": only.channel_id, "format": only.format, "tone": only.tone, "behind": only.side_of,
-    }  # fmt: skip
     say = translations(viewer.locale).gettext
     return render(
         request,
@@ -127,23 +124,33 @@ def listed(
         simulated_here=questions.realm(session, viewer.actor.scope) is Realm.PRACTICE,
         lines=[_line(row, viewer.locale) for row in rows],
         wanted=only,
+        sort=sort,
         behind=say(words.OUTCOMES[only.side_of]) if only.side_of else "",
         channels=[(row.id, row.name) for row in channels.listed(session, viewer.actor.scope)],
         formats=[(one.value, say(videos.SHORT[one])) for one in Format],
-        orders=[
-            (chosen.address("/results/posts", **kept, sort="" if name == NEWEST else name), say(name_), name)
-            for name, name_ in ORDERS.items()
-        ],
-        sort=sort,
-        narrowed=any(kept.values()),
-        files={
-            kind: chosen.address(f"/results/posts.{kind}", **kept, sort=asked.sort)
-            for kind in ("xlsx", "csv")
-        },
-        first=chosen.address("/results/posts", **kept, sort=asked.sort) if after else None,
-        next=chosen.address("/results/posts", **kept, sort=asked.sort, after=more) if more else None,
         overview=chosen.address("/results"),
+        **_addresses(chosen, only, sort, after, more, viewer.locale),
     )
+
+
+def _addresses(chosen: Chosen, only: Wanted, sort: str, after: str, more: str, locale: str) -> dict[str, Any]:
+    """Where the list leads, narrowed as it is: its orders, its files, its other pages."""
+    kept = {
+        "channel": only.channel_id, "format": only.format, "tone": only.tone, "behind": only.side_of,
+    }  # fmt: skip
+    sorted_ = {**kept, "sort": "" if sort == NEWEST else sort}
+    say = translations(locale).gettext
+    path = "/results/posts"
+    orders = [
+        (chosen.address(path, **kept, sort="" if name == NEWEST else name), say(title), name)
+        for name, title in ORDERS.items()
+    ]
+    return {
+        "orders": orders,
+        "files": {kind: chosen.address(f"{path}.{kind}", **sorted_) for kind in ("xlsx", "csv")},
+        "first": chosen.address(path, **sorted_) if after else None,
+        "next": chosen.address(path, **sorted_, after=more) if more else None,
+    }
 
 
 def _page(
@@ -158,23 +165,15 @@ def _page(
         last = shown[-1] if len(rows) > A_PAGE else None
         return shown, paging.mark(*mark_of(last)) if last else ""
     start = _number(after) or 0
-    rows = in_order(questions.posts(session, scope, chosen.unit_id, chosen.period, only, limit=None), sort)
-    more = str(start + A_PAGE) if len(rows) > start + A_PAGE else ""
-    return rows[start : start + A_PAGE], more
+    rows = questions.posts(
+        session, scope, chosen.unit_id, chosen.period, only, limit=A_PAGE + 1, order=sort, skip=start
+    )
+    return rows[:A_PAGE], str(start + A_PAGE) if len(rows) > A_PAGE else ""
 
 
 def mark_of(row: PostRow) -> tuple[datetime, int]:
     """A row's place in the list by time."""
     return row.published_at, row.id
-
-
-def in_order(rows: Sequence[PostRow], sort: str) -> Sequence[PostRow]:
-    """The highest of one figure at seven days first; what has none comes last, the newest first."""
-    if sort not in ORDERS or sort == NEWEST:
-        return rows
-    return sorted(
-        rows, key=lambda row: -1 if (value := at_seven_days(row, sort)) is None else value, reverse=True
-    )
 
 
 def at_seven_days(row: PostRow, name: str) -> float | None:

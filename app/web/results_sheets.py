@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.dependencies.viewers import Viewer
 from app.domain.comparison import Comparison
+from app.domain.metrics import METRICS, About
 from app.domain.results import Group
 from app.foundation.i18n import N_, translations
 from app.foundation.spreadsheets import Cell, Sheet
@@ -14,8 +15,8 @@ from app.web.labels import NETWORKS, TONES
 from app.web.results import group_name
 from app.web.results_choice import Chosen, period_words
 from app.web.results_figures import MEASURES
+from app.words import metrics, videos
 from app.words import results as words
-from app.words import videos
 from app.words.results_definitions import definitions
 
 _QUESTIONS = {1: N_("Do we reach out?"), 2: N_("Whom do we reach?"), 3: N_("Does it have an effect?")}
@@ -150,6 +151,27 @@ def mixes(found: Sequence[ChannelMix], locale: str) -> Sheet:
     ]  # fmt: skip
     title = say(N_("Mix"))
     return Sheet(title, [say(head) for head in heads], rows, (30, 10, 12, 12, 12, 10, 10, 10, 10, 70))
+
+
+_ABOUT = {About.POST: N_("Post"), About.STORY: N_("Story"), About.DAY: N_("Page or profile, per day")}
+
+
+def sources(locale: str) -> Sheet:
+    """By which name each network tells each of our figures, since when and until when."""
+    say = translations(locale).gettext
+    heads = (
+        N_("Network"), N_("Counted on"), N_("Figure"), N_("Name at the network"), N_("First day"),
+        N_("Last day"),
+    )  # fmt: skip
+    rows = [
+        (
+            say(NETWORKS[one.network].name), say(_ABOUT[one.about]), metrics.name(one.ours, locale),
+            one.theirs, one.since, one.until,
+        )
+        for one in METRICS
+    ]  # fmt: skip
+    title = say(N_("Where the numbers come from"))
+    return Sheet(title, [say(head) for head in heads], rows, (14, 26, 16, 46, 12, 12))
 
 
 def about(viewer: Viewer, chosen: Chosen, simulated: bool, version: str, counted_at: datetime) -> Sheet:

@@ -60,7 +60,7 @@ def test_the_list_as_a_workbook(manager: Visitor) -> None:
     answer = manager.get(f"/results/posts.xlsx?{YEAR}")
     assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
     book = load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["Posts", "What it means"]
+    assert book.sheetnames == ["Posts", "What it means", "Where the numbers come from"]
     heads, first, second = ([cell.value for cell in row] for row in book["Posts"].iter_rows(max_row=3))
     assert first[0] == EVIL
     assert book["Posts"]["A2"].data_type == "s"  # text, not a formula
@@ -72,6 +72,8 @@ def test_the_list_as_a_workbook(manager: Visitor) -> None:
     assert meaning["Unit, with everything below it"] == "Koivuranta"
     assert meaning["Version of Meta's interface in use now"].startswith("v")
     assert "never added up" in meaning["Reach"]
+    names = {row[3].value for row in book["Where the numbers come from"].iter_rows(min_row=2)}
+    assert "post_total_media_view_unique" in names
 
 
 def test_the_three_questions_say_the_same_as_the_page(manager: Visitor) -> None:
@@ -88,7 +90,7 @@ def test_the_three_questions_say_the_same_as_the_page(manager: Visitor) -> None:
     book = load_workbook(io.BytesIO(manager.get(f"/results/overview.xlsx?{YEAR}").content))
     assert book.sheetnames == [
         "The three questions", "By channel", "By kind of post", "Human against informative", "Mix",
-        "What it means",
+        "What it means", "Where the numbers come from",
     ]  # fmt: skip
     same = {row[1].value: row for row in book["The three questions"].iter_rows(min_row=2)}
     assert [cell.value for cell in same["Reach of a usual post"][2:5]] == [645, 20, 1]
