@@ -9,7 +9,7 @@ from app.api.shapes import Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
 from app.queries import search as questions
-from app.queries.search import KINDS
+from app.queries.search import KINDS, Group
 
 router = APIRouter(tags=["search"])
 Kind = Literal["posts", "publications", "pictures", "comments", "people", "units", "channels"]
@@ -31,10 +31,11 @@ class FoundOut(Shape):
 
 
 class GroupOut(Shape):
-    """What was found of one kind: how many in all, and the best of them."""
+    """What was found of one kind: how many in all, and the best of them. `more`: and older ones besides."""
 
     kind: Kind
     total: int
+    more: bool
     items: list[FoundOut]
 
 
@@ -57,12 +58,15 @@ def search(
 ) -> SearchOut:
     """Posts, publications, pictures, comments, people, units and channels that hold the words."""
     scope, locale = viewer.actor.scope, viewer.locale
-    groups = []
-    for one in (name for name in KINDS if not kind or name in kind):
-        found = questions.found(session, scope, q, one, limit, skip, locale)
-        items = [_SHAPES.get(one, _named)(row) for row in found.rows]
-        groups.append(GroupOut.model_validate({"kind": one, "total": found.total, "items": items}))
-    return SearchOut(groups=groups)
+    wanted = [name for name in KINDS if not kind or name in kind]
+    groups = questions.found(session, scope, q, wanted, limit, skip, locale)
+    return SearchOut(groups=[_group(group) for group in groups])
+
+
+def _group(group: Group) -> GroupOut:
+    items = [_SHAPES.get(group.kind, _named)(row) for row in group.rows]
+    values = {"kind": group.kind, "total": group.total, "more": group.more, "items": items}
+    return GroupOut.model_validate(values)
 
 
 def _named(row: Any) -> FoundOut:

@@ -70,7 +70,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """A line broken into pieces of at most 75 octets, never inside of a letter; the next begin with a space."""
+    """A line in pieces of at most 75 octets, never cut inside of a letter; the next begin with a space."""
     pieces: list[str] = []
     piece, size = "", 0
     for sign in line:

@@ -2,15 +2,16 @@
 
 Long texts are looked through folded (see `domain.finding`), in the database; the few names of people, units
 and channels are compared here. First what begins with the words in its title, then what begins with them
-anywhere, then what holds them inside of a word; among equals the newest.
+anywhere, then what holds them inside of a word; among equals the newest. Of words that stand nearly
+everywhere only the newest thousand things of a kind are looked at, so that no search takes long.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import Boolean, Select, and_, bindparam, case, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -18,7 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.domain.finding import INSIDE_FROM, asked, begins, fold, is_found
 from app.domain.naming import in_order
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, Aside
 from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.people import Person
@@ -27,17 +28,20 @@ from app.models.publications import Publication
 from app.models.search import COMMENT, PICTURE, POST, SearchEntry
 from app.models.units import Unit
 from app.queries import channels, people, units
+from app.queries.scopes import are_few, within
 
 KINDS = ("posts", "publications", "pictures", "comments", "people", "units", "channels")
+MOST = 1000
 
 
 @dataclass(frozen=True)
 class Group:
-    """What was found of one kind: how many, and the rows of one page."""
+    """What was found of one kind: how many, and the rows of one page. `more`: there are older ones too."""
 
     kind: str
     total: int
     rows: Sequence[Any]
+    more: bool = False
 
 
 class Holds(FunctionElement[bool]):
@@ -58,131 +62,131 @@ def _instr(element: Holds, compiler: Any, **options: Any) -> str:
 
 
 def found(
-    session: Session, scope: Scope, query: str, kind: str, limit: int, skip: int = 0, locale: str = "en"
-) -> Group:
-    """What is found of one of KINDS: `limit` rows after the first `skip`. Nothing for no words."""
+    session: Session,
+    scope: Scope,
+    query: str,
+    kinds: Collection[str],
+    limit: int,
+    skip: int = 0,
+    locale: str = "en",
+) -> list[Group]:
+    """What is found of each of some KINDS, in their order: `limit` rows after the first `skip`."""
     words = asked(query)
     if not words:
-        return Group(kind, 0, ())
-    if kind in _TEXTS:
-        given: dict[str, Any] = {f"begin{n}": f" {word}" for n, word in enumerate(words)}
-        given |= {f"part{n}": word for n, word in enumerate(words)}
-        statement = _TEXTS[kind](tuple(len(word) >= INSIDE_FROM for word in words))
-        given |= {"units": list(scope.units), "above": list(scope.shared), "most": limit, "before": skip}
-        rows = session.execute(statement, given).all()
-        return Group(kind, rows[0].total if rows else 0, rows)
-    named = _NAMES[kind](session, scope, locale)
-    fits = [row for row in named if is_found(words, row[1])]
-    first = sorted(fits, key=lambda row: not begins(words, row[1]))  # sorted keeps equals in their order
-    return Group(kind, len(fits), [row[0] for row in first[skip : skip + limit]])
+        return [Group(kind, 0, ()) for kind in kinds]
+    hits: dict[str, list[int]] = {}
+    groups = []
+    for kind in kinds:
+        if kind in _NAMES:
+            groups.append(_named(_NAMES[kind](session, scope, locale), kind, words, limit, skip))
+            continue
+        of, entries = _TEXTS[kind]
+        if entries not in hits:
+            hits[entries] = _hits(session, scope, entries, words)
+        groups.append(of(session, scope, hits[entries], limit, skip))
+    return groups
 
 
-def _conditions(inside: Sequence[bool]) -> tuple[ColumnElement[bool], ColumnElement[int]]:
-    """Whether an entry holds all words, and how well: 0 best. `inside`: of each word, whether a part does."""
+def _hits(session: Session, scope: Scope, kind: str, words: Sequence[str]) -> list[int]:
+    """Ids of things that hold the words, the best first; one more than MOST when there are older ones."""
+    given: dict[str, Any] = {f"begin{n}": f" {word}" for n, word in enumerate(words)}
+    given |= {f"part{n}": word for n, word in enumerate(words)}
+    seen = scope.units | scope.shared if kind == PICTURE else scope.units
+    statement = _looking(tuple(len(word) >= INSIDE_FROM for word in words), are_few(seen))
+    rows = session.execute(statement, {**given, "kind": kind, "units": list(seen), "most": MOST + 1}).all()
+    return [row.thing_id for row in sorted(rows, key=lambda row: (row.rank, -row.thing_id))]
+
+
+@cache
+def _looking(inside: tuple[bool, ...], few: bool) -> Select[*tuple[Any, ...]]:
+    """The newest entries that hold all words, and how well: 0 is best.
+
+    `inside`: of each word, whether it may stand inside of another.
+    """
     entry = SearchEntry
     parts = [
         Holds(entry.words, bindparam(f"part{n}" if long else f"begin{n}")) for n, long in enumerate(inside)
     ]
     in_title = and_(*(Holds(entry.title, bindparam(f"begin{n}")) for n in range(len(inside))))
     anywhere = and_(*(Holds(entry.words, bindparam(f"begin{n}")) for n in range(len(inside))))
-    return and_(*parts), case((in_title, 0), (anywhere, 1), else_=2)
-
-
-def _within(column: Any, units: str = "units") -> ColumnElement[bool]:
-    return column.in_(bindparam(units, expanding=True))  # type: ignore[no-any-return]
-
-
-def _in_sight(column: Any) -> ColumnElement[bool]:
-    return _within(column) | _within(column, "above")
-
-
-@cache
-def _posts(inside: tuple[bool, ...]) -> Select[*tuple[Any, ...]]:
-    holds, rank = _conditions(inside)
-    first = (
-        select(Post.id, rank.label("rank"), Post.changed_at, func.count().over().label("total"))
-        .join(SearchEntry, SearchEntry.thing_id == Post.id)
-        .where(SearchEntry.kind == POST, _within(SearchEntry.unit_id), _within(Post.unit_id), holds)
-        .order_by(rank, Post.changed_at.desc(), Post.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("before"))
-        .subquery()
-    )
+    rank = case((in_title, 0), (anywhere, 1), else_=2)
     return (
+        select(entry.thing_id, rank.label("rank"))
+        .where(entry.kind == bindparam("kind"), within(entry.unit_id, few), *parts)
+        .order_by(entry.thing_id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _page(kind: str, hits: Sequence[int], rows: Sequence[AnyRow], limit: int, skip: int) -> Group:
+    """A group whose rows stand in the order of their hits; a hit without a row is not in sight."""
+    by_id = {row.id: row for row in rows}
+    there = [by_id[key] for key in hits if key in by_id]
+    return Group(kind, min(len(there), MOST), there[skip : skip + limit], len(hits) > MOST)
+
+
+def _posts(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
+    page = list(hits[skip : min(skip + limit, MOST)])
+    rows = session.execute(
         select(
             Post.id, Post.title, Post.tone, Post.status, Post.changed_at, Unit.name.label("unit"),
-            Revision.text, first.c.total,
+            Revision.text,
         )
-        .join(first, first.c.id == Post.id)
         .join(Unit, Unit.id == Post.unit_id)
         .outerjoin(Revision, Revision.id == Post.revision_id)
-        .order_by(first.c.rank, Post.changed_at.desc(), Post.id.desc())
-    )  # fmt: skip
+        .where(Post.id.in_(page), Aside(Post.unit_id).in_(scope.units))
+    ).all() if page else []  # fmt: skip
+    by_id = {row.id: row for row in rows}
+    shown = [by_id[key] for key in page if key in by_id]
+    return Group("posts", min(len(hits), MOST), shown, len(hits) > MOST)
 
 
-@cache
-def _publications(inside: tuple[bool, ...]) -> Select[*tuple[Any, ...]]:
-    """Those of the posts that are found; what is to come and what was lately out stand first."""
-    holds, rank = _conditions(inside)
-    first = (
-        select(Publication.id, rank.label("rank"), func.count().over().label("total"))
-        .join(SearchEntry, SearchEntry.thing_id == Publication.post_id)
-        .where(SearchEntry.kind == POST, _within(SearchEntry.unit_id), _within(Publication.unit_id), holds)
-        .order_by(rank, Publication.due_at.desc(), Publication.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("before"))
-        .subquery()
-    )
-    return (
+def _publications(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
+    """Those of the posts that are found; what is to come and what was out lately stand first."""
+    if not hits:
+        return Group("publications", 0, ())
+    rows = session.execute(
         select(
             Publication.id, Publication.post_id, Post.title, Post.tone, Publication.status,
             Publication.due_at, Publication.zone, Channel.name.label("channel"), Channel.network,
-            Channel.realm, Unit.name.label("unit"), first.c.total,
+            Channel.realm, Unit.name.label("unit"), func.count().over().label("total"),
         )
-        .join(first, first.c.id == Publication.id)
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
         .join(Unit, Unit.id == Publication.unit_id)
-        .order_by(first.c.rank, Publication.due_at.desc(), Publication.id.desc())
-    )  # fmt: skip
+        .where(Publication.post_id.in_(hits[:MOST]), Aside(Publication.unit_id).in_(scope.units))
+        .order_by(Publication.due_at.desc(), Publication.id.desc())
+        .limit(limit)
+        .offset(skip)
+    ).all()  # fmt: skip
+    return Group("publications", rows[0].total if rows else 0, rows, len(hits) > MOST)
 
 
-@cache
-def _pictures(inside: tuple[bool, ...]) -> Select[*tuple[Any, ...]]:
-    holds, rank = _conditions(inside)
-    return (
-        select(
-            Asset.id, Asset.name, Asset.alt_text, Asset.sha256, Asset.created_at,
-            Unit.name.label("unit"), func.count().over().label("total"),
-        )
-        .join(SearchEntry, SearchEntry.thing_id == Asset.id)
+def _pictures(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
+    """Those of units in scope, and those that units above share."""
+    shared = Aside(Asset.unit_id).in_(scope.shared) & Asset.shared
+    rows = session.execute(
+        select(Asset.id, Asset.name, Asset.alt_text, Unit.name.label("unit"))
         .join(Unit, Unit.id == Asset.unit_id)
         .where(
-            SearchEntry.kind == PICTURE, _in_sight(SearchEntry.unit_id), Asset.removed_at.is_(None), holds,
-            _within(Asset.unit_id) | (_within(Asset.unit_id, "above") & Asset.shared),
+            Asset.id.in_(hits[:MOST]),
+            Aside(Asset.unit_id).in_(scope.units) | shared,
+            Asset.removed_at.is_(None),
         )
-        .order_by(rank, Asset.created_at.desc(), Asset.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("before"))
-    )  # fmt: skip
+    ).all() if hits else []  # fmt: skip
+    return _page("pictures", hits, rows, limit, skip)
 
 
-@cache
-def _comments(inside: tuple[bool, ...]) -> Select[*tuple[Any, ...]]:
-    holds, rank = _conditions(inside)
-    return (
+def _comments(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
+    rows = session.execute(
         select(
-            Review.id, Review.post_id, Post.title, Review.comment, Person.name.label("person"), Review.at,
-            func.count().over().label("total"),
+            Review.id, Review.post_id, Post.title, Review.comment, Person.name.label("person"), Review.at
         )
-        .join(SearchEntry, SearchEntry.thing_id == Review.id)
         .join(Post, Post.id == Review.post_id)
         .join(Person, Person.id == Review.person_id)
-        .where(SearchEntry.kind == COMMENT, _within(SearchEntry.unit_id), _within(Post.unit_id), holds)
-        .order_by(rank, Review.at.desc(), Review.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("before"))
-    )  # fmt: skip
+        .where(Review.id.in_(hits[:MOST]), Aside(Post.unit_id).in_(scope.units))
+    ).all() if hits else []  # fmt: skip
+    return _page("comments", hits, rows, limit, skip)
 
 
 Folded = Sequence[tuple[Any, str]]
@@ -202,11 +206,18 @@ def _channels(session: Session, scope: Scope, locale: str) -> Folded:
     return [(row, fold(f"{row.name} {row.unit}")) for row in in_order(rows, lambda row: row.name, locale)]
 
 
-_TEXTS: Mapping[str, Callable[[tuple[bool, ...]], Select[*tuple[Any, ...]]]] = {
-    "posts": _posts,
-    "publications": _publications,
-    "pictures": _pictures,
-    "comments": _comments,
+def _named(named: Folded, kind: str, words: Sequence[str], limit: int, skip: int) -> Group:
+    fits = [pair for pair in named if is_found(words, pair[1])]
+    best = sorted(fits, key=lambda pair: not begins(words, pair[1]))  # sorted keeps equals in their order
+    return Group(kind, len(fits), [row for row, _ in best[skip : skip + limit]])
+
+
+# How a page of each kind is read, and in which entries it is looked for.
+_TEXTS: Mapping[str, tuple[Callable[[Session, Scope, Sequence[int], int, int], Group], str]] = {
+    "posts": (_posts, POST),
+    "publications": (_publications, POST),
+    "pictures": (_pictures, PICTURE),
+    "comments": (_comments, COMMENT),
 }
 _NAMES: Mapping[str, Callable[[Session, Scope, str], Folded]] = {
     "people": _people,

@@ -42,6 +42,7 @@ class Shown:
     total: int
     rows: Sequence[Any]
     all: str = ""
+    more: bool = False
 
 
 @router.get("")
@@ -58,7 +59,7 @@ def search(
     before = int(skip) // A_PAGE * A_PAGE if only and skip.isascii() and skip.isdigit() else 0
     many, kinds = (A_PAGE, (only,)) if only else (OF_EACH, KINDS)
     scope, locale = viewer.actor.scope, viewer.locale
-    groups = [questions.found(session, scope, q, one, many, before, locale) for one in kinds]
+    groups = questions.found(session, scope, q, kinds, many, before, locale)
     words = finding.asked(q)
     total = sum(group.total for group in groups)
     return render(
@@ -68,6 +69,7 @@ def search(
         asked=bool(words),
         only=only,
         total=total,
+        many=any(group.more for group in groups),
         groups=[_shown(group, q, only) for group in groups if group.rows],
         marked=lambda text: marked(text, words),
         snippet=lambda text: marked(snippet(text, words), words),
@@ -82,7 +84,7 @@ def search(
 def _shown(group: Group, q: str, only: str) -> Shown:
     more = not only and group.total > len(group.rows)
     everything = paging.address("/search", q=q, kind=group.kind) if more else ""
-    return Shown(group.kind, WORDS[group.kind], group.total, group.rows, everything)
+    return Shown(group.kind, WORDS[group.kind], group.total, group.rows, everything, group.more)
 
 
 def marked(text: str, words: Sequence[str]) -> Markup:

@@ -104,7 +104,6 @@ def test_a_post_is_dragged_put_back_and_carried_by_keyboard(
     expect(told).to_contain_text(f"“Reading dogs” moved to {day_name(thursday, 'en')} 10.00.")
     assert page.url == week
     assert "Reading dogs" in on(page, monday, THURSDAY)
-    check_both(page, "calendar moved")
     page.get_by_role("button", name="Undo").click()
     expect(told).to_contain_text("is back on Tuesday")
     assert "Reading dogs" in on(page, monday, TUESDAY)
@@ -132,34 +131,53 @@ def _away(session: Session, number: int) -> None:
     session.get_one(Publication, number).status = Status.PUBLISHING
 
 
-@on_a_desk
-def test_pages_of_the_calendar_are_for_everybody(
-    page: Page, app: FastAPI, database: Database, cast: Cast, address: str, monday: date
-) -> None:
+@pytest.fixture
+def full(app: FastAPI, cast: Cast, monday: date) -> Scene:
+    """A week with posts in several states, a promise and free hours."""
     scene = Scene(app, cast)
     for weekday, status in enumerate((Status.PROPOSED, Status.PLANNED, Status.HELD, Status.PUBLISHED)):
         planned(scene, monday, weekday, f"Story {weekday} with a rather long working title", status=status)
     for number in range(4):
         planned(scene, monday, 4, f"Friday {number}")
-    hours = [{"weekday": on, "local_time": "15:00"} for on in (1, 3)]
+    hours = [{"weekday": on, "local_time": at} for on in (1, 6) for at in ("09:00", "15:00")]
     data = RhythmInput.model_validate({"at_least": 9, "slots": hours})
     scene.write(lambda session: slots.promise(session, cast.coordinator, scene.channel_id, data))
-    enter(page, database, address, cast.editor)
-    week = key("week", monday)
-    free = f"plan?channel={scene.channel_id}&day={monday}&hour=15.00"
-    for path in (
-        f"calendar/week/{week}", f"calendar/month/{monday:%Y-%m}",
-        f"calendar/day/{monday + timedelta(days=4)}", f"calendar/print/{week}", f"calendar/{free}",
-        "calendar/move/1", "search", "search?q=story", "search?q=friday&kind=publications", "account/feed",
-    ):  # fmt: skip
+    return scene
+
+
+def looked_at(page: Page, address: str, *paths: str) -> None:
+    """Every page, wide and narrow."""
+    for path in paths:
         page.goto(f"{address}/{path}")
         check_both(page, path)
-    page.goto(f"{address}/calendar")
+
+
+@on_a_desk
+def test_week_month_and_paper_are_for_everybody(
+    page: Page, full: Scene, database: Database, cast: Cast, address: str, monday: date
+) -> None:
+    enter(page, database, address, cast.editor)
+    week = key("week", monday)
+    flash = f"moved=1&was={monday - timedelta(days=3):%Y%m%d}T120000"
+    looked_at(page, address, f"calendar/week/{week}?{flash}", f"calendar/month/{monday:%Y-%m}")
+    looked_at(page, address, f"calendar/print/{week}")
+    page.goto(f"{address}/search")
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
     page.keyboard.press("/")
-    expect(page.locator("#seek")).to_be_focused()
+    expect(page.locator("#q")).to_be_focused()
+
+
+@on_a_desk
+def test_what_leads_there_is_for_everybody(
+    page: Page, full: Scene, database: Database, cast: Cast, address: str, monday: date
+) -> None:
+    enter(page, database, address, cast.editor)
+    friday = monday + timedelta(days=4)
+    looked_at(page, address, f"calendar/day/{friday}", "search?q=story", "account/feed")
+    looked_at(page, address, f"calendar/plan?channel={full.channel_id}&day={monday}&hour=15.00")
     enter(page, database, address, cast.coordinator)
-    page.goto(f"{address}/channels/{scene.channel_id}/rhythm")
-    check_both(page)
+    looked_at(page, address, f"channels/{full.channel_id}/rhythm")
 
 
 def test_without_a_script_the_form_moves_it(
@@ -169,7 +187,6 @@ def test_without_a_script_the_form_moves_it(
     scene = Scene(app, cast)
     number = planned(scene, monday, TUESDAY)
     enter(page, database, address, cast.editor)
-    page.goto(f"{address}/calendar/month/{monday:%Y-%m}")
     page.goto(f"{address}/calendar/week/{key('week', monday)}")
     page.get_by_role("link", name="Move Reading dogs").click()
     page.locator("#day").fill((monday + timedelta(days=THURSDAY)).isoformat())

@@ -28,8 +28,8 @@
   function leave() {
     if (!held) return;
     held.card.classList.remove("lifted");
-    mark(null, null);
     held = null;
+    mark(null, null);
   }
 
   function put() {
