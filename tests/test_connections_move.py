@@ -70,8 +70,9 @@ def test_tokens_move_and_come_back(before: Engine) -> None:
         connection.execute(text("UPDATE channel_tokens SET in_use = false WHERE channel_id = 1"))
         connection.execute(
             text(
-                "INSERT INTO channel_tokens (channel_id, remote_person, app_id, sealed, state, reason, in_use, "
-                "given_at) VALUES (1, '', '77', 'sealed-new', 'ok', '', true, '2026-03-03 00:00:00+00:00')"
+                "INSERT INTO channel_tokens (channel_id, remote_person, app_id, sealed, state, reason, "
+                "in_use, given_at) VALUES (1, '', '77', 'sealed-new', 'ok', '', true, "
+                "'2026-03-03 00:00:00+00:00')"
             )
         )
         connection.execute(text("UPDATE channels SET used_by = 'units' WHERE id = 3"))
