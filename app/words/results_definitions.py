@@ -11,7 +11,7 @@ _DEFINITIONS: tuple[tuple[str, str], ...] = (
     (
         N_("Figure"),
         N_("What the network told seven days after publication (give or take 12 hours), so that old and new "
-           "posts are seen at the same age."),
+           "posts are seen at the same age. Of a story: just before it ends."),
     ),
     (
         N_("Not told"),

@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from gzip import compress
 from html import unescape
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from app.domain.networks import Format, Realm
 from app.domain.posts import PostStatus, Tone
 from app.domain.roles import Actor
 from app.errands.results import follow
+from app.foundation import clock
 from app.foundation.database import Database
+from app.models.found import FoundPost, FoundReading
 from tests import plans
 from tests.cast import Cast
-from tests.outings import Out, both_tones, went_out
+from tests.outings import WEEK, Out, both_tones, went_out
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
 Visit = Callable[[Actor], Visitor]
 MOST_QUESTIONS = 12
+MOST_BYTES = 20_000  # of a page, compressed
 YEAR = "period=year"
 
 
@@ -82,6 +89,7 @@ def test_the_three_questions(scene: Scene, cast: Cast, visit: Visit) -> None:
     assert "Practice: simulated numbers." in said
     assert "Branches are not ranked." in said
     assert not re.search(r'\sstyle="', page)
+    assert len(compress(page.encode())) <= MOST_BYTES
 
 
 def test_every_number_leads_to_its_posts(scene: Scene, cast: Cast, visit: Visit) -> None:
@@ -148,6 +156,7 @@ def test_the_list_is_narrowed_and_has_pages(scene: Scene, cast: Cast, visit: Vis
     manager = visit(cast.manager)
     first = manager.get(f"/results/posts?{YEAR}").text
     assert len(rows(first)) == 50
+    assert len(compress(first.encode())) <= MOST_BYTES
     second = manager.get(unescape(first.split('rel="next" href="')[1].split('"')[0])).text
     assert len(rows(second)) == 2
     assert set(rows(first)).isdisjoint(rows(second))
@@ -259,3 +268,56 @@ def test_the_publication_leads_there(scene: Scene, cast: Cast, visit: Visit) -> 
     page = visit(cast.manager).get(f"/publications/{number}").text
     [address] = links(page, "All posts with their numbers")
     assert rows(visit(cast.manager).get(address).text) == ["Reading dogs"]
+
+
+def test_what_was_found_on_the_page_counts_too(scene: Scene, cast: Cast, visit: Visit) -> None:
+    publish(scene, Out("Ours", days=12))
+    at = clock.now() - timedelta(days=10)
+
+    def find(session: Session) -> None:
+        row = FoundPost(
+            channel_id=scene.channel_id, remote_id="9_9", made_at=at, network_made_at=at, format=Format.POST,
+            text="Written on the phone, at the network itself", permalink="https://x.example/9", found_at=at,
+            listed_at=at, tone=None,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add(
+            FoundReading(
+                found_id=row.id, taken_at=at + timedelta(days=7), age=WEEK, api_version="v25.0", reach=77
+            )
+        )
+
+    scene.write(find)
+    manager = visit(cast.manager)
+    page = manager.get(f"/results/posts?{YEAR}").text
+    assert '<a href="https://x.example/9" rel="noopener noreferrer">Written on the phone' in page
+    assert "found on the page" in page
+    assert "77" in text(page)
+    assert "2 posts together" in text(manager.get(f"/results?{YEAR}").text)
+    assert "Written on the phone" in manager.get(f"/results/posts.csv?{YEAR}").text
+
+
+def test_practice_is_left_out_of_real_results(scene: Scene, cast: Cast, visit: Visit) -> None:
+    publish(scene, Out("Only practice", days=10))
+    real = scene.write(
+        lambda session: (
+            plans.channel(session, cast.koivuranta, scene.keyring, "Public page", realm=Realm.META).id
+        )
+    )
+    scene.write(
+        lambda session: went_out(
+            session,
+            cast.koivuranta,
+            plans.load_channel(session, real),
+            cast.editor,
+            [Out("For real", days=10)],
+        )
+    )
+    manager = visit(cast.manager)
+    for path in ("/results", "/results/posts"):
+        page = manager.get(f"{path}?{YEAR}").text
+        assert "simulated numbers" not in page
+        assert "What went out on practice channels is left out." in page
+    assert rows(page) == ["For real"]
+    assert "Only practice" not in manager.get(f"/results/posts.csv?{YEAR}").text
