@@ -164,7 +164,8 @@ class Graph:
             # In the body, as documented for batches, and not in the address, which lands in logs.
             "access_token": access.token,
             "appsecret_proof": proof(access.app.app_secret, access.token),
-            "include_headers": "false",
+            # Each item tells itself how much of the allowance is used, and when calls are possible again.
+            "include_headers": "true",
             "batch": json.dumps(wanted),
         }
         answer = self._send("POST", f"{endpoint.graph}/", [*_ALWAYS, _FORM], urlencode(form).encode())
@@ -172,7 +173,7 @@ class Graph:
         found = self._parse(access.app, access.remote_id, answer, secrets)
         if not isinstance(found, list) or len(found) != len(urls):
             raise Garbled(f"a batch with status {answer.status}")
-        items = [self._item(one, answer.headers, access.remote_id, secrets) for one in found]
+        items = [self._item(access, one, answer.headers, secrets) for one in found]
         return Batch(items, instant_of(answer), answer.headers.get("facebook-api-version", ""))
 
     def _send(
@@ -198,12 +199,14 @@ class Graph:
         return found
 
     def _item(
-        self, item: Any, headers: Mapping[str, str], page_id: str, secrets: tuple[str, ...]
+        self, access: Access, item: Any, outer: Mapping[str, str], secrets: tuple[str, ...]
     ) -> dict[str, Any] | GraphError | None:
         if not isinstance(item, dict) or not isinstance(item.get("body"), str):
             return None
+        headers = _headers_of(item) or outer
+        self.usage.note(access.app.app_id, access.remote_id, headers)
         found = _json(item["body"])
-        error = self._error(found, _whole(item.get("code")), headers, page_id, secrets)
+        error = self._error(found, _whole(item.get("code")), headers, access.remote_id, secrets)
         return error or (found if isinstance(found, dict) else None)
 
     def _error(
@@ -231,6 +234,13 @@ def instant_of(answer: http.Answer) -> datetime | None:
         return parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
     except ValueError:
         return None
+
+
+def _headers_of(item: dict[str, Any]) -> dict[str, str]:
+    """The headers of one answer of a batch, a list of names and values; names in lower case."""
+    told = item.get("headers")
+    pairs = (one for one in told if isinstance(one, dict)) if isinstance(told, list) else ()
+    return {str(one.get("name", "")).lower(): str(one.get("value", "")) for one in pairs}
 
 
 def _json(body: bytes | str) -> Any:

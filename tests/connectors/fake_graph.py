@@ -226,7 +226,10 @@ class FakeGraph:
     def _item(self, relative_url: str) -> dict[str, Any] | None:
         parts = urlsplit(relative_url)
         found = self.items(parts.path.removeprefix("v25.0/"), dict(parse_qsl(parts.query)))
-        return {"code": found.status_code, "body": found.text} if found else None
+        if not found:
+            return None
+        headers = [{"name": name, "value": value} for name, value in found.headers.items()]
+        return {"code": found.status_code, "headers": headers, "body": found.text}
 
 
 def attachments(photo_ids: list[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from app.connectors.http import NoAnswer
 from app.connectors.meta_graph import Garbled, Graph, GraphError, Refused, clean, proof
+from app.foundation import clock
 from tests.connectors.fake_graph import (
     DATE,
     PAGE,
@@ -162,9 +163,21 @@ def test_a_batch_answers_in_order_with_errors_and_gaps() -> None:
     assert isinstance(batch.items[2], GraphError)
     assert batch.network_at == SERVER_NOW
     sent = server.calls[0].params
-    assert sent["include_headers"] == "false"
+    assert sent["include_headers"] == "true"
     assert sent["appsecret_proof"] == proof(SECRET, TOKEN)
     assert json.loads(sent["batch"])[0] == {"method": "GET", "relative_url": "v25.0/1?fields=id"}
+
+
+def test_an_answer_of_a_batch_tells_itself_when_to_go_on() -> None:
+    server, limited = FakeGraph(), error(80002)
+    told = {PAGE: [{"call_count": 100, "estimated_time_to_regain_access": 40}]}
+    limited.headers["X-Business-Use-Case-Usage"] = json.dumps(told)
+    server.items = lambda _path, _params: limited
+    graph = Graph(server.wire())
+    [item] = graph.batch(access(), ["1"]).items
+    assert isinstance(item, GraphError)
+    assert timedelta(minutes=39) < item.regain_at - clock.now() <= timedelta(minutes=40)
+    assert graph.usage.percent(access().app.app_id, PAGE) == 100
 
 
 def test_a_batch_that_is_refused_or_short_raises() -> None:

@@ -28,7 +28,8 @@ def _begin(scene: Scene, kind: Kind, step: str, lateness: int = 60) -> tuple[int
     """The ids of a post and of another Page's, at a step of their way (see `STEPS`)."""
     scene.start()
     publication_id, other = scene.plan(kind, lateness=lateness), judge.beside(scene)
-    scene.advance(STEPS[step])
+    if STEPS[step]:  # even a moment would lay a video ready
+        scene.advance(STEPS[step])
     return publication_id, other
 
 
