@@ -1,11 +1,11 @@
 """The three questions worked out from the rows of results; `queries.results` tells stored answers first."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -53,9 +53,10 @@ def lines(
     asked = {
         "units": units, "realm": stands.realm.value, "first": from_on.toordinal(), "last": to_on.toordinal(),
     }  # fmt: skip
-    stored: Sequence[AnyRow] = session.execute(_lines(are_few(units)), asked).all()
+    # Rows have the same names in the same order as lines, and are read without being made into them.
+    stored = cast(list[Line], session.execute(_lines(are_few(units)), asked).all())
     if not anew:
-        return stored  # type: ignore[return-value] - rows with the same names, in the same order
+        return stored
     rows = {row["id"]: row for row in made(session, scope, anew)}
     kept = [line for line in stored if line.id not in rows]
     new = [Line(**{name: row[name] for name in Line._fields}) for row in rows.values() if _is_of(row, stands)]

@@ -104,7 +104,8 @@ def _changed() -> CompoundSelect[int]:
 
 
 def _units(column: Any) -> ColumnElement[bool]:
-    return column.in_(bindparam("units", expanding=True))
+    found: ColumnElement[bool] = column.in_(bindparam("units", expanding=True))
+    return found
 
 
 def _read() -> Select[int]:

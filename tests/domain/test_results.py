@@ -49,7 +49,7 @@ def test_the_figure_at_seven_days_is_the_nearest_within_twelve_hours() -> None:
 
 
 def test_a_story_ends_with_its_day_and_keeps_those_figures() -> None:
-    found = [Figures(hours * HOUR, reach=hours) for hours in (1, 12, 17, 21, 23.75)]
+    found = [Figures(hours * HOUR, reach=round(hours)) for hours in (1, 12, 17, 21, 23.75)]
     assert at_seven_days(found, Format.STORY) == found[-1]
     assert at_seven_days(found[:3], Format.STORY) is None
     assert at_seven_days(found, Format.REEL) is None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from math import exp, log
 from statistics import median
 from typing import Any
@@ -25,7 +26,7 @@ from app.models.found import FoundPost, FoundReading
 from app.models.publications import Publication
 from app.models.readings import Reading
 from app.queries import results
-from app.queries.results import Wanted
+from app.queries.results import PostRow, Wanted
 from tests.cast import Cast, gather
 from tests.support.results import NOW, Plain, page, plain, readings_of, usual, year
 
@@ -201,15 +202,16 @@ def test_every_post_has_its_figures(session: Session, cast: Cast, channels: list
 
 
 def test_pages_of_the_list_make_the_whole(session: Session, cast: Cast, channels: list[Channel]) -> None:
-    asked: Any = (session, everything(cast), cast.network.id, PERIODS[0])
-    whole = results.posts(*asked, limit=None)
-    pages, after = [], None
-    while page := results.posts(*asked, after=after, limit=13):
+    asked = partial(results.posts, session, everything(cast), cast.network.id, PERIODS[0])
+    whole = asked(limit=None)
+    pages: list[PostRow] = []
+    after = None
+    while page := asked(after=after, limit=13):
         pages += page
         after = (page[-1].published_at, page[-1].id)
     assert pages == whole
     wanted = Wanted(channel_id=channels[1].id, format=Format.POST, tone=Tone.HUMAN)
-    some = results.posts(*asked, wanted, limit=None)
+    some = asked(wanted, limit=None)
     assert some == [
         row for row in whole
         if (row.channel_id, row.format, row.tone) == (channels[1].id, Format.POST, Tone.HUMAN)

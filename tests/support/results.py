@@ -83,7 +83,7 @@ class Shelf:
 
     def read(self, row: Publication | FoundPost, age: timedelta, **more: Any) -> None:
         """A reading at an age; what is not told is drawn, and seldom null."""
-        values = {name: self._some(30) for name in PARTS} | {
+        values: dict[str, Any] = {name: self._some(30) for name in PARTS} | {
             "views": self._some(900),
             "clicks": self._some(20),
         }
@@ -130,8 +130,8 @@ def year(session: Session, cast: Cast, seed: int = 1, posts: int = 130) -> list[
         channel = drawn.choice([shared, own, profile])
         at = NOW - drawn.randrange(90) * DAY - number * timedelta(minutes=1)
         gone = NOW if drawn.random() < 0.1 else None
-        tone = drawn.choice([None, Tone.HUMAN, Tone.INFORMATIVE])
-        found = shelf.found(channel, at, tone, left_out=drawn.random() < 0.1, gone_at=gone)
+        asked = drawn.choice([None, Tone.HUMAN, Tone.INFORMATIVE])
+        found = shelf.found(channel, at, asked, left_out=drawn.random() < 0.1, gone_at=gone)
         shelf.read_at_ages(found, [days for days in (1, 7, 14) if at + days * DAY < NOW])
     session.flush()
     return [shared, own, profile]
