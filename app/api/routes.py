@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.api import (
     apps,
     assets,
+    channel_days,
     channels,
     connections,
     feeds,
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     assets.router,
     uploads.router,
     found.router,
+    channel_days.router,
     warnings.router,
     history.router,
 )

@@ -5,7 +5,7 @@ never held against each other, and a chart shows where it was. What each of our 
 `words.metrics`. Sources: Meta, Page Insights and Instagram Platform, changelogs and lists of removed metrics.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -133,6 +133,18 @@ def breaks(network: NetworkKind, about: About, ours: str, first: date, last: dat
         if new and new.since and first < new.since <= last:
             found.append(Break(new.since, ours, old.theirs, new.theirs))
     return sorted(found, key=lambda one: one.day)
+
+
+def breaks_seen(days: Iterable[tuple[date, Mapping[str, str]]]) -> list[Break]:
+    """Where the names changed in what was told: days with their `sources`, the earliest first."""
+    last: dict[str, str] = {}
+    found = []
+    for day, sources in days:
+        for ours, theirs in sorted(sources.items()):
+            if last.get(ours, theirs) != theirs:
+                found.append(Break(day, ours, last[ours], theirs))
+            last[ours] = theirs
+    return found
 
 
 def comparable(ours: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -24,7 +24,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "visits": (N_("visits"), N_("How often the page itself was opened.")),
 }
 BROKEN = N_(
-    "From %(day)s on the network counts this in another way (%(after)s instead of %(before)s). What was "
+    "From %(day)s on the network counts %(what)s in another way (%(after)s instead of %(before)s). What was "
     "before and after can't be held against each other."
 )
 BY_POSTS = N_(
@@ -47,7 +47,7 @@ def meaning(ours: str, locale: str) -> str:
 def broken(where: Break, locale: str) -> str:
     """That a number breaks on a day."""
     day = dates.format_date(where.day, "long", locale=babel_locale(locale))
-    words = {"day": day, "before": where.before, "after": where.after}
+    words = {"day": day, "what": name(where.ours, locale), "before": where.before, "after": where.after}
     return translations(locale).gettext(BROKEN) % words
 
 

@@ -25,7 +25,7 @@ publications/{publication_id}/give-up publications/{publication_id}/done publica
 publications/{publication_id}/attempts publications/{publication_id}/readings history
 publications/{publication_id}/comment-there publications/{publication_id}/comment-again
 publications/{publication_id}/comment-left-out
-found-posts found-posts/{found_id} found-posts/tones
+found-posts found-posts/{found_id} found-posts/tones channels/{channel_id}/days
 queue/hold queue/release channels/manual warnings results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 uploads uploads/{upload_key} uploads/{upload_key}/finish
