@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check guards style bench lock catalogues chromium test-faults fuzz-api bench-faults bench-publish FORCE
+.PHONY: help install install-dev run test check guards lint style bench lock catalogues chromium test-faults fuzz-api bench-faults bench-publish FORCE
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
@@ -55,12 +55,13 @@ install-dev: .venv/dev.stamp .venv/project.stamp ## The environment for changing
 run: install ## Pages, API, clock and the practice network; HOST, PORT and DATA_DIR may be given
 	@exec .venv/bin/kuliss serve --with-practice
 
-# Types are looked at beside the tests, because mypy alone would leave a core idle; what it says comes last.
-test: install-dev chromium style ## Everything: guards, SQLite, PostgreSQL, a real browser
+# Floors and types are looked at beside the tests, because mypy alone would leave a core idle; what they say comes
+# last. The house's own rules (tests/test_house.py) are among the tests.
+test: install-dev chromium lint ## Everything: guards, SQLite, PostgreSQL, a real browser
 	@said=$$(mktemp); trap 'rm -f $$said' EXIT; \
-	.venv/bin/mypy >$$said 2>&1 & types=$$!; \
+	{ .venv/bin/lint-imports --no-logo && .venv/bin/mypy; } >$$said 2>&1 & guards=$$!; \
 	result=0; .venv/bin/pytest -n 3 --dist worksteal $(PYTEST) || result=$$?; \
-	wait $$types || { [ $$result != 0 ] || result=1; echo "The types do not fit:"; }; \
+	wait $$guards || { [ $$result != 0 ] || result=1; echo "Floors or types do not fit:"; }; \
 	cat $$said; exit $$result
 
 test-faults: install-dev ## Every fault at every step, for every kind of content; takes an hour or more
@@ -74,9 +75,11 @@ check: install-dev guards ## The guards alone: style, types, floors, sizes
 guards: style
 	@.venv/bin/mypy
 
-style:
+lint:
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ."; exit 1; }
+
+style: lint
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/pytest -q -p no:xdist tests/test_house.py
 

@@ -11,7 +11,7 @@ from app.domain.roles import Actor
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from tests.api.program import Program, channel
-from tests.cast import Cast, gather
+from tests.cast import Cast, gathered
 from tests.support.apps import lent_app
 
 
@@ -25,8 +25,7 @@ def app(database: Database, tmp_path: Path) -> FastAPI:
 @pytest.fixture
 def cast(database: Database) -> Cast:
     """The standing cast, in the app's database."""
-    with database.writes() as session:
-        return gather(session)
+    return gathered(database)
 
 
 @dataclass(frozen=True)

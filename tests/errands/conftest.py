@@ -13,7 +13,7 @@ from app.foundation.crypto import keyring
 from app.foundation.database import Database
 from app.foundation.images import Pictures
 from app.foundation.settings import Settings
-from tests.cast import Cast, gather
+from tests.cast import Cast, gathered
 from tests.support.lender import Lender
 from tests.support.practice import PracticeServer
 from tests.support.stand import Hand, Stand, begin_time, build
@@ -106,5 +106,4 @@ def ground(database: Database, tmp_path: Path, reader: Pictures) -> Ground:
 @pytest.fixture
 def cast(database: Database) -> Cast:
     """The standing cast, in the database."""
-    with database.writes() as session:
-        return gather(session)
+    return gathered(database)

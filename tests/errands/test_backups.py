@@ -104,10 +104,11 @@ def meanwhile(work: Callable[[int], None]) -> Iterator[list[int]]:
             work(len(done))
             done.append(1)
             begun.set()
+            stop.wait(0.002)  # so that the other side comes to work too
 
     thread = threading.Thread(target=run)
     thread.start()
-    begun.wait(20)
+    begun.wait(60)
     try:
         yield done
     finally:

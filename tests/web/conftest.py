@@ -10,7 +10,7 @@ from app.domain.roles import Actor
 from app.foundation.database import Database
 from app.foundation.images import Pictures
 from app.foundation.settings import Settings
-from tests.cast import Cast, gather
+from tests.cast import Cast, gathered
 from tests.support.apps import lent_app
 from tests.web.visitor import Visitor
 
@@ -39,8 +39,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
 @pytest.fixture
 def cast(database: Database) -> Cast:
     """The standing cast, in the app's database."""
-    with database.writes() as session:
-        return gather(session)
+    return gathered(database)
 
 
 @pytest.fixture

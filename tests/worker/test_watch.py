@@ -127,7 +127,7 @@ def test_while_no_network_tells_the_time_what_is_missed_is_told(turned: Turned) 
     turned.turns(2)
     turned.traveller.shift(890)
     turned.network.answer("server_time", *(RetryLater(Reason.NETWORK_DOWN) for _ in range(60)))
-    turned.turns(700)
+    turned.turns(140, seconds=5)
     assert turned.network.public == set()
     assert turned.stand.read(planned).status is Status.MISSED
 
@@ -143,7 +143,7 @@ def test_after_a_jump_back_a_doubt_is_looked_at_and_a_pause_not_longer(turned: T
         leases.pause(session, stand.channel_id, clock.now() + timedelta(minutes=5))
     turned.traveller.shift(-3600)
     began = turned.monotonic
-    turned.turns(302)
+    turned.turns(61, seconds=5)
     with stand.database.reads() as session:
         paused = session.get_one(ChannelLease, stand.channel_id).paused_until
     assert paused is not None
