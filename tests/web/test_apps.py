@@ -110,7 +110,7 @@ def test_the_guide_says_what_is_done(
 
 def _states(page: str) -> dict[str, str]:
     """How far each step is, in words."""
-    steps = re.findall(r'<li class="sheet[^"]*" id="(\w+)">(.*?)</li>', page, re.DOTALL)
+    steps = re.findall(r'<article class="sheet[^"]*" id="(\w+)">(.*?)</article>', page, re.DOTALL)
     return {step: re.findall(r"<b>(.*?)</b>", body)[0] for step, body in steps}
 
 
