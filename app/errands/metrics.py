@@ -66,11 +66,8 @@ def numbers(ground: Ground) -> Numbers:
     """Ask for all of them. Raises SQLAlchemyError when the database does not answer."""
     now = clock.now()
     last = backups.last(ground)
-    seen: datetime | None
     with ground.database.reads() as session:
-        clocks, seen = session.execute(
-            select(func.count(), func.max(Run.seen_at)).where(Run.ended_at.is_(None))
-        ).one()
+        seen = session.scalar(select(func.max(Run.seen_at)).where(Run.ended_at.is_(None)))
         due, late = _due(session, now)
         events, sealed = _rows(session, Event.id), _rows(session, Seal.place)
         return Numbers(
@@ -80,7 +77,7 @@ def numbers(ground: Ground) -> Numbers:
             due=due,
             late=late,
             lateness=_lateness(session),
-            clocks=clocks,
+            clocks=_count(session, Run.ended_at.is_(None)),
             tick_age=(now - seen).total_seconds() if seen else None,
             leases=_count(session, ChannelLease.run_id.is_not(None)),
             paused=_count(session, ChannelLease.paused_until > now),

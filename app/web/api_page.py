@@ -93,7 +93,7 @@ def read(document: Mapping[str, Any]) -> Read:
     info = document["info"]
     return Read(
         f"{info['title']} {info['version']}",
-        info.get("description", ""),
+        _said(info.get("description", "")),
         tuple((tag, tuple(found)) for tag, found in sorted(groups.items())),
         tuple(_shape(name, schemas[name]) for name in sorted(schemas)),
     )
@@ -107,13 +107,18 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:
         for one in told.get("parameters", ())
     )
     return Operation(
-        method.upper(), path, told["summary"], told.get("description", ""), tuple(fields),
+        method.upper(), path, _said(told["summary"]), _said(told.get("description", "")), tuple(fields),
         _content(body), _content(told["responses"][status].get("content", {})), status,
     )  # fmt: skip
 
 
 def _about(told: Mapping[str, Any]) -> str:
-    return str(told.get("description", told.get("schema", {}).get("description", "")))
+    return _said(told.get("description", told.get("schema", {}).get("description", "")))
+
+
+def _said(text: str) -> str:
+    """A docstring without the marks around names."""
+    return text.replace("`", "")
 
 
 def _content(content: Mapping[str, Any]) -> Kind | None:
@@ -160,8 +165,8 @@ def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
 def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
     needed = schema.get("required", ())
     fields = (
-        Field(field, "", kind(told), field in needed, told.get("description", ""))
+        Field(field, "", kind(told), field in needed, _about(told))
         for field, told in schema.get("properties", {}).items()
     )
     words = tuple(str(each) for each in schema.get("enum", ()))
-    return Shape(name, schema.get("description", ""), tuple(fields), words)
+    return Shape(name, _about(schema), tuple(fields), words)
