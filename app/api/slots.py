@@ -79,7 +79,7 @@ def promise(viewer: ByToken, db: Db, channel_id: PathId, data: RhythmInput) -> R
 
 
 def _shown(session: Session, viewer: Viewer, channel_id: int) -> RhythmOut:
-    return RhythmOut(**_rhythm(questions.rhythm(session, viewer.actor.scope, channel_id)))
+    return RhythmOut.model_validate(_rhythm(questions.rhythm(session, viewer.actor.scope, channel_id)))
 
 
 def _rhythm(of: Promised) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.finding import fold
+from app.domain.finding import fold, fold_once
 from app.foundation.database import Base, table_of
 from app.models.assets import Asset
 from app.models.posts import Post, Review, Revision, RevisionVariant
@@ -28,7 +28,7 @@ POST, PICTURE, COMMENT = "post", "picture", "comment"
 class SearchEntry(Base):
     """One thing's words, folded by `domain.finding`. `kind`: post (its newest revision), picture or comment.
 
-    `words` holds those of `title` too. `unit_id`: of the post or picture, to look through few rows.
+    `words` holds each word once, those of `title` too. `unit_id`: of the post or picture, to look at few.
     """
 
     __tablename__ = "search_entries"
@@ -50,7 +50,7 @@ def put(connection: Connection, kind: str, thing_id: int, unit_id: int, title: s
     table = table_of(SearchEntry)
     connection.execute(delete(table).where(table.c.kind == kind, table.c.thing_id == thing_id))
     values = {"kind": kind, "thing_id": thing_id, "unit_id": unit_id, "title": fold(title)}
-    connection.execute(insert(table).values(**values, words=fold(f"{title} {text}")))
+    connection.execute(insert(table).values(**values, words=fold_once(f"{title} {text}")))
 
 
 @event.listens_for(Revision, "after_insert")
@@ -73,7 +73,7 @@ def _varied(_mapper: Any, connection: Connection, made: RevisionVariant) -> None
     connection.execute(
         update(table)
         .where(table.c.kind == POST, table.c.thing_id == of)
-        .values(words=table.c.words + fold(more).lstrip())
+        .values(words=table.c.words + fold_once(more).lstrip())
     )
 
 

@@ -96,7 +96,8 @@ def _grouped(rows: Sequence[AnyRow]) -> list[Promised]:
     found: dict[int, Promised] = {}
     for row in rows:
         promise = Promise(row.at_least, row.at_most) if row.at_least is not None else None
-        one = found.setdefault(row.id, Promised(*row[:7], promise))
+        named = (row.id, row.name, row.network, row.realm, row.unit_id, row.unit, row.zone)
+        one = found.setdefault(row.id, Promised(*named, promise))
         if row.weekday is not None:
             one.hours.append(Hour(row.weekday, row.local_time))
     return list(found.values())

@@ -24,11 +24,10 @@ from app.queries import channels, slots, units
 from app.queries.slots import Promised, Week
 from app.web import formats, paging
 from app.web.calendar_days import A_DAY, Shown, View, grid, narrowed, start_of
-from app.web.calendar_flash import Flash, flash
+from app.web.calendar_flash import flash
 from app.web.forms import said
 from app.web.labels import PUBLICATIONS, TONES
 from app.web.rendering import render
-from app.words.sentences import Said
 from app.words.slots import kept
 
 router = APIRouter(prefix="/calendar")
@@ -83,8 +82,6 @@ def page(
     found = questions.counts(session, scope, shown.wanted, shown.start, shown.end)
     skip = _skipped(request) if shown.view == "day" else 0
     days = _days(session, viewer, shown, found, weeks, skip)
-    faults: list[Said] = said(request, refusal)
-    told: Flash | None = None if refusal else flash(request, viewer, session, now)
     return render(
         request,
         f"calendar/{shown.view}.html",
@@ -105,8 +102,8 @@ def page(
         plans=scope.units_with(Right.SCHEDULE),
         writes=bool(scope.units_with(Right.WRITE)),
         movable=MAY_CHANGE_TIME,
-        flash=told,
-        errors=faults,
+        flash=None if refusal else flash(request, viewer, session, now),
+        errors=said(request, refusal),
         refused_id=refused_id,
         **_choices(session, viewer),
         **_names(viewer.locale),
@@ -121,6 +118,7 @@ def _names(locale: str) -> dict[str, Any]:
         "weekday": lambda day: formats.weekday(day, locale),
         "span_of": lambda first, last: formats.day_span(first, last, locale),
         "wall": formats.wall_time,
+        "big": formats.begun,
         "said_when": lambda local: f"{formats.day_name(local.date(), locale)} {formats.wall_time(local)}",
     }
 

@@ -116,7 +116,7 @@ def back_to(address: str, today: date) -> Shown:
         return Shown("week", monday_of(today))
     found = _PAGE.fullmatch(parts.path)
     wanted = narrowed(dict(parse_qsl(parts.query))) if found else Narrowed()
-    view: View = next((one for one in ("week", "month", "day") if found and found[1] == one), "week")  # type: ignore[assignment]
+    view: View = next((one for one in ("week", "month", "day") if found and found[1] == one), "week")
     try:
         start = start_of(view, found[2]) if found and found[2] else monday_of(today)
     except NotFound:

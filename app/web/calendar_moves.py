@@ -87,8 +87,10 @@ def move(request: Request, viewer: SignedIn, form: Posted, db: Db, publication_i
 def _wanted(form: Form, was: datetime) -> MoveInput:
     """The new time: a drag names the day alone and keeps the hour. Raises Invalid."""
     local = timing.read_local(form.text("day"), form.text("hour") or f"{was:%H.%M.%S}")
-    fold = {"0": 0, "1": 1}.get(form.text("fold"))
-    return MoveInput(local_due=local, fold=fold, ask=True)
+    fold = form.text("fold")
+    return MoveInput(
+        local_due=local, fold=None if fold not in ("0", "1") else 1 if fold == "1" else 0, ask=True
+    )
 
 
 def _after(viewer: Viewer, form: Form, before: Any, wanted: MoveInput) -> str:

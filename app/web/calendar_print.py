@@ -1,6 +1,7 @@
 """The week on paper, for the meeting: who is responsible, how each post stands, pictures as words."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from app.dependencies.database import Reads
 from app.dependencies.viewers import SignedIn, Viewer
+from app.domain.posts import Tone
 from app.foundation import clock
 from app.foundation.i18n import N_, translations
 from app.queries import calendar as questions
@@ -21,6 +23,7 @@ from app.web.rendering import render
 from app.words.slots import kept
 
 router = APIRouter(prefix="/calendar/print")
+Counts = Mapping[date, Mapping[Tone | None, int]]
 IN_A_DAY = 40
 WORDS_MOST = 60  # letters of one picture's description
 NOT_DESCRIBED = N_("not described yet")
@@ -58,6 +61,7 @@ def show(request: Request, viewer: SignedIn, session: Reads, key: str) -> Respon
         day_name=lambda day: formats.day_name(day, viewer.locale),
         days_name=formats.day_span(shown.start, shown.end, viewer.locale),
         wall=formats.wall_time,
+        big=formats.begun,
     )
 
 
@@ -65,7 +69,7 @@ def _week(shown: Shown) -> list[date]:
     return [shown.start + number * A_DAY for number in range(7)]
 
 
-def _more(on: date, counts: Any, days: Any) -> int:
+def _more(on: date, counts: Counts, days: Mapping[date, Sequence[Any]]) -> int:
     """How many posts of a day are more than fit."""
     return max(0, sum(counts.get(on, {}).values()) - sum(1 for item in days[on] if item[1]))
 

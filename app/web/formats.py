@@ -69,6 +69,11 @@ def span(seconds: float, locale: str) -> str:
     return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=babel_locale(locale)))
 
 
+def begun(words: str) -> str:
+    """Words as they begin a heading: days and months are written small in most of our languages."""
+    return words[:1].upper() + words[1:]
+
+
 def wall_time(local: datetime) -> str:
     """The time of day of a naive wall time: "9.00"."""
     return f"{local.hour}.{local.minute:02}"

@@ -59,7 +59,7 @@ def _page(
         refusal.status if refusal else 200,
         of=of,
         form=form,
-        days=[(f"day{day.isoweekday()}", formats.weekday(day, viewer.locale).capitalize()) for day in days],
+        days=[(f"day{day.isoweekday()}", formats.begun(formats.weekday(day, viewer.locale))) for day in days],
         errors=said(request, refusal),
     )
 

@@ -36,7 +36,9 @@ def _promises() -> None:
         sa.Column("local_time", sa.Time(), nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_slots_channel_id_channels"),
         sa.PrimaryKeyConstraint("id", name="pk_slots"),
-        sa.UniqueConstraint("channel_id", "weekday", "local_time", name="uq_slots_channel_id"),
+        sa.UniqueConstraint(
+            "channel_id", "weekday", "local_time", name="uq_slots_channel_id_weekday_local_time"
+        ),
     )
 
 
@@ -99,7 +101,7 @@ def _letter(sign: str) -> str:
 
 def _fold(text: str) -> str:
     small = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    words = _WORD.findall("".join(map(_letter, small)))
+    words = list(dict.fromkeys(_WORD.findall("".join(map(_letter, small)))))
     return f" {' '.join(words)} " if words else " "
 
 

@@ -28,6 +28,7 @@ publications/{publication_id}/comment-left-out
 found-posts found-posts/{found_id} found-posts/tones channels/{channel_id}/days
 queue/hold queue/release channels/manual warnings results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
+channels/{channel_id}/rhythm slots search feeds
 uploads uploads/{upload_key} uploads/{upload_key}/finish
 """.split()
 # What is answered as it is, without a shape.

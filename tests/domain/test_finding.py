@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.finding import asked, begins, fold, is_found, spots
+from app.domain.finding import asked, begins, fold, fold_once, is_found, spots
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,11 @@ def test_words_are_found(query: str, text: str, found: bool, first: bool) -> Non
     words = asked(query)
     assert is_found(words, fold(text)) is found
     assert begins(words, fold(text)) is first
+
+
+def test_each_word_is_kept_once() -> None:
+    assert fold_once("Dogs read, dogs listen, DOGS") == " dogs read listen "
+    assert fold_once("") == " "
 
 
 def test_at_most_six_words_are_looked_for() -> None:

@@ -2,11 +2,12 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from time_machine import travel
 
 from app.domain.posts import Tone
@@ -20,7 +21,7 @@ from tests.web.visitor import Visitor
 Visit = Callable[[Actor], Visitor]
 MOST_QUESTIONS = 12
 MOST_BYTES = 20_000
-NOW = datetime(2030, 2, 20, 7, 30, tzinfo=ZoneInfo("UTC"))  # a Wednesday, 9.30 in Helsinki
+NOW = datetime(2030, 2, 20, 7, 30, tzinfo=UTC)  # a Wednesday, 9.30 in Helsinki
 
 
 @pytest.fixture
@@ -102,9 +103,9 @@ def test_it_is_narrowed_and_nonsense_narrows_nothing(scene: Scene, cast: Cast, v
     narrowed = editor.get(f"/calendar/month/2030-02?unit={cast.koivuranta.id}&tone=human").text
     assert f"/calendar/month/2030-03?unit={cast.koivuranta.id}&amp;tone=human" in narrowed
     for nonsense in ("status=x", "unit=x", "unit=99999999999999", "channel=-1", "tone=loud"):
-        page = editor.get(f"/calendar?{nonsense}")
-        assert page.status_code == 200, nonsense
-        assert "Planned one" in page.text, nonsense
+        answer = editor.get(f"/calendar?{nonsense}")
+        assert answer.status_code == 200, nonsense
+        assert "Planned one" in answer.text, nonsense
 
 
 @travel(NOW, tick=False)
@@ -139,18 +140,13 @@ def test_paper_says_who_what_and_when_it_was_printed(scene: Scene, cast: Cast, v
 def many(scene: Scene, cast: Cast, posts: int) -> None:
     """So many posts on every day of February 2030."""
 
-    def fill(session: object) -> None:
-        for number in range(posts):
-            for day in range(28):
-                minutes = (
-                    datetime(2030, 2, 1 + day, 12, number, tzinfo=ZoneInfo("UTC")) - NOW
-                ).total_seconds()
-                tone = (Tone.HUMAN, Tone.INFORMATIVE)[number % 2]
-                post = plans.post(
-                    session, cast.koivuranta, cast.editor, f"A story from day {day}, part {number}", tone=tone
-                )  # type: ignore[arg-type]
-                on = plans.load_channel(session, scene.channel_id)  # type: ignore[arg-type]
-                plans.publication(session, post, on, minutes=minutes // 60)  # type: ignore[arg-type]
+    def fill(session: Session) -> None:
+        on = plans.load_channel(session, scene.channel_id)
+        for number, day in product(range(posts), range(1, 29)):
+            minutes = (datetime(2030, 2, day, 12, number, tzinfo=UTC) - NOW) // timedelta(minutes=1)
+            tone, title = (Tone.HUMAN, Tone.INFORMATIVE)[number % 2], f"A story of day {day}, part {number}"
+            post = plans.post(session, cast.koivuranta, cast.editor, title, tone=tone)
+            plans.publication(session, post, on, minutes=minutes)
 
     scene.write(fill)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from app.actions import sign_ins, slots
@@ -58,9 +58,11 @@ def enter(page: Page, database: Database, address: str, who: Actor) -> None:
     page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
 
 
-def planned(scene: Scene, monday: date, weekday: int, title: str = "Reading dogs", **more: Status) -> int:
+def planned(
+    scene: Scene, monday: date, weekday: int, title: str = "Reading dogs", status: Status = Status.PLANNED
+) -> int:
     """A publication at ten o'clock of a day of the week."""
-    number = scene.plan(title=title, **more)
+    number = scene.plan(status, title=title)
     wall = datetime.combine(monday + timedelta(days=weekday), time(10))
 
     def put(session: Session) -> None:
@@ -71,9 +73,9 @@ def planned(scene: Scene, monday: date, weekday: int, title: str = "Reading dogs
     return number
 
 
-def on(page: Page, monday: date, weekday: int) -> str:
+def on(page: Page, monday: date, weekday: int) -> Locator:
     """What stands on a day."""
-    return page.locator(f"[data-day='{monday + timedelta(days=weekday)}']").inner_text()
+    return page.locator(f"[data-day='{monday + timedelta(days=weekday)}']")
 
 
 def drag(page: Page, number: int, day: date) -> None:
@@ -102,11 +104,11 @@ def test_a_post_is_dragged_put_back_and_carried_by_keyboard(
     drag(page, number, thursday)
     told = page.locator("[data-said]")
     expect(told).to_contain_text(f"“Reading dogs” moved to {day_name(thursday, 'en')} 10.00.")
-    assert page.url == week
-    assert "Reading dogs" in on(page, monday, THURSDAY)
+    expect(page).to_have_url(week)
+    expect(on(page, monday, THURSDAY)).to_contain_text("Reading dogs")
     page.get_by_role("button", name="Undo").click()
     expect(told).to_contain_text("is back on Tuesday")
-    assert "Reading dogs" in on(page, monday, TUESDAY)
+    expect(on(page, monday, TUESDAY)).to_contain_text("Reading dogs")
 
     title = page.get_by_role("link", name="Reading dogs", exact=True)
     title.focus()
@@ -191,7 +193,7 @@ def test_without_a_script_the_form_moves_it(
     page.get_by_role("link", name="Move Reading dogs").click()
     page.locator("#day").fill((monday + timedelta(days=THURSDAY)).isoformat())
     page.get_by_role("button", name="Move it").click()
-    assert "moved to Thursday" in page.locator("[data-said]").inner_text()
+    expect(page.locator("[data-said]")).to_contain_text("moved to Thursday")
     page.get_by_role("button", name="Undo").click()
-    assert "is back on Tuesday" in page.locator("[data-said]").inner_text()
+    expect(page.locator("[data-said]")).to_contain_text("is back on Tuesday")
     assert scene.read(number).local_due.date() == monday + timedelta(days=TUESDAY)
