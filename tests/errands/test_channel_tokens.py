@@ -42,7 +42,7 @@ class Two:
 
     def finish(self, who: Actor, **asked: int) -> connect.Choice:
         """Sign in at the network; what there is to choose from."""
-        data = BeginInput(unit_id=self.stand.unit_id, **asked)
+        data = BeginInput.model_validate({"unit_id": self.stand.unit_id, **asked})
         url = connect.begin(self.stand.ground, who, data, None)
         said = self.stand.practice.say_yes(url, person=self.accounts[who.person_id])
         return connect.finish(self.stand.ground, who, said["state"], said["code"], None)
