@@ -36,7 +36,7 @@ def ask(
 ) -> Asked:
     """Ask some names. Raises RateLimited, Reconnect (token), RetryLater; a missing permission tells nothing.
 
-    Should none of the names be known, it is the question that is odd: none of them is called dead.
+    Should none of several names be known, it is the question that is odd: none of them is called dead.
     """
     first, network_at = _items(graph, access, dictionary, addresses(names))
     if not any(isinstance(item, GraphError) and _is_unknown(item) for item in first):
@@ -49,7 +49,7 @@ def ask(
     )
     good = tuple(name for name in names if name not in dead)
     if not good:
-        return Asked([None] * len(first), ())
+        return Asked([None] * len(first), (), dead if len(names) == 1 else ())
     items, network_at = _items(graph, access, dictionary, addresses(good))
     return Asked([_told(item) for item in items], good, dead, network_at)
 

@@ -14,9 +14,10 @@ from app.domain.networks import Format, NetworkKind
 
 
 class About(StrEnum):
-    """What a number is about: one post, one story, or one day of a page or profile."""
+    """What a number is about: one post, one reel, one story, or one day of a page or profile."""
 
     POST = "post"
+    REEL = "reel"
     STORY = "story"
     DAY = "day"
 
@@ -50,7 +51,7 @@ class Break:
 
 
 _FB, _IG = NetworkKind.FACEBOOK, NetworkKind.INSTAGRAM
-_POST, _STORY, _DAY = About.POST, About.STORY, About.DAY
+_POST, _REEL, _STORY, _DAY = About.POST, About.REEL, About.STORY, About.DAY
 # Impressions gave way to views, on Facebook and on Instagram; unique impressions to unique views.
 _FB_VIEWS, _FB_REACH, _IG_VIEWS = date(2025, 11, 15), date(2026, 6, 15), date(2025, 4, 21)
 _NEW = "v23.0"
@@ -75,6 +76,9 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(_FB, _POST, "clicks", "post_clicks"),
     *_fields(_FB, _POST, {"reactions": "reactions", "comments": "comments", "shares": "shares"}),
+    # Facebook tells no reach of reels (Meta, Video API, reels publishing; Video insights).
+    Metric(_FB, _REEL, "views", "blue_reels_play_count"),
+    *_fields(_FB, _REEL, {"reactions": "reactions", "comments": "comments", "shares": "shares"}),
     *_renamed(
         _FB, _STORY, "views", "PAGE_STORY_IMPRESSIONS_BY_STORY_ID", "STORY_MEDIA_VIEW", _FB_REACH, _NEW
     ),
@@ -97,6 +101,11 @@ METRICS: tuple[Metric, ...] = (
     Metric(_IG, _POST, "shares", "shares"),
     Metric(_IG, _POST, "saves", "saved"),
     *_fields(_IG, _POST, {"reactions": "like_count", "comments": "comments_count"}),
+    *_renamed(_IG, _REEL, "views", "plays", "views", _IG_VIEWS),
+    Metric(_IG, _REEL, "reach", "reach"),
+    Metric(_IG, _REEL, "shares", "shares"),
+    Metric(_IG, _REEL, "saves", "saved"),
+    *_fields(_IG, _REEL, {"reactions": "like_count", "comments": "comments_count"}),
     *_renamed(_IG, _STORY, "views", "impressions", "views", _IG_VIEWS),
     Metric(_IG, _STORY, "reach", "reach"),
     Metric(_IG, _STORY, "shares", "shares"),
@@ -112,7 +121,7 @@ METRICS: tuple[Metric, ...] = (
 
 def about_of(wanted: Format) -> About:
     """Whose numbers something in a format has."""
-    return About.STORY if wanted is Format.STORY else About.POST
+    return {Format.REEL: About.REEL, Format.STORY: About.STORY}.get(wanted, About.POST)
 
 
 def today(network: NetworkKind, about: About, *, insight: bool) -> dict[str, str]:

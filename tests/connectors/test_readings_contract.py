@@ -71,9 +71,13 @@ def test_reels_and_stories_are_told_apart(stand: Stand) -> None:
     story = told[found[Format.STORY].remote_id]
     assert story.values["views"] is not None
     assert story.values["reach"] is not None
-    names = today(stand.network.profile.kind, About.STORY, insight=True)
+    kind = stand.network.profile.kind
+    names = today(kind, About.STORY, insight=True)
     assert {name: story.sources[name] for name in names} == names
-    assert told[found[Format.REEL].remote_id].values["views"] is not None
+    reel = told[found[Format.REEL].remote_id]
+    assert reel.values["views"] is not None
+    assert (reel.values["reach"] is None) == isinstance(stand, FacebookOnPractice)
+    assert reel.sources == today(kind, About.REEL, insight=True) | today(kind, About.REEL, insight=False)
 
 
 def test_too_much_in_one_call_is_asked_in_smaller_parts(stand: Stand) -> None:

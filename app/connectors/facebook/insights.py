@@ -3,12 +3,12 @@
 Source: Meta, Graph API reference, Page Post and Video (post_id).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.connectors.contract import Access, Numbered, Numbers
-from app.connectors.facebook import story_numbers
+from app.connectors.facebook import reel_numbers, story_numbers
 from app.connectors.facebook.errors import DICTIONARY
 from app.connectors.facebook.profile import COUNTS, INSIGHTS, PROFILE
 from app.connectors.facebook.ways import is_video
@@ -29,6 +29,7 @@ def _counted(name: str, item: dict[str, Any]) -> Any:
 
 
 NUMBERING = Numbering(INSIGHTS, COUNTS, PROFILE.metrics, DICTIONARY, _field, _counted)
+COUNTING = Numbering({}, COUNTS, PROFILE.metrics, DICTIONARY, _field, _counted)
 
 
 def read(
@@ -46,11 +47,22 @@ def read(
     found = dict(_posts(graph, access, [one for one in others if is_video(one)]))
     gone = tuple(one for one in found.values() if isinstance(one, Numbers))
     posts = {one: video for video, one in found.items() if isinstance(one, str)}
-    asked = [one for one in others if not is_video(one)] + list(posts)
+    # A name that only reels lack must not be taken for dead: they are asked apart, and not for it.
+    reels = {one: video for one, video in posts.items() if formats.get(video) is Format.REEL}
+    asked = [one for one in others if not is_video(one)] + [one for one in posts if one not in reels]
     in_posts = NUMBERING.read(graph, access, asked, dead)
-    numbers = [replace(one, remote_id=posts.get(one.remote_id, one.remote_id)) for one in in_posts.numbers]
-    died = tuple(sorted({*in_posts.dead, *told.dead}))
-    return Numbered((*numbers, *gone, *told.numbers), died)
+    of_reels = COUNTING.read(graph, access, list(reels), dead)
+    plays = reel_numbers.plays(graph, access, list(reels.values()), dead)
+    numbers = [
+        *_by_video(in_posts.numbers, posts),
+        *plays.added_to(_by_video(of_reels.numbers, reels)),
+    ]
+    died = {*in_posts.dead, *of_reels.dead, *plays.dead, *told.dead}
+    return Numbered((*numbers, *gone, *told.numbers), tuple(sorted(died)))
+
+
+def _by_video(numbers: Iterable[Numbers], posts: Mapping[str, str]) -> list[Numbers]:
+    return [replace(one, remote_id=posts.get(one.remote_id, one.remote_id)) for one in numbers]
 
 
 def _posts(graph: Graph, access: Access, videos: Sequence[str]) -> Iterator[tuple[str, str | Numbers]]:
