@@ -31,7 +31,8 @@ __all__ = [
     "answers", "comparison", "mixes", "post", "posts", "realm",
 ]  # fmt: skip
 
-MOST_ANEW = 1000  # posts that are worked out while somebody waits; of more the night's answers are told
+MOST_ANEW = 1000  # posts that are worked out while somebody waits; have more changed, what is stored is told
+MOST_COUNTED = 4000  # posts that are counted while somebody waits, where answers of some minutes ago are kept
 
 
 def realm(session: Session, scope: Scope) -> Realm:  # noqa: ARG001 - it is of the installation
@@ -47,14 +48,16 @@ def _any_real() -> Select[bool]:
 def answers(session: Session, scope: Scope, unit_id: int, period: Period, now: datetime) -> Answers:
     """The three questions on one page. Raises NotFound.
 
-    They are kept for the usual periods, and told as they are kept while nothing has changed since; else
-    worked out now, with what changed.
+    They are kept for the usual periods, and told as they are kept while nothing has changed since; else they
+    are worked out now, with what changed. Where that takes long, because thousands of posts are counted,
+    those that are kept are told with how many posts' newer figures wait for the next round.
     """
     asked, waiting = _asked(session, scope, unit_id, period, now)
-    if not asked.anew:
-        kept = _kept(session, asked)
-        if kept:
-            return replace(kept, counted_at=asked.at, waiting=waiting)
+    kept, made_at = _kept(session, asked)
+    if kept and not asked.anew:
+        return replace(kept, counted_at=asked.at, waiting=waiting)
+    if kept and made_at and kept.reach.posts + kept.reach_before.posts > MOST_COUNTED:
+        return replace(kept, counted_at=made_at, waiting=len(asked.anew))
     return replace(worked_out(session, scope, asked), waiting=waiting)
 
 
@@ -91,27 +94,27 @@ def _asked(
     """What is asked, and how many posts wait because they are too many to be worked out now."""
     stands = standing(session, scope, unit_id)
     today = to_local(now, stands.zone).date()
-    ids = changed(session, scope, stands)
-    many = len(ids) > MOST_ANEW and stands.ran_at is not None
+    ids = changed(session, scope, stands, MOST_ANEW + 1)
+    many = len(ids) > MOST_ANEW
     at = stands.ran_at if many and stands.ran_at else now
     asked = Asked(unit_id, stands, period or Period(today, today), at, today, () if many else ids)
     return asked, len(ids) if many else 0
 
 
-def _kept(session: Session, asked: Asked) -> Answers | None:
-    """The stored answers, if they are of the same units and would say the same today."""
+def _kept(session: Session, asked: Asked) -> tuple[Answers | None, datetime | None]:
+    """The stored answers and when they were made, if they are of the same units and fit today."""
     period = asked.period
     given = {"unit_id": asked.unit_id, "first": period.from_on, "last": period.to_on}
     row = session.execute(_summary(), given).scalar_one_or_none()
     if row is None or row.realm is not asked.stands.realm or row.units != units_key(asked.stands.units):
-        return None
+        return None, None
     made_on = to_local(row.made_at, asked.stands.zone).date()
     if period.is_settled(made_on) != period.is_settled(asked.today):
-        return None
+        return None, None
     try:
-        return from_json(row.answers)
-    except ValueError:  # kept by another release; this night's will do
-        return None
+        return from_json(row.answers), row.made_at
+    except ValueError:  # kept by another release, until the next round
+        return None, None
 
 
 @cache

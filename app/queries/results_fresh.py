@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
@@ -13,7 +13,7 @@ from app.domain.networks import Format, Realm
 from app.domain.publications import OUT, Status
 from app.domain.results import final_age
 from app.domain.roles import Scope
-from app.foundation.database import Aside
+from app.foundation.database import ID_MOST, Aside
 from app.models.channels import Channel
 from app.models.found import FoundPost, FoundReading
 from app.models.publications import Publication
@@ -85,9 +85,10 @@ def _standing() -> Select[*tuple[Any, ...]]:
     )
 
 
-def changed(session: Session, scope: Scope, stands: Standing) -> set[int]:
-    """Ids of the rows of its units that are not stored, or not as they would be now."""
+def changed(session: Session, scope: Scope, stands: Standing, most: int = ID_MOST) -> set[int]:
+    """Ids of the rows of its units that are not stored, or not as they would be now; `most` of them."""
     given = {
+        "most": most,
         "units": sorted(scope.units.intersection(stands.units)),
         "readings_to": stands.readings_to,
         "found_readings_to": stands.found_readings_to,
@@ -100,7 +101,8 @@ def changed(session: Session, scope: Scope, stands: Standing) -> set[int]:
 
 @cache  # asked before every page of results
 def _changed() -> CompoundSelect[int]:
-    return union(_read(), _found_read(), _went_out(), _removed(), _found(), _marked())
+    parts = (_read(), _found_read(), _went_out(), _removed(), _found(), _marked())
+    return union(*parts).limit(bindparam("most", type_=Integer))
 
 
 def _units(column: Any) -> ColumnElement[bool]:

@@ -128,8 +128,8 @@ def post(session: Session, scope: Scope, result_id: int) -> PostRow:
 
 def _anew(session: Session, scope: Scope, stands: Standing) -> dict[int, ResultRow]:
     """Rows that are not stored as they are now, by id; of very many only what is stored is told."""
-    ids = changed(session, scope, stands)
-    if len(ids) > MOST_ANEW and stands.ran_at is not None:
+    ids = changed(session, scope, stands, MOST_ANEW + 1)
+    if len(ids) > MOST_ANEW:
         return {}
     return {row["id"]: row for row in made(session, scope, ids)}
 
