@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "tests" / "security" / "ASVS.md").read_text(encoding="utf-8")
 STATES = {"met", "partly", "not met", "none"}
 # Sections of ASVS 5.0.0 and how many requirements of level 1 and 2 each begins with.
