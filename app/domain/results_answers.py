@@ -32,8 +32,8 @@ class Answers:
 
     `whom`: by channel; `formats`: by format; `tones`: posts by tone. `counted_at`: the UTC instant up to
     which readings are counted, and `waiting` how many posts' newer figures are not in it (at least so many;
-    only where thousands are counted). `comparison` is of the primary outcome. `weeks`: the reach of every week
-    of the period, in order.
+    only where thousands are counted). `comparison` is of the primary outcome. `weeks`: the reach of every
+    week of the period, in order.
     """
 
     unit_id: int

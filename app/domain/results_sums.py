@@ -7,9 +7,19 @@ from datetime import date
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from app.domain.comparison import Piece
+from app.domain.comparison import Comparison, Piece, compare
 from app.domain.posts import Tone
-from app.domain.results import LEAST_REACH, Group, Median, Total, median_of, total_of
+from app.domain.results import (
+    LEAST_REACH,
+    PRIMARY,
+    Group,
+    Median,
+    Outcome,
+    Period,
+    Total,
+    median_of,
+    total_of,
+)
 
 
 class Line(NamedTuple):
@@ -159,3 +169,8 @@ def pieces(lines: Iterable[Line]) -> list[Piece]:
         for line in sorted(lines, key=itemgetter(0))
         if line.tone is not None
     ]
+
+
+def compared(lines: Iterable[Line], period: Period, today: date, outcome: Outcome = PRIMARY) -> Comparison:
+    """Informative against human among some lines, as seen on a day."""
+    return compare(pieces(lines), period, period.is_settled(today), outcome)

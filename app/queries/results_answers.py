@@ -10,12 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.domain.comparison import Comparison, compare
 from app.domain.mix import WINDOW, mix
 from app.domain.networks import Realm
-from app.domain.results import PRIMARY, Outcome, Period, count_tones
+from app.domain.results import Period, count_tones
 from app.domain.results_answers import Answers, ChannelMix
-from app.domain.results_sums import Line, effect, groups, pieces, reach_out, within
+from app.domain.results_sums import Line, compared, effect, groups, reach_out, within
 from app.domain.results_weeks import weeks
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, Word, table_of
@@ -110,13 +109,6 @@ def worked_out(session: Session, scope: Scope, asked: Asked) -> Answers:
         mixes=_mixes(window, channels),
         weeks=weeks(now, period),
     )
-
-
-def compared(
-    found: Iterable[Line], period: Period, today: date, outcome: Outcome = PRIMARY
-) -> Comparison:  # fmt: skip
-    """Informative against human among some lines."""
-    return compare(pieces(found), period, period.is_settled(today), outcome)
 
 
 def mixes(session: Session, scope: Scope, asked: Asked) -> list[ChannelMix]:

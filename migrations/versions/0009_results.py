@@ -50,6 +50,9 @@ def _results() -> None:
         sa.UniqueConstraint("publication_id", name="uq_results_publication_id"),
         sa.UniqueConstraint("found_id", name="uq_results_found_id"),
     )
+
+
+def _indexes() -> None:
     op.create_index("ix_results_unit_day", "results", ["unit_id", "day"])
     op.create_index("ix_results_day", "results", ["day"])
     op.create_index("ix_results_unit_published", "results", ["unit_id", "published_at"])
@@ -103,6 +106,7 @@ def _marks() -> None:
 
 def upgrade() -> None:
     _results()
+    _indexes()
     _runs()
     _summaries()
     _marks()
