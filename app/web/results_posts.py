@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,6 +40,7 @@ ORDERS = {
 }
 SO_FAR = N_("%(value)s so far")
 OUR_USUAL = N_("our usual: %(value)s")
+BREAK = Markup("<br>")
 _Word = Annotated[str, Query(max_length=20)]
 
 
@@ -64,22 +66,14 @@ Narrow = Annotated[Narrowed, Depends(narrowed)]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One figure. told: at seven days; else `so_far` is what there is at another age, or "not told"."""
-
-    name: str
-    value: str
-    told: bool
-    so_far: str
-    usual: str
-
-
-@dataclass(frozen=True)
 class Line:
-    """One post. age: of the post when its numbers were read, "" without any. address: its page, or ""."""
+    """One post. cells: name and figure of each column. age: of the post when it was read, "" if it was not.
+
+    address: its page here, or where it is public, or "".
+    """
 
     row: PostRow
-    cells: Sequence[Cell]
+    cells: Sequence[tuple[str, Markup]]
     age: str
     address: str
 
@@ -194,23 +188,23 @@ def _line(row: PostRow, locale: str) -> Line:
     )
 
 
-def _cell(row: PostRow, name: str, usual: float | None, locale: str) -> Cell:
+def _cell(row: PostRow, name: str, usual: float | None, locale: str) -> tuple[str, Markup]:
+    """One figure: at seven days, else what there is so far or that it is not told; under it our own usual."""
     say = translations(locale).gettext
     value, latest = at_seven_days(row, name), getattr(row.latest, name) if row.latest else None
-    so_far = ""
-    if value is None:
-        so_far = (
-            say(SO_FAR) % {"value": _written(name, latest, locale)}
-            if latest is not None
-            else say(words.NOT_TOLD)
-        )
-    return Cell(
-        say(ORDERS[name]),
-        "" if value is None else _written(name, value, locale),
-        value is not None,
-        so_far,
-        "" if usual is None else say(OUR_USUAL) % {"value": _written(name, usual, locale)},
-    )
+    if value is not None:
+        shown = escape(_written(name, value, locale))
+    elif latest is not None:
+        shown = _aside(say(SO_FAR) % {"value": _written(name, latest, locale)})
+    else:
+        shown = _aside(say(words.NOT_TOLD))
+    if usual is not None:
+        shown += BREAK + _aside(say(OUR_USUAL) % {"value": _written(name, usual, locale)})
+    return say(ORDERS[name]), Markup(f"<span>{shown}</span>")  # noqa: S704 - escaped above
+
+
+def _aside(said: str) -> Markup:
+    return Markup(f'<span class="meta">{escape(said)}</span>')  # noqa: S704 - escaped here
 
 
 def _written(name: str, value: float, locale: str) -> str:

@@ -1,6 +1,7 @@
 """Results in words that can be said to politicians: what goes together, how sure we are, what is not told."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from babel import numbers
@@ -152,18 +153,21 @@ def _missing(found: Comparison, locale: str) -> str:
     return translations(locale).gettext(words) % left
 
 
+@lru_cache(4096)  # Babel takes long, and the same numbers stand in list after list
 def times(value: float, locale: str) -> str:
     """ "1.4"; close to 1 and below a half with two places, so that 1.02 does not read as 1.0."""
     close = round(value, 1) == 1 or value < 0.5
     return str(numbers.format_decimal(value, "0.00" if close else "0.0", locale=babel_locale(locale)))
 
 
+@lru_cache(4096)
 def percent(value: float, locale: str, places: int = 1) -> str:
     """A share of 1 in percent, with a space before the sign."""
     pattern = "0\N{NO-BREAK SPACE}%" if not places else f"0.{'0' * places}\N{NO-BREAK SPACE}%"
     return str(numbers.format_percent(value, pattern, locale=babel_locale(locale)))
 
 
+@lru_cache(4096)
 def amount(value: float | None, locale: str) -> str:
     """A count or a middle value, without false precision; "not told" for None."""
     if value is None:
