@@ -89,7 +89,7 @@ def _has_word(row: FoundPost) -> bool:
 def _set(row: FoundPost, word: Word | None, actor: Actor, now: datetime) -> None:
     row.tone = Tone(word) if word and word != LEFT_OUT else None
     row.left_out = word == LEFT_OUT
-    row.tone_by_id, row.tone_at = (actor.person_id, now) if word else (None, None)
+    row.tone_by_id, row.tone_at = actor.person_id if word else None, now
 
 
 def _record(

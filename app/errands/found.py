@@ -7,7 +7,7 @@ found of it, with its readings. What is no longer listed is gone, until it is li
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.public_posts import Listed, PublicPost
@@ -20,6 +20,7 @@ from app.models.found import TEXT_MOST, ChannelRound, FoundPost, FoundReading
 from app.models.publications import Publication
 from app.models.readings import Reading
 from app.models.remote_objects import RemoteObject
+from app.models.results import Result
 
 BACK = timedelta(days=90)
 NEAR = timedelta(days=2)
@@ -138,6 +139,8 @@ def _keep_one(
         )  # fmt: skip
         session.add(row)
     is_new = post.remote_id not in kept
+    if row.gone_at is not None:  # it counts again, as what was never away
+        session.execute(update(Result).where(Result.found_id == row.id).values(stale=True))
     kept[post.remote_id] = row
     row.text, row.permalink, row.format = post.text[:TEXT_MOST], post.permalink, post.format
     row.also_id, row.listed_at, row.gone_at = post.also_id, clock.now(), None

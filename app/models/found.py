@@ -27,9 +27,10 @@ class FoundPost(Base):
     `also_id`: another id of the same thing (a video's post, a story's), empty when it has one only.
     `made_at`: when it was made by our clock (UTC), `network_made_at`: by the network's, from which ages are
     counted in the practice realm. `text`: the first `TEXT_MOST` characters of the page's own words; nobody
-    else's words are kept. `left_out`: a person said that it shall not count; then `tone` is null. `found_at`:
-    when we saw it first, `listed_at`: last. `gone_at`: since when it is no longer there; null while it is,
-    and of stories, which end by themselves. `reading_at`: when its numbers are read next.
+    else's words are kept. `left_out`: a person said that it shall not count; then `tone` is null. `tone_at`:
+    when a person last said its tone, or took it back. `found_at`: when we saw it first, `listed_at`: last.
+    `gone_at`: since when it is no longer there; null while it is, and of stories, which end by themselves.
+    `reading_at`: when its numbers are read next. No id is given out twice: results keep theirs for a while.
     """
 
     __tablename__ = "found_posts"
@@ -39,6 +40,7 @@ class FoundPost(Base):
         Index("ix_found_posts_waiting", "channel_id", "made_at",
               sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_found_posts_reading", "reading_at"),
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -39,6 +39,7 @@ def _posts() -> None:
         sa.ForeignKeyConstraint(["tone_by_id"], ["people.id"], name="fk_found_posts_tone_by_id_people"),
         sa.PrimaryKeyConstraint("id", name="pk_found_posts"),
         sa.UniqueConstraint("channel_id", "remote_id", name="uq_found_posts_channel_id_remote_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_found_posts_channel_made", "found_posts", ["channel_id", "made_at"])
     op.create_index(
