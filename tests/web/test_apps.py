@@ -7,10 +7,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
 
+from app.connectors import meta_app
 from app.connectors.meta_app import AppFacts
 from app.domain.networks import Realm
 from app.domain.roles import Actor
-from app.errands import connect_app
 from app.models.channels import Channel
 from app.models.history import Event
 from app.models.meta_apps import MetaApp
@@ -95,7 +95,7 @@ def test_the_guide_says_what_is_done(
     form = f"/units/{cast.koivuranta.id}/meta-app"
     boss.send(form, form, app_id="111", secret=SECRET)
     fits = AppFacts(True, True, "Koivuranta posts", ("testserver",), "", ("5",))
-    monkeypatch.setattr(connect_app.meta_app, "facts", lambda *_: fits)
+    monkeypatch.setattr(meta_app, "facts", lambda *_: fits)
     asked = boss.send("/channels/app/guide", "/channels/app/guide", unit=cast.koivuranta.id).text
     assert "Koivuranta posts" in asked
     assert SECRET not in asked
@@ -103,7 +103,7 @@ def test_the_guide_says_what_is_done(
     assert states["keys"] == states["domain"] == states["connect"] == states["create"] == "Done"
     assert states["privacy"] == states["address"] == states["second"] == "Not yet"
     assert states["publish"] == states["roles"] == "Nobody can tell from here"
-    monkeypatch.setattr(connect_app.meta_app, "facts", lambda *_: AppFacts(True, False))
+    monkeypatch.setattr(meta_app, "facts", lambda *_: AppFacts(True, False))
     wrong = boss.send("/channels/app/guide", "/channels/app/guide", unit=cast.koivuranta.id).text
     assert "Meta does not know this number with this secret." in wrong
 
