@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from app.dependencies.viewers import Viewer
 from app.domain.comparison import Comparison
 from app.domain.metrics import METRICS, About
+from app.domain.networks import Format
 from app.domain.results import Group
 from app.foundation.i18n import N_, translations
 from app.foundation.spreadsheets import Cell, Sheet
@@ -153,7 +154,10 @@ def mixes(found: Sequence[ChannelMix], locale: str) -> Sheet:
     return Sheet(title, [say(head) for head in heads], rows, (30, 10, 12, 12, 12, 10, 10, 10, 10, 70))
 
 
-_ABOUT = {About.POST: N_("Post"), About.STORY: N_("Story"), About.DAY: N_("Page or profile, per day")}
+def _counted_on(about: About) -> str:
+    """What a number is about: a kind of post, or a day of the page itself."""
+    kind = next((one for one in Format if one.value == about.value), None)
+    return videos.SHORT[kind] if kind else N_("Page or profile, per day")
 
 
 def sources(locale: str) -> Sheet:
@@ -165,7 +169,7 @@ def sources(locale: str) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            say(NETWORKS[one.network].name), say(_ABOUT[one.about]), metrics.name(one.ours, locale),
+            say(NETWORKS[one.network].name), say(_counted_on(one.about)), metrics.name(one.ours, locale),
             one.theirs, one.since, one.until,
         )
         for one in METRICS
