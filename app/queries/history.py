@@ -60,7 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event with the name of who did it; an empty name is the clock, the command line (`via`), or somebody
+    """One event with the name of who did it; an empty one is the clock, the command line (`via`), or somebody
     whose name was erased. `place`, `seal`: None and empty while it has no seal yet."""
 
     id: int

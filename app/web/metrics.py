@@ -69,7 +69,7 @@ def _lines(told: Numbers) -> Iterator[str]:
     yield from _one("database_bytes", "gauge", "Size of the database.", _plain(told.database_bytes))
     yield from _one("history_entries_total", "counter", "Entries of history.", _plain(told.events))
     yield from _one("history_unsealed", "gauge", "Entries without a seal yet.", _plain(told.unsealed))
-    yield from _one("backup_age_seconds", "gauge", "Since the last backup succeeded.", _plain(told.backup_age))
+    yield from _one("backup_age_seconds", "gauge", "Since the last backup.", _plain(told.backup_age))
 
 
 def _one(name: str, kind: str, words: str, values: Mapping[str, float | None]) -> Iterator[str]:

@@ -95,7 +95,8 @@ def test_the_file_holds_all_of_it_and_starts_no_formula(
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert 'attachment; filename="kuliss-history-' in answer.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert [row["What was done"] for row in rows] == ["brand new verb", "roles changed", "moved", "given a time"]
+    done = [row["What was done"] for row in rows]
+    assert done == ["brand new verb", "roles changed", "moved", "given a time"]
     assert {row["Who"] for row in rows} == {"'@SUM(A1)"}
     assert rows[2]["Details"] == '{"note": "=1+1"}'
     assert (rows[2]["From state"], rows[2]["To state"]) == ("Planned", "Held")
