@@ -1,5 +1,6 @@
 """The calendar in a real browser: a drag, the keyboard, the way back, and every page for everybody."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -163,6 +164,8 @@ def test_week_month_and_paper_are_for_everybody(
     flash = f"moved=1&was={monday - timedelta(days=3):%Y%m%d}T120000"
     looked_at(page, address, f"calendar/week/{week}?{flash}", f"calendar/month/{monday:%Y-%m}")
     looked_at(page, address, f"calendar/print/{week}")
+    paper = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, "a normal week fits on one page"
     page.goto(f"{address}/search")
     page.keyboard.press("Escape")
     page.locator("h1").click()
