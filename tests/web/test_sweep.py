@@ -21,6 +21,7 @@ OPEN = {
     "/readyz": "tells only whether the database answers",
     "/metrics": "guards itself: loopback or a token",
     "/sign-in": "where one becomes known",
+    "/sign-in/forgotten": "where one asks for a way back in; it tells nobody who is known",
     "/m/{token}.jpg": "the token in the address is the proof; networks fetch pictures there",
     "/feeds/{token}.ics": "the token in the address is the proof; calendar programs fetch it there",
     "/link/{token}": "the token in the address is the proof",
