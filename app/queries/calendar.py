@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.domain.posts import Tone
 from app.domain.publications import Status
@@ -80,8 +82,25 @@ def _asked(scope: Scope, wanted: Narrowed, first: date, last: date) -> dict[str,
     }
 
 
+class DayOf(FunctionElement[date]):
+    """The day of a wall time. SQLite keeps times as text, whose beginning is quicker than its `date()`."""
+
+    inherit_cache = True
+    type = Date()
+
+
+@compiles(DayOf)
+def _day_of(element: DayOf, compiler: Any, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)})"
+
+
+@compiles(DayOf, "sqlite")
+def _day_of_text(element: DayOf, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+
+
 def _day() -> ColumnElement[date]:
-    return func.date(Publication.local_due, type_=Date)
+    return DayOf(Publication.local_due)
 
 
 def _conditions(given: frozenset[str]) -> list[ColumnElement[bool]]:
