@@ -69,6 +69,16 @@ def test_a_bad_page_is_found_out(page: Page) -> None:
 
 
 @on_a_phone
+def test_a_pale_text_is_found_each_time_and_beside_fine_ones(page: Page) -> None:
+    page.set_content(GOOD)
+    assert axe(page) == []
+    for pale in ("color: #ccc", "background: #333"):
+        page.set_content(GOOD.replace("<form>", f'<form><div style="{pale}"><p>Pale</p></div>'))
+        for _ in range(2):
+            assert [line.split()[0] for line in axe(page)] == ["color-contrast"]
+
+
+@on_a_phone
 def test_a_served_app_answers(page: Page) -> None:
     with served(_hello) as address:
         response = page.goto(address)

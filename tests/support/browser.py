@@ -1,5 +1,6 @@
 """A real Chromium for the tests: pages at two widths, accessibility findings, and what axe does not find."""
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from playwright.sync_api import (
     Error,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -37,6 +39,8 @@ ARGUMENTS = [
     "--disable-site-isolation-trials",
 ]
 PICTURES = os.environ.get("PICTURES", "")
+PATIENCE = 30_000  # milliseconds, for a busy machine; whoever finds what they wait for waits no longer
+expect.set_options(timeout=PATIENCE)
 
 # Controls that a person can't name: axe lets a placeholder pass for a name, we don't.
 UNNAMED = """() => [...document.querySelectorAll('input, select, textarea')].filter(control => {
@@ -57,6 +61,32 @@ UNGROUPED = """() => {
     }
     return Object.values(names);
 }"""
+
+# Three quarters of axe's time go into contrasts. Text whose look was fine before is not measured again: its
+# colour and letters, and what is behind it, all the way down. What lies over other things axe never judges.
+VIOLATIONS = """async known => {
+    const behind = one => {
+        if (!one) return '';
+        const is = getComputedStyle(one), own = [is.backgroundColor, is.backgroundImage, is.opacity].join();
+        return behind(one.parentElement) + (own === 'rgba(0, 0, 0, 0),none,1' ? '' : own + '/');
+    };
+    const look = one => {
+        const is = getComputedStyle(one);
+        return [behind(one), is.color, is.fontSize, is.fontWeight, is.textShadow].join(' ');
+    };
+    const speaks = one => /^(INPUT|SELECT|TEXTAREA)$/.test(one.tagName)
+        || [...one.childNodes].some(part => part.nodeType === Node.TEXT_NODE && part.data.trim());
+    const looks = new Map([...document.querySelectorAll('body, body *')]
+        .filter(one => speaks(one) && one.checkVisibility({visibilityProperty: true}))
+        .map(one => [one, look(one)]));
+    const fine = new Set(known), fresh = [...looks.keys()].filter(one => !fine.has(looks.get(one)));
+    const options = {resultTypes: ['violations']};
+    const rest = await axe.run({...options, rules: {'color-contrast': {enabled: false}}});
+    const contrasts = fresh.length
+        ? await axe.run({include: fresh}, {...options, runOnly: ['color-contrast']}) : {violations: []};
+    return {violations: [...rest.violations, ...contrasts.violations], looks: [...new Set(looks.values())]};
+}"""
+_FINE: set[str] = set()  # looks of text, in this process
 
 
 def chromium_path() -> str:
@@ -92,7 +122,7 @@ def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
 
 def _context(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**{"viewport": WIDE, "locale": "en", **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
@@ -147,10 +177,15 @@ def _forget(window: BrowserContext) -> None:
 
 
 @pytest.fixture
-def page_without_script(browser: Browser) -> Iterator[Page]:
-    """An empty page in a browser that runs no script."""
-    with open_page(browser, java_script_enabled=False) as page:
-        yield page
+def page_without_script(window: BrowserContext) -> Iterator[Page]:
+    """The same, wide, in a browser that runs no script: as Playwright does it, but for this page alone."""
+    try:
+        page = window.new_page()
+        window.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+        with _watched(page):
+            yield page
+    finally:
+        _forget(window)
 
 
 def picture(page: Page, name: str) -> None:
@@ -162,16 +197,19 @@ def picture(page: Page, name: str) -> None:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core finds on the page as it is now, one line per finding; to be empty."""
+    """What axe-core finds on the page once it is loaded, one line per finding; to be empty."""
+    page.wait_for_load_state()
     # As a debugger asks, and not from within the page: so its compiled form lasts from page to page.
     debugger = page.context.new_cdp_session(page)
     if _asked(debugger, "typeof axe") == "undefined":
         _asked(debugger, Axe().axe_script)
-    found = _asked(debugger, "axe.run({resultTypes: ['violations']}).then(results => results.violations)")
+    found = _asked(debugger, f"({VIOLATIONS})({json.dumps(sorted(_FINE))})")
     debugger.detach()
+    if not found["violations"]:
+        _FINE.update(found["looks"])
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:200]}"
-        for violation in found
+        for violation in found["violations"]
         for node in violation["nodes"]
     ]
 
@@ -194,12 +232,15 @@ def overflow(page: Page) -> int:
 
 
 def check_page(page: Page) -> None:
-    """What every page must be: accessible, labelled, as wide as its window, with one h1 and a title."""
+    """What every page must be: accessible, labelled, as wide as its window, with one h1 and a title.
+
+    After a click wait for something that the new page alone has: the old one may still be there for a moment.
+    """
     assert axe(page) == []
     assert unlabelled(page) == []
     assert overflow(page) <= 0
-    assert page.locator("h1").count() == 1
-    assert page.title().strip()
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page).to_have_title(re.compile(r"\S"))
 
 
 def check_both(page: Page, name: str = "") -> None:

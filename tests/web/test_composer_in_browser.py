@@ -1,11 +1,13 @@
 """The composer in a real browser: pictures sent, ordered, cut; channels that differ; nothing lost."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from app.actions import posts, sign_ins
@@ -20,10 +22,11 @@ from app.models.posts import Post, RevisionPicture, RevisionVariant
 from tests import plans
 from tests.builders import actor, person
 from tests.cast import Cast
-from tests.support.browser import NARROW, check_both, check_page, on_a_desk, on_a_phone, open_page, picture
+from tests.support.browser import NARROW, check_both, check_page, on_a_desk, on_a_phone, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
+from tests.support.waiting import comes
 
 ORDER = "[...document.querySelectorAll('[name=pictures]')].map(one => one.value)"
 
@@ -97,13 +100,27 @@ def enter(database: Database, address: str) -> Enter:
 
 
 def order(page: Page) -> list[int]:
-    """The pictures of the post as they stand in the form."""
+    """The pictures of the post as they stand in the form, once the whole of it is there."""
+    page.wait_for_load_state("domcontentloaded")
     return [int(key) for key in page.evaluate(ORDER)]
 
 
+@contextmanager
+def drawn(page: Page) -> Iterator[None]:
+    """What is done in the block is drawn by the server after it: the script asks for it a moment later."""
+    with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/edit")):
+        yield
+    settled(page)
+
+
 def settled(page: Page) -> None:
-    """Until the server has drawn what was asked for."""
+    """Until the server has drawn what it was asked for already."""
     expect(page.locator("#composer[aria-busy]")).to_have_count(0)
+
+
+def nothing_kept(page: Page) -> None:
+    """Until the script has forgotten what was typed. Our pages evaluate no text, as `wait_for_function` would."""
+    assert comes(lambda: page.evaluate("Object.keys(localStorage).length") == 0)
 
 
 def saved(database: Database) -> list[int]:
@@ -128,8 +145,9 @@ def test_pictures_are_sent_while_one_writes(
     page.get_by_label("Text", exact=True).fill("Typed meanwhile")
     expect(page.locator("[data-sort] > li")).to_have_count(1)
     expect(page.locator("#coming .error")).to_be_visible()
-    assert page.get_by_label("Text", exact=True).input_value() == "Typed meanwhile"
+    expect(page.get_by_label("Text", exact=True)).to_have_value("Typed meanwhile")
     expect(page.locator(".ig img")).to_have_count(1)
+    settled(page)
     check_page(page)
     picture(page, f"composer-sent-{page.viewport_size}")
     page.get_by_label("What is in the picture?").fill("A wide one")
@@ -149,10 +167,10 @@ def test_order_is_changed_by_key_and_by_hand(
     picture(page, f"composer-three-{page.viewport_size}")
     handle = page.get_by_role("button", name="Move picture 1")
     handle.focus()
-    page.keyboard.press("ArrowDown")
-    assert order(page) == [two, one, last]
-    expect(page.locator("#say")).to_have_text("Picture 2 of 3.")
-    settled(page)
+    with drawn(page):
+        page.keyboard.press("ArrowDown")
+        assert order(page) == [two, one, last]
+        expect(page.locator("#say")).to_have_text("Picture 2 of 3.")
     expect(page.get_by_role("button", name="Move picture 2")).to_be_focused()
     expect(page.locator(".ig img").first).to_have_attribute("alt", f"Words {two}")
     grip, goal = page.locator(f"[id='move.{last}']"), page.locator(f"[id='move.{two}']")
@@ -165,9 +183,9 @@ def test_order_is_changed_by_key_and_by_hand(
     page.mouse.down()
     for step in range(1, 13):
         page.mouse.move(start["x"] + 5, start["y"] + (end["y"] - 60 - start["y"]) * step / 12)
-    page.mouse.up()
-    assert order(page) == [last, two, one]
-    settled(page)
+    with drawn(page):
+        page.mouse.up()
+        assert order(page) == [last, two, one]
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("#notices")).to_contain_text("Saved.")
     assert saved(database) == [last, two, one]
@@ -204,17 +222,17 @@ def test_a_channel_says_it_differently(
     channel.locator("summary").first.click()
     field = channel.get_by_label("Text on Instagram")
     expect(field).to_be_hidden()
-    channel.get_by_label("Its own text").check()
-    settled(page)
+    with drawn(page):
+        channel.get_by_label("Its own text").check()
     expect(page.locator(".ig [data-text^='variant']")).to_have_count(1)
     field.fill("Only for the profile " * 8)
-    assert page.locator(".ig .said").inner_text().endswith("… more")
-    assert page.locator(".fb .said").inner_text() == "Ten books"
+    expect(page.locator(".ig .said")).to_have_text(re.compile("… more$"))
+    expect(page.locator(".fb .said")).to_have_text("Ten books")
     page.get_by_label("Text", exact=True).fill("Twenty books")
-    assert page.locator(".fb .said").inner_text() == "Twenty books"
-    channel.get_by_label("Its own choice of pictures").check()
-    channel.get_by_label("high.png", exact=True).check()
-    settled(page)
+    expect(page.locator(".fb .said")).to_have_text("Twenty books")
+    with drawn(page):
+        channel.get_by_label("Its own choice of pictures").check()
+        channel.get_by_label("high.png", exact=True).check()
     expect(page.locator(".ig img")).to_have_count(1)
     expect(page.locator(".fb img")).to_have_count(3)
     check_page(page)
@@ -258,6 +276,7 @@ def test_what_is_pressed_while_an_answer_is_on_its_way_is_done_too(
     page.route("**/posts/*/edit", lambda route: held.append(route) if not held else route.continue_())
     page.get_by_role("button", name="Take out: picture 1").click()
     expect(page.locator("#composer[aria-busy]")).to_have_count(1)
+    assert comes(lambda: page.title() and held)
     page.get_by_role("button", name="Take out: picture 3").click()
     page.get_by_label("Link").fill("https://library.example/a")
     page.get_by_label("Working title").focus()
@@ -266,6 +285,7 @@ def test_what_is_pressed_while_an_answer_is_on_its_way_is_done_too(
     assert order(page) == [three[1]]
 
 
+@on_a_phone
 def test_the_library_opens_in_its_place(
     page: Page, enter: Enter, cast: Cast, address: str, three: list[int]
 ) -> None:
@@ -274,8 +294,7 @@ def test_the_library_opens_in_its_place(
     page.get_by_label("Working title").fill("Ten books")
     page.get_by_role("button", name="From the library", exact=True).click()
     expect(page.get_by_label("Words about the picture")).to_be_focused()
-    check_page(page)
-    picture(page, f"composer-library-{page.viewport_size}")
+    check_both(page, "composer-library")
     page.keyboard.type("high")
     page.keyboard.press("Enter")
     expect(page.locator("#shelf li")).to_have_count(1)
@@ -283,7 +302,7 @@ def test_the_library_opens_in_its_place(
     page.get_by_role("button", name="Add the ticked ones").click()
     expect(page.locator("[data-sort] > li")).to_have_count(1)
     assert order(page) == [three[1]]
-    assert page.get_by_label("Working title").input_value() == "Ten books"
+    expect(page.get_by_label("Working title")).to_have_value("Ten books")
 
 
 @on_a_desk
@@ -307,21 +326,21 @@ def test_what_was_typed_is_offered_to_the_same_person_alone(
     assert order(page) == three[1:]
     page.get_by_role("button", name="Save").first.click()
     expect(page.locator("#notices")).to_contain_text("Saved.")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    nothing_kept(page)
     page.goto(path)
     expect(page.locator("#kept")).to_be_hidden()
     page.get_by_label("Text", exact=True).fill("Private words")
     expect(page.locator("#composer[data-kept=yes]")).to_have_count(1)
     enter(page, other)
     page.goto(f"{address}/posts")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    nothing_kept(page)
     page.goto(path)
     page.get_by_label("Text", exact=True).fill("Mine")
     expect(page.locator("#composer[data-kept=yes]")).to_have_count(1)
     page.locator("summary", has_text="Maarit Aho").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in*")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    nothing_kept(page)
 
 
 @on_a_phone
@@ -361,7 +380,7 @@ def test_the_approver_sees_what_goes_out(
     for one in page.locator(".frame img").all():
         one.scroll_into_view_if_needed()
         expect(one).to_have_js_property("complete", value=True)
-        assert one.evaluate("one => one.naturalWidth") > 0
+        expect(one).not_to_have_js_property("naturalWidth", value=0)
     page.goto(f"{address}/posts/{post_id}")
     check_both(page)
     page.goto(f"{address}/posts")
@@ -369,30 +388,36 @@ def test_the_approver_sees_what_goes_out(
 
 
 def test_the_whole_way_without_a_script(
-    browser: Browser, enter: Enter, cast: Cast, address: str, files: list[Path], database: Database
+    page_without_script: Page,
+    enter: Enter,
+    cast: Cast,
+    address: str,
+    files: list[Path],
+    database: Database,
 ) -> None:
-    with open_page(browser, java_script_enabled=False, viewport=NARROW) as page:
-        enter(page, cast.editor)
-        page.goto(f"{address}/posts/new")
-        page.get_by_label("Human").check()
-        page.get_by_label("Working title").fill("Ten books")
-        page.get_by_label("Text", exact=True).fill("For everybody")
-        page.get_by_label("Add pictures or a video from your device").set_input_files(files[:2])
-        page.get_by_role("button", name="Upload them").click()
-        for place, words in enumerate(("A wide one", "A high one")):
-            page.get_by_label("What is in the picture?").nth(place).fill(words)
-        page.get_by_role("button", name="Up: picture 2").click()
-        assert page.get_by_label("What is in the picture?").first.input_value() == "A high one"
-        channel = page.locator("#variants details", has_text="koivurantabooks")
-        channel.locator("summary").first.click()
-        channel.get_by_label("Its own text").check()
-        channel.get_by_label("Text on Instagram").fill("For the profile")
-        page.get_by_role("button", name="Draw it anew").click()
-        assert page.locator(".ig .said").inner_text() == "For the profile"
-        assert page.locator(".fb .said").inner_text() == "For everybody"
-        picture(page, "composer-no-script")
-        page.get_by_role("button", name="Send to review").first.click()
-        assert "Sent to review." in page.locator("#notices").inner_text()
+    page = page_without_script
+    page.set_viewport_size(NARROW)
+    enter(page, cast.editor)
+    page.goto(f"{address}/posts/new")
+    page.get_by_label("Human").check()
+    page.get_by_label("Working title").fill("Ten books")
+    page.get_by_label("Text", exact=True).fill("For everybody")
+    page.get_by_label("Add pictures or a video from your device").set_input_files(files[:2])
+    page.get_by_role("button", name="Upload them").click()
+    for place, words in enumerate(("A wide one", "A high one")):
+        page.get_by_label("What is in the picture?").nth(place).fill(words)
+    page.get_by_role("button", name="Up: picture 2").click()
+    expect(page.get_by_label("What is in the picture?").first).to_have_value("A high one")
+    channel = page.locator("#variants details", has_text="koivurantabooks")
+    channel.locator("summary").first.click()
+    channel.get_by_label("Its own text").check()
+    channel.get_by_label("Text on Instagram").fill("For the profile")
+    page.get_by_role("button", name="Draw it anew").click()
+    expect(page.locator(".ig .said")).to_have_text("For the profile")
+    expect(page.locator(".fb .said")).to_have_text("For everybody")
+    picture(page, "composer-no-script")
+    page.get_by_role("button", name="Send to review").first.click()
+    expect(page.locator("#notices")).to_contain_text("Sent to review.")
     with database.reads() as session:
         assert session.scalars(select(Post.status)).one() is PostStatus.IN_REVIEW
     assert len(saved(database)) == 2

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from app.web.frame import Notice
 from app.web.headers import protect
 from app.web.rendering import STATIC, environment, render
-from tests.support.browser import open_page
+from tests.support.browser import on_a_desk, open_page
 from tests.support.server import served
 from tests.web.gallery import frame
 
@@ -73,24 +73,19 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    with open_page(browser) as tab:
-        yield tab
-
-
-def test_a_form_exchanges_its_part_and_nothing_else(tab: Page, address: str) -> None:
-    tab.goto(address)
-    tab.locator("#kept").fill("typed elsewhere")
-    tab.locator("#why").fill("storm & snow")
-    tab.locator("#hold").click()
-    expect(tab.locator("#n")).to_have_text("2")
-    expect(tab.locator("#notices")).to_contain_text("Held.")
-    expect(tab.locator("#say")).to_have_text("Held.")
-    assert tab.locator("#kept").input_value() == "typed elsewhere"
-    assert tab.evaluate("document.activeElement.id") == "hold"
-    assert tab.locator("#sprite #i-print").count() == 1
-    assert tab.request.get(f"{address}/told").text() == "why=storm+%26+snow&do=hold"
+@on_a_desk
+def test_a_form_exchanges_its_part_and_nothing_else(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#kept").fill("typed elsewhere")
+    page.locator("#why").fill("storm & snow")
+    page.locator("#hold").click()
+    expect(page.locator("#n")).to_have_text("2")
+    expect(page.locator("#notices")).to_contain_text("Held.")
+    expect(page.locator("#say")).to_have_text("Held.")
+    expect(page.locator("#kept")).to_have_value("typed elsewhere")
+    expect(page.locator("#hold")).to_be_focused()
+    expect(page.locator("#sprite #i-print")).to_have_count(1)
+    assert page.request.get(f"{address}/told").text() == "why=storm+%26+snow&do=hold"
 
 
 def test_the_same_form_works_without_script(page_without_script: Page, address: str) -> None:
@@ -99,23 +94,32 @@ def test_the_same_form_works_without_script(page_without_script: Page, address: 
     expect(page_without_script.locator("#notices")).to_contain_text("Held.")
 
 
-def test_a_second_press_sends_nothing(tab: Page, address: str) -> None:
-    tab.goto(address)
-    tab.evaluate("() => { const b = document.querySelector('[value=slow]'); b.click(); b.click(); }")
-    tab.wait_for_url("**/?done=1")
-    assert tab.request.get(f"{address}/told").text() == "do=slow"
+@on_a_desk
+def test_a_second_press_sends_nothing(page: Page, address: str) -> None:
+    page.goto(address)
+    page.evaluate("() => { const b = document.querySelector('[value=slow]'); b.click(); b.click(); }")
+    page.wait_for_url("**/?done=1")
+    assert page.request.get(f"{address}/told").text() == "do=slow"
 
 
-def test_without_an_answer_the_text_stays_and_nothing_is_sent_again(tab: Page, address: str) -> None:
-    tab.goto(address)
-    tab.locator("#kept").fill("long thoughts")
-    tab.get_by_role("button", name="Broken").click()
-    expect(tab.locator("[data-lost-note]")).to_contain_text("still here")
-    expect(tab.get_by_role("button", name="Broken")).to_be_enabled()
-    assert tab.locator("#kept").input_value() == "long thoughts"
+@on_a_desk
+def test_without_an_answer_the_text_stays_and_nothing_is_sent_again(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#kept").fill("long thoughts")
+    page.get_by_role("button", name="Broken").click()
+    expect(page.locator("[data-lost-note]")).to_contain_text("still here")
+    expect(page.get_by_role("button", name="Broken")).to_be_enabled()
+    expect(page.locator("#kept")).to_have_value("long thoughts")
 
 
-def test_a_refresh_waits_while_somebody_works_there_and_ends_with_the_server(tab: Page, address: str) -> None:
+def test_a_refresh_waits_while_somebody_works_there_and_ends_with_the_server(
+    browser: Browser, address: str
+) -> None:
+    with open_page(browser) as tab:  # a clock is put into all pages of a context
+        _refreshed(tab, address)
+
+
+def _refreshed(tab: Page, address: str) -> None:
     tab.clock.install()
     tab.goto(f"{address}/?refreshing=1")
     tab.locator("#why").fill("half a thought")
@@ -126,4 +130,4 @@ def test_a_refresh_waits_while_somebody_works_there_and_ends_with_the_server(tab
     expect(tab.locator("#n")).to_have_text("2")
     tab.clock.run_for(60_000)
     assert tab.locator("#n").inner_text() == "2"
-    assert tab.locator("#list[data-refresh]").count() == 0
+    expect(tab.locator("#list[data-refresh]")).to_have_count(0)

@@ -190,7 +190,7 @@ def test_it_goes_on_by_itself_after_a_break_and_after_a_reload(
     page.route("**/finish", never)
     page.get_by_label("Choose pictures").set_input_files(file)
     expect(page.locator("[data-state]", has_text="The connection broke.")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('progress').value === 1")
+    expect(page.locator("progress")).to_have_js_property("value", value=1)
     assert len(sent) == len(set(sent)) == len(data) // (512 * 1024) + 1
     assert page.evaluate("Object.keys(sessionStorage).length") == 1
     page.goto("about:blank")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.foundation import clock
 from app.foundation.database import Database, make_engine
@@ -61,10 +61,10 @@ def test_on_paper(page: Page, app: FastAPI, database: Database, cast: Cast, addr
     page.goto(f"{address}/results?{YEAR}")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1000})  # A4 between its margins
-    assert not page.locator(".filter").is_visible()
-    assert not page.locator(".nav").is_visible()
-    assert page.get_by_text("Practice: simulated numbers.").is_visible()
-    assert page.locator("thead").first.evaluate("one => getComputedStyle(one).position") == "static"
+    expect(page.locator(".filter")).to_be_hidden()
+    expect(page.locator(".nav")).to_be_hidden()
+    expect(page.get_by_text("Practice: simulated numbers.")).to_be_visible()
+    expect(page.locator("thead").first).to_have_css("position", "static")
     picture(page, "results-paper")
     page.emulate_media(media="screen")
 
@@ -79,9 +79,11 @@ def test_without_scripts(
     days = page.locator("select[name=period]")
     days.select_option("year")
     page.get_by_role("button", name="Show").click()
-    assert "Last 12 months" in days.locator("option:checked").inner_text()
+    page.wait_for_url("**period=year*")
+    expect(days.locator("option:checked")).to_contain_text("Last 12 months")
     page.get_by_label("From", exact=True).fill((clock.now() - timedelta(days=12)).date().isoformat())
     page.get_by_role("button", name="Show").click()
-    assert days.input_value() == "own"
+    expect(days).to_have_value("own")
     page.get_by_role("link", name="All the posts").click()
-    assert page.locator("tbody tr").count() == 1
+    page.wait_for_url("**/results/posts*")
+    expect(page.locator("tbody tr")).to_have_count(1)
