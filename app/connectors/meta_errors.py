@@ -192,6 +192,15 @@ class Dictionary:
             raise lost(Reason.UNCLEAR_ANSWER) from None
 
 
+@contextmanager
+def gone_is_refused() -> Iterator[None]:
+    """Around a call about what is out: if it is not there (any more), that is a person's matter."""
+    try:
+        yield
+    except Gone as gone:
+        raise Rejected(gone.reason, gone.message, code=gone.code, trace_id=gone.trace_id) from None
+
+
 def _kind_for(verdict: Verdict, call: Call) -> type[ConnectorFailure]:
     if verdict is Verdict.DOUBT:
         return RetryLater if call is Call.READ else Unsure

@@ -243,6 +243,16 @@ def _headers_of(item: dict[str, Any]) -> dict[str, str]:
     return {str(one.get("name", "")).lower(): str(one.get("value", "")) for one in pairs}
 
 
+def following(data: Mapping[str, Any]) -> str:
+    """The cursor of a list's next page; an empty text at its end. A short or empty page is not the end.
+
+    By cursor, because `paging.next` is an address with the token in it.
+    """
+    paging = data.get("paging") or {}
+    after = (paging.get("cursors") or {}).get("after")
+    return str(after) if after and paging.get("next") else ""
+
+
 def _json(body: bytes | str) -> Any:
     try:
         return json.loads(body)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.connectors.contract import Access
-from app.connectors.meta_graph import Graph, Refused, Reply
+from app.connectors.meta_graph import Graph, Refused, Reply, following
 from app.foundation import clock
 
 PAGES_MOST = 40
@@ -56,9 +56,8 @@ def walk(
         rows = [row for row in reply.data.get("data") or () if isinstance(row, dict)]
         newer = [row for row in rows if _is_newer(made_at(row), since - _EARLY + found.ahead)]
         found.rows += newer
-        paging = reply.data.get("paging") or {}
-        after = str((paging.get("cursors") or {}).get("after") or "")
-        if not paging.get("next") or not after or (rows and not newer):
+        after = following(reply.data)
+        if not after or (rows and not newer):
             found.whole = True
             return found
     return found

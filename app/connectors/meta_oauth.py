@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.connectors.contract import App
-from app.connectors.meta_graph import Garbled, Graph
+from app.connectors.meta_graph import Garbled, Graph, following
 
 _PAGES_MOST = 50
 _LINKED = ",instagram_business_account{id,username}"
@@ -136,15 +136,13 @@ def _account(row: dict[str, Any], portfolio: str = "") -> Account:
 
 
 def _pages(graph: Graph, app: App, token: str, path: str, asked: dict[str, str]) -> Iterator[dict[str, Any]]:
-    # By cursor: `paging.next` is an address with the token in it. A short or empty page is not the end.
     for _ in range(_PAGES_MOST):
         data = graph.call(app, token, "GET", path, asked).data
         yield from (row for row in data.get("data") or () if isinstance(row, dict))
-        paging = data.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
+        after = following(data)
+        if not after:
             return
-        asked = {**asked, "after": str(after)}
+        asked = {**asked, "after": after}
 
 
 def inspect(graph: Graph, app: App, token: str) -> TokenFacts:

@@ -1,6 +1,7 @@
 """Counting and fitting text as the networks count it."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,6 +37,16 @@ def count(text: str) -> int:
 def normalise(text: str) -> str:
     """What a form sent, with one kind of line end and no space around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+
+
+def plain(text: str) -> str:
+    """Its words alone: spaces, line ends and the ways to write a letter are all one."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts say the same, however a network or a person has spaced them."""
+    return plain(one) == plain(other)
 
 
 def hashtags(text: str) -> list[str]:

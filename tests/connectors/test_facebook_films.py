@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app.connectors.contract import Outgoing, Staged
-from app.connectors.facebook.comments import same_words
 from app.connectors.failures import NotYet, Rejected, RetryLater, Unsure
 from app.connectors.meta_uploads import UPLOADS_MOST
 from app.connectors.reasons import Reason
@@ -184,9 +183,3 @@ def test_what_a_format_does_not_take_makes_no_call(what: Outgoing) -> None:
     with pytest.raises(Rejected) as caught:
         server.facebook().stage(access(), what, (), Memory())
     assert (caught.value.reason, server.calls) == (Reason.NOT_OFFERED, [])
-
-
-def test_a_comment_is_ours_however_its_letters_are_written() -> None:
-    """Typed on one system, an ä is two signs; a network may keep it as one."""
-    assert same_words("Va\u0308lkommen  in", "V\u00e4lkommen in")
-    assert not same_words("Valkommen in", "V\u00e4lkommen in")

@@ -13,6 +13,7 @@ from app.domain.texts import (
     is_web_address,
     mentions,
     normalise,
+    same_words,
     with_link,
 )
 
@@ -95,3 +96,9 @@ def test_small_things() -> None:
         "#KoivurantaLibrary",
     ]
     assert host_of("https://www.example.org/x") == "example.org"
+
+
+def test_words_are_the_same_however_their_letters_are_written() -> None:
+    """Typed on one system, an ä is two signs; a network may keep it as one."""
+    assert same_words("Va\u0308lkommen  in", "V\u00e4lkommen in")
+    assert not same_words("Valkommen in", "V\u00e4lkommen in")

@@ -76,7 +76,7 @@ class Facebook(NotOffered):
         return ways.find(self._graph, access, staged, remote_id)
 
     def newest(self, access: Access, since: datetime) -> list[PublicPost]:
-        """Reads the feed."""
+        """Reads the feed, and the lists of reels and stories, which are not in it."""
         return newest.newest(self._graph, access, since)
 
     def discard(self, access: Access, staged: Staged) -> Look:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.connectors.contract import Access, Outgoing
-from app.connectors.meta_graph import Graph, Reply
+from app.connectors.meta_graph import Graph, Reply, following
 from app.domain.texts import normalise
 from app.foundation import clock
 
@@ -80,11 +80,10 @@ def pages_since(
         reply = graph.ask(access, "GET", f"{access.remote_id}/{edge}", asked)
         from_then = since - _EARLY + ahead(reply)
         yield from ((reply, row) for row in reply.data.get("data") or () if made_at(row) >= from_then)
-        paging = reply.data.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
+        after = following(reply.data)
+        if not after:
             return
-        asked = {**asked, "after": str(after)}
+        asked = {**asked, "after": after}
 
 
 def ahead(reply: Reply) -> timedelta:

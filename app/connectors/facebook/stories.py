@@ -13,7 +13,7 @@ from app.connectors.contract import Access, Look, Outgoing, Receipt, Remember, S
 from app.connectors.facebook import errors, photos
 from app.connectors.failures import Reconnect, Rejected, RetryLater, Unsure
 from app.connectors.meta_errors import Gone
-from app.connectors.meta_graph import Graph
+from app.connectors.meta_graph import Graph, following
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, RemoteKind, Seen
 from app.foundation import clock
@@ -96,11 +96,10 @@ def among(
         for row in _rows(reply.data):
             if str(row.get("media_id") or "") == media_id:
                 return Listed(Receipt(media_id, str(row.get("url") or ""), reply.network_at))
-        paging = reply.data.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
+        after = following(reply.data)
+        if not after:
             return Listed()
-        asked = {**asked, "after": str(after)}
+        asked = {**asked, "after": after}
     return Listed(whole=False)
 
 

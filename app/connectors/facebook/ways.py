@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.connectors.contract import Access, Look, Outgoing, Receipt, Remember, Saved, Staged
 from app.connectors.facebook import clips, errors, publish, reels, staging, stories, videos
 from app.connectors.failures import Rejected, Unsure
-from app.connectors.meta_errors import Gone
+from app.connectors.meta_errors import Gone, gone_is_refused
 from app.connectors.meta_graph import Graph
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, RemoteKind, Seen
@@ -87,11 +87,8 @@ def discard(graph: Graph, access: Access, staged: Staged) -> Look:
 def correct(graph: Graph, access: Access, remote_id: str, text: str) -> None:
     """Sets the text, which may be repeated. A post that is not there is a person's matter: Rejected."""
     field = "description" if is_video(remote_id) else "message"
-    try:
-        with errors.hidden():
-            publish.must_be_done(graph.ask(access, "POST", remote_id, {field: text}))
-    except Gone as gone:
-        raise Rejected(gone.reason, gone.message, code=gone.code, trace_id=gone.trace_id) from None
+    with gone_is_refused(), errors.hidden():
+        publish.must_be_done(graph.ask(access, "POST", remote_id, {field: text}))
 
 
 def remove(graph: Graph, access: Access, remote_id: str) -> None:

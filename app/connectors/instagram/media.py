@@ -4,7 +4,6 @@ Publishing a container makes a medium with an id of its own, and the container n
 Instagram Platform, content publishing; reference, ig-user/media and ig-media (delete).
 """
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,10 +13,11 @@ from app.connectors.contract import Access, Receipt, Staged
 from app.connectors.failures import Reconnect, Rejected, RetryLater, Unsure
 from app.connectors.instagram import errors
 from app.connectors.meta_errors import Gone
-from app.connectors.meta_graph import Graph, Reply
+from app.connectors.meta_graph import Graph, Reply, following
 from app.connectors.public_posts import PublicPost
 from app.connectors.reasons import Reason
 from app.domain.networks import Format
+from app.domain.texts import same_words
 from app.foundation import clock
 
 _FIELDS = "id,caption,timestamp,permalink,media_product_type"
@@ -95,7 +95,7 @@ def fitting(listed: Listed, staged: Staged) -> list[Medium]:
         for one in listed.media
         if one.remote_id not in staged.known
         and one.remote_id not in staged.taken
-        and same_caption(one.caption, words)
+        and same_words(one.caption, words)
         and (staged.format is not Format.REEL or one.product in ("REELS", ""))
         and (from_then is None or (one.made_at is not None and one.made_at >= from_then))
     ]
@@ -158,17 +158,7 @@ def words_of(text: str, wanted: Format) -> str:
     return "" if wanted is Format.STORY else text
 
 
-def same_caption(one: str, other: str) -> bool:
-    """Whether two captions are the same words: spaces, line ends and ways to write a letter don't count."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(caption: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", caption).split())
-
-
 def _pages(graph: Graph, access: Access, edge: str) -> Iterator[Reply]:
-    # A short or empty page is not the end.
     asked = {"fields": _FIELDS, "limit": str(_LISTED)}
     for _ in range(_PAGES_MOST):
         try:
@@ -177,11 +167,10 @@ def _pages(graph: Graph, access: Access, edge: str) -> Iterator[Reply]:
         except Gone:
             raise Reconnect(Reason.PAGE_NOT_SEEN) from None
         yield reply
-        paging = reply.data.get("paging") or {}
-        after = (paging.get("cursors") or {}).get("after")
-        if not paging.get("next") or not after:
+        after = following(reply.data)
+        if not after:
             return
-        asked = {**asked, "after": str(after)}
+        asked = {**asked, "after": after}
 
 
 def _medium(row: dict[str, Any]) -> Medium:

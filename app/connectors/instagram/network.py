@@ -97,7 +97,7 @@ class Instagram(NotOffered):
         return media.find(self._graph, access, staged, remote_id)
 
     def newest(self, access: Access, since: datetime) -> list[PublicPost]:
-        """Lists the newest fifty media."""
+        """Lists the newest fifty media, and the stories of a day."""
         return media.since(self._graph, access, since)
 
     def discard(self, access: Access, staged: Staged) -> Look:

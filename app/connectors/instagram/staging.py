@@ -15,6 +15,7 @@ from app.connectors.meta_errors import Stale
 from app.connectors.meta_graph import Graph
 from app.connectors.reasons import Reason
 from app.domain.networks import Format, RemoteKind
+from app.domain.texts import same_words
 
 # Containers made for one picture before we give up: when it can't be fetched (our address may be down for a
 # while), and when it fails for a reason that nobody tells. Instagram takes 400 in 24 hours.
@@ -89,7 +90,7 @@ def _must_not_be_public(graph: Graph, access: Access, outgoing: Outgoing) -> Non
     """
     words = media.words_of(outgoing.text, outgoing.format)
     for one in media.newest(graph, access, outgoing.format).media:
-        if one.remote_id not in outgoing.taken and media.same_caption(one.caption, words):
+        if one.remote_id not in outgoing.taken and same_words(one.caption, words):
             raise RetryLater(Reason.UNCLEAR_ANSWER)
 
 
