@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.failures import (
@@ -118,6 +118,13 @@ def last_begun(session: Session, publication_id: int, kind: AttemptKind) -> date
         .order_by(Attempt.id.desc())
         .limit(1)
     )
+
+
+def unanswered(session: Session, publication_id: int, kind: AttemptKind) -> int:
+    """How many tries of a kind got no clear answer, though they may have been carried out."""
+    lost = Attempt.outcome == Outcome.NO_ANSWER
+    its = Attempt.publication_id == publication_id, Attempt.kind == kind
+    return session.scalars(select(func.count(Attempt.id)).where(*its, lost)).one()
 
 
 def unanswered_since(session: Session, publication_id: int, revision_id: int) -> datetime | None:

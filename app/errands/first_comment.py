@@ -26,6 +26,7 @@ from app.models.wishes import PublicationWish
 
 # Seen absent twice, so far apart, it may be written again.
 APART = timedelta(seconds=30)
+# Looks that told nothing; calls that were refused or got no answer. After so many a person is asked.
 LOOKS_MOST = 8
 TRIES_MOST = 8
 
@@ -200,13 +201,18 @@ def _absent(
     tried_at: datetime,
     now: datetime,
 ) -> None:
-    """It is not there. It may be written once that was seen twice, and no call of ours can be open."""
+    """It is not there. It may be written once that was seen twice, and no call of ours can be open.
+
+    A network that takes it again and again without a clear answer is a person's matter.
+    """
     first = asked.absent_at or now
     safe_at = tried_at + patience(ground) if asked.denied else max(first + APART, tried_at + patience(ground))
-    if safe_at <= now:
+    if safe_at > now:
+        _later(session, case, lease, asked, safe_at, now, absent_at=first)
+    elif asked.denied or attempts.unanswered(session, case.id, AttemptKind.COMMENT) < TRIES_MOST:
         _later(session, case, lease, asked, now, now, tried_at=None, absent_at=None, tries=0)
     else:
-        _later(session, case, lease, asked, safe_at, now, absent_at=first)
+        _by_hand(session, case, lease, asked, Reason.UNCLEAR_ANSWER, now, doubt=True)
 
 
 def _there(

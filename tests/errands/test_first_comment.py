@@ -84,6 +84,19 @@ def test_a_lost_answer_is_looked_for(
         assert clock.now() - began >= first_comment.APART
 
 
+def test_answers_that_are_lost_again_and_again_are_a_persons_matter(
+    stand: Stand, hand: Hand, network: Played, planned: int
+) -> None:
+    """It is never there, so that it may be written anew; but not for ever."""
+    network.answer("comment", *[LOST] * (first_comment.TRIES_MOST + 2))
+    hand.run_to(planned, Status.PUBLISHED)
+    hand.run(within=30 * 3600)
+    wish = wish_of(stand)
+    assert len(network.asked["comment"]) == first_comment.TRIES_MOST
+    assert (wish.by_hand, wish.tried_at is not None, wish.ended_at) == (True, True, None)
+    assert stand.read(planned).step_at is None
+
+
 def test_a_process_that_died_in_the_call_leaves_a_doubt(
     stand: Stand, hand: Hand, network: Played, planned: int
 ) -> None:
