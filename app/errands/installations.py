@@ -10,6 +10,7 @@ empty folder beside a clock that lives on the same PostgreSQL is one more worker
 import json
 import os
 import uuid
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from threading import get_ident
@@ -31,6 +32,7 @@ from app.models.installations import Installation
 from app.models.publications import Publication
 
 _IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
+MISSED_LATELY = timedelta(days=30)  # what is older hardly anybody publishes any more
 _log = logs.get(__name__)
 
 
@@ -111,8 +113,10 @@ def beat(ground: Ground) -> None:
 def _hold_all(session: Session) -> None:
     now = clock.now()
     comments.doubt_all(session, now)
-    # One in doubt is looked at all the same, and stands still if it is hidden.
-    unsettled = select(Publication).where(Publication.status.in_([*MAY_HOLD, *_IN_DOUBT]))
+    # One in doubt is looked at all the same, and stands still if it is hidden. What was missed may have been
+    # published since by a person, who would else be offered to do it once more.
+    missed = (Publication.status == Status.MISSED) & (Publication.due_at > now - MISSED_LATELY)
+    unsettled = select(Publication).where(Publication.status.in_([*MAY_HOLD, *_IN_DOUBT]) | missed)
     restored = Hold.reason == HoldReason.RESTORED, Hold.ended_at.is_(None)
     # One that is held for it already is looked up once more, for this may be a copy of a copy.
     session.execute(update(Hold).where(*restored).values(looked_at=None))
@@ -122,7 +126,9 @@ def _hold_all(session: Session) -> None:
         if publication.id not in before:
             hold = Hold(publication_id=publication.id, reason=HoldReason.RESTORED, note="", since_at=now)
             session.add(hold)
-        if old in MAY_HOLD and old is not Status.HELD:
+        if old is Status.MISSED:
+            publication.move(Status.PLANNED, now)  # by the table's own steps; released it is missed again
+        if publication.status in MAY_HOLD and old is not Status.HELD:
             publication.move(Status.HELD, now)
             history.record(
                 session, CLOCK, "publication", publication.id, "held",

@@ -5,8 +5,8 @@ once more when the time of a held one has passed, for another Kuliss may go on w
 called but what reads, and nothing is released or settled here.
 """
 
-import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -20,6 +20,7 @@ from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect
 from app.connectors.public_posts import PublicPost
 from app.domain.networks import NetworkKind
 from app.domain.publications import HoldReason, Status
+from app.domain.texts import plain
 from app.errands import leases, settle
 from app.errands.ground import Ground, Line, line_to
 from app.errands.outgoing import content
@@ -42,13 +43,12 @@ _log = logs.get(__name__)
 
 @dataclass(frozen=True)
 class Held:
-    """One that is held, what of it would stand on the page, and which ids there are its own or others'."""
+    """One publication that is held, what of it would stand on the page, and since when it may be there."""
 
+    id: int
     hold_id: int
     words: str
     since: datetime
-    own: frozenset[str]
-    taken: frozenset[str]
 
 
 def look_up(ground: Ground) -> int:
@@ -76,51 +76,62 @@ def _on_channel(ground: Ground, channel_id: int, rows: Sequence[AnyRow]) -> int:
     except ConnectorFailure as failure:
         _in_the_way(ground, channel_id, failure)
         return 0
+    with ground.database.reads() as session:
+        owners = _owners(session, channel_id, {one.remote_id for one in public})
+    said = [(plain(one.text), one) for one in public]
+    found = {one.hold_id: like(said, one, owners) for one in held}
     with ground.database.writes() as session:
-        for one in held:
-            found = like(public, one)
-            values = {"found_id": found.remote_id, "found_link": found.permalink} if found else {}
+        for hold_id, post in found.items():
+            values = {"found_id": post.remote_id, "found_link": post.permalink} if post else {}
             session.execute(
                 update(Hold)
-                .where(Hold.id == one.hold_id, Hold.ended_at.is_(None))
+                .where(Hold.id == hold_id, Hold.ended_at.is_(None))
                 .values(looked_at=clock.now(), **values)
             )
     return len(held)
 
 
-def like(public: Sequence[PublicPost], held: Held) -> PublicPost | None:
-    """What is certainly or probably it: its own id, else the oldest with its words that is no other's."""
-    for one in public:
-        if one.remote_id in held.own:
+def like(
+    public: Sequence[tuple[str, PublicPost]], held: Held, owners: Mapping[str, set[int]]
+) -> PublicPost | None:
+    """What is certainly or probably it: its own id, else the oldest with its words that is no other's.
+
+    `public`: what stands on the page, with its words alone (`domain.texts.plain`). `owners`: id at the
+    network -> ids of the publications that it was stored for.
+    """
+    for _, one in public:
+        if held.id in owners.get(one.remote_id, ()):
             return one
     found = [
         one
-        for one in public
-        if held.words
-        and _plain(one.text) == held.words
-        and one.remote_id not in held.taken
-        and one.made_at >= held.since
+        for words, one in public
+        if held.words and words == held.words and one.remote_id not in owners and one.made_at >= held.since
     ]
     return min(found, key=attrgetter("made_at"), default=None)
+
+
+def _owners(session: Session, channel_id: int, remote_ids: set[str]) -> dict[str, set[int]]:
+    """Which publications of a channel these ids were stored for."""
+    ids = remote_ids - {""}  # a story does not always tell its own
+    here = Publication.channel_id == channel_id
+    kept = (
+        select(RemoteObject.remote_id, Publication.id)
+        .join(Publication, Publication.id == RemoteObject.publication_id)
+        .where(here, RemoteObject.remote_id.in_(ids))
+    )
+    settled = select(Publication.remote_id, Publication.id).where(here, Publication.remote_id.in_(ids))
+    owners: dict[str, set[int]] = defaultdict(set)
+    for statement in (kept, settled):
+        for remote_id, publication_id in session.execute(statement):
+            owners[remote_id].add(publication_id)
+    return dict(owners)
 
 
 def _held(session: Session, line: Line, row: AnyRow) -> Held:
     revision_id = row.revision_id or row.newest_id
     takes_links = line.network.profile.takes_links
     words = content(session, revision_id, row.channel_id).live_text(takes_links) if revision_id else ""
-    ids = session.execute(
-        select(RemoteObject.remote_id, RemoteObject.publication_id)
-        .join(Publication, Publication.id == RemoteObject.publication_id)
-        .where(Publication.channel_id == row.channel_id)
-    ).all()
-    own = frozenset(one.remote_id for one in ids if one.publication_id == row.id)
-    settled = session.scalars(
-        select(Publication.remote_id).where(
-            Publication.channel_id == row.channel_id, Publication.id != row.id, Publication.remote_id != ""
-        )
-    )
-    taken = frozenset(one.remote_id for one in ids if one.publication_id != row.id) | frozenset(settled)
-    return Held(row.hold_id, _plain(words), _since(session, row), own, taken)
+    return Held(row.id, row.hold_id, plain(words), _since(session, row))
 
 
 def _since(session: Session, row: AnyRow) -> datetime:
@@ -129,10 +140,6 @@ def _since(session: Session, row: AnyRow) -> datetime:
     created: datetime = row.created_at
     begun: datetime = min(seen, row.since_at) if seen else created
     return max(begun, created) - _BEFORE
-
-
-def _plain(words: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", words).split())
 
 
 def _in_the_way(ground: Ground, channel_id: int, failure: ConnectorFailure) -> None:

@@ -3,20 +3,25 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.actions import publications
+from app.domain.errors import Conflict
 from app.domain.publications import HoldReason, Status
 from app.errands import installations, leases, restores
 from app.errands.ground import Ground
 from app.errands.installations import Found
+from app.foundation import clock
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, make_engine, open_database
 from app.foundation.settings import Settings
 from app.models.holds import Hold
 from app.models.installations import Installation
+from app.models.publications import Publication
 from app.worker.clock import PublishingClock
 from tests.support.databases import PostgresDatabases, SQLiteDatabases, migrate
 from tests.support.postgres import in_database, statement
@@ -55,6 +60,23 @@ def test_a_copy_holds_what_is_not_settled(stand: Stand, tmp_path: Path, how: str
     with stand.database.reads() as session:
         assert [hold.reason for hold in session.query(Hold)] == [HoldReason.RESTORED]
     assert installations.begin(stand.ground) is Found.SAME
+
+
+def test_what_was_missed_may_have_been_published_since(stand: Stand, tmp_path: Path) -> None:
+    """Nobody is offered to publish it now before a look; released it is missed as before."""
+    installations.begin(stand.ground)
+    planned = stand.plan()
+    late = {"status": Status.MISSED, "step_at": None, "due_at": clock.now() - timedelta(hours=3)}
+    with stand.database.writes() as session:
+        session.execute(update(Publication).where(Publication.id == planned).values(late))
+    (tmp_path / "installation.json").unlink()
+    assert installations.begin(stand.ground) is Found.COPIED
+    assert (stand.read(planned).status, stand.read(planned).step_at) == (Status.HELD, None)
+    with pytest.raises(Conflict), stand.database.writes() as session:
+        publications.publish_now(session, stand.approver, planned)
+    with stand.database.writes() as session:
+        publications.release(session, stand.approver, planned)
+    assert stand.read(planned).status is Status.MISSED
 
 
 def test_a_copied_file_beside_its_copied_folder(
