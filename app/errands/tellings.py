@@ -86,11 +86,12 @@ class _ToldMeanwhile(Exception):
 
 
 def _mark(session: Session, rows: Sequence[AnyRow]) -> None:
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in rows:
-        marked = session.connection().execute(
-            update(Notice).where(Notice.id == row.id, Notice.told == row.told).values(told=row.severity)
-        )
-        if marked.rowcount != 1:
+        alike[row.told, row.severity].append(row.id)
+    for (told, severity), ids in alike.items():
+        untold = update(Notice).where(Notice.id.in_(ids), Notice.told == told)
+        if session.connection().execute(untold.values(told=severity)).rowcount != len(ids):
             raise _ToldMeanwhile
 
 
@@ -146,7 +147,7 @@ def _with_standing(session: Session, rows: Sequence[AnyRow], now: datetime) -> l
     late = {row.publication_id: row.unit_id for row in rows if row.code == Code.STUCK}
     scope = Scope({unit_id: frozenset() for unit_id in late.values()})
     holds = publications.holds(session, scope, list(late)) if late else {}
-    whole = {one: publications.row(session, scope, one) for one in late}
+    whole = publications.rows(session, scope, list(late)) if late else {}
     found = []
     for row in rows:
         if row.code != Code.STUCK:

@@ -15,7 +15,7 @@ from app.domain.publications import MAY_CHANGE_TIME, Status
 from app.domain.timing import to_local
 from app.domain.warnings import Code, PublicationFacts, Severity, publication_light
 from app.errands.ground import CLOCK, Ground
-from app.errands.warnings import new_notice
+from app.errands.warnings import tell_anew
 from app.foundation import clock
 from app.foundation.database import lock
 from app.models.channels import Channel
@@ -74,4 +74,4 @@ def _move(session: Session, publication_id: int, now: datetime) -> None:
     about = PublicationFacts(
         publication.id, publication.unit_id, publication.channel_id, publication.status, new, publication.zone
     )
-    session.add(new_notice(publication_light(Code.TIME_CHANGED, Severity.SOON, about), now))
+    tell_anew(session, publication_light(Code.TIME_CHANGED, Severity.SOON, about), now)

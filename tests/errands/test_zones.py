@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.publications import Status
 from app.domain.warnings import Code
@@ -100,6 +100,19 @@ def test_publications_follow_the_clock_on_the_wall(wrong: Wrong) -> None:
     ]  # fmt: skip
     assert rows[Status.STAGED].step_at == rows[Status.STAGED].due_at - timedelta(minutes=2)
     assert rows[Status.HELD].step_at is None
+
+
+def test_rules_that_come_and_go_are_told_each_time(wrong: Wrong) -> None:
+    """Two machines may not have the same rules yet: each turns the hour back, and none stands in the way."""
+    ids = set(zones.recompute(wrong.ground))
+    with wrong.ground.database.writes() as session:
+        for row in session.scalars(select(Publication).where(Publication.id.in_(ids))):
+            row.due_at += timedelta(hours=1)
+        session.execute(update(Notice).values(ended_at=clock.now(), told=2))
+    assert set(zones.recompute(wrong.ground)) == ids
+    with wrong.ground.database.reads() as session:
+        found = session.execute(select(Notice.publication_id, Notice.told, Notice.ended_at)).all()
+    assert {tuple(row) for row in found} == {(one, 0, None) for one in ids}
 
 
 def test_what_moved_is_written_down_and_told_until_its_time(
