@@ -136,14 +136,7 @@ def corrected(session: Session, actor: Actor, publication_id: int) -> Publicatio
 
 def give_up(session: Session, actor: Actor, publication_id: int) -> Publication:
     """Leave the post as it is after all. Raises Conflict when nothing is asked of it."""
-    publication = _out(session, actor, publication_id)
-    wish = _open(session, publication)
-    if wish is None:
-        raise Conflict("nothing_asked")
-    now = clock.now()
-    wish.ended_at = now
-    _go_on(session, actor, publication, "wish_given_up", now)
-    return publication
+    return _given_up(session, actor, publication_id, "wish_given_up", comment=False)
 
 
 def comment_there(session: Session, actor: Actor, publication_id: int) -> Publication:
@@ -170,21 +163,30 @@ def comment_again(session: Session, actor: Actor, publication_id: int) -> Public
 
 
 def comment_left_out(session: Session, actor: Actor, publication_id: int) -> Publication:
-    """No first comment after all. Raises Conflict when none waits, or while it is being written."""
+    """No first comment after all; one that is being written at this moment comes out all the same.
+
+    Raises Conflict when none waits.
+    """
+    return _given_up(session, actor, publication_id, "comment_left_out", comment=True)
+
+
+def _given_up(
+    session: Session, actor: Actor, publication_id: int, verb: str, *, comment: bool
+) -> Publication:
     publication = _out(session, actor, publication_id)
-    wish = _open_comment(session, publication)
+    wish = _open(session, publication, comment=comment)
     if wish is None:
         raise Conflict("nothing_asked")
     now = clock.now()
     wish.ended_at = now
-    _go_on(session, actor, publication, "comment_left_out", now)
+    _go_on(session, actor, publication, verb, now)
     return publication
 
 
 def _comment(session: Session, actor: Actor, publication_id: int) -> tuple[Publication, PublicationWish]:
     """A publication that is out, and its first comment about which a person was asked."""
     publication = _out(session, actor, publication_id)
-    wish = _open_comment(session, publication)
+    wish = _open(session, publication, comment=True)
     if wish is None or not wish.by_hand:
         raise Conflict("nothing_asked")
     return publication, wish
@@ -201,7 +203,7 @@ def _go_on(
     """Whatever else there is to do for the post: its number and address there, its first comment."""
     found = publication.remote_id and publication.permalink
     session.flush()
-    comment = _open_comment(session, publication)
+    comment = _open(session, publication, comment=True)
     waits = comment is not None and not comment.by_hand
     if publication.status is Status.PUBLISHED and (waits or not found):
         again = now
@@ -238,26 +240,16 @@ def _profile(session: Session, publication: Publication) -> Profile:
     return publication_moves.takings(session, publication, channel.network)
 
 
-def _open(session: Session, publication: Publication) -> PublicationWish | None:
+def _open(session: Session, publication: Publication, *, comment: bool = False) -> PublicationWish | None:
+    """What is asked and not done yet: of the post itself, or its first comment."""
+    of_a_comment = PublicationWish.kind == Wish.COMMENT
     return session.scalar(
         select(PublicationWish)
         .where(
             PublicationWish.publication_id == publication.id,
-            PublicationWish.kind != Wish.COMMENT,
+            of_a_comment if comment else ~of_a_comment,
             PublicationWish.ended_at.is_(None),
         )
         .order_by(PublicationWish.id.desc())
-        .limit(1)
-    )
-
-
-def _open_comment(session: Session, publication: Publication) -> PublicationWish | None:
-    return session.scalar(
-        select(PublicationWish)
-        .where(
-            PublicationWish.publication_id == publication.id,
-            PublicationWish.kind == Wish.COMMENT,
-            PublicationWish.ended_at.is_(None),
-        )
         .limit(1)
     )

@@ -1,25 +1,22 @@
 """Publications: a post on a channel at a time; planned, moved, held, released, sent, settled."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import publications
 from app.actions.inputs import ID_MOST, Input
 from app.actions.publications import MoveInput, PlanInput, SettleInput
 from app.api.paging import Listed, Paged, whole
+from app.api.publication_acts import act
 from app.api.publication_shapes import AttemptOut, PublicationOut, ReadingOut, lines, shown
-from app.api.repeats import Sending, Sent
+from app.api.repeats import Sent
 from app.api.shapes import GivenInstant, PathId
 from app.dependencies.database import Db, Reads
-from app.dependencies.viewers import ByToken, Viewer
+from app.dependencies.viewers import ByToken
 from app.domain.publications import Status
-from app.domain.roles import Actor
-from app.models.publications import Publication
 from app.queries import posts as post_questions
 from app.queries import publications as questions
 
@@ -53,7 +50,8 @@ def listed_of_post(viewer: ByToken, session: Reads, post_id: PathId) -> Listed[P
     scope = viewer.actor.scope
     post_questions.post(session, scope, post_id)
     found = post_questions.publications_of(session, scope, [post_id])[post_id]
-    rows = [questions.row(session, scope, line.id) for line in found]
+    told = questions.rows(session, scope, [line.id for line in found])
+    rows = [told[line.id] for line in found]
     shapes = lines(session, viewer, rows)
     return whole(rows, lambda row: shapes[row.id])
 
@@ -96,7 +94,7 @@ def move(viewer: ByToken, db: Db, publication_id: PathId, data: MoveInput) -> Pu
 def hold(viewer: ByToken, sent: Sent, publication_id: PathId, data: HoldNote | None = None) -> Response:
     """Stop a publication until somebody releases it."""
     note = data.note if data else ""
-    return _act(
+    return act(
         viewer, sent, publication_id, lambda session, actor, id_: publications.hold(session, actor, id_, note)
     )
 
@@ -104,19 +102,19 @@ def hold(viewer: ByToken, sent: Sent, publication_id: PathId, data: HoldNote | N
 @router.post("/publications/{publication_id}/release", response_model=PublicationOut)
 def release(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
     """Let a held publication wait for its time again."""
-    return _act(viewer, sent, publication_id, publications.release)
+    return act(viewer, sent, publication_id, publications.release)
 
 
 @router.post("/publications/{publication_id}/cancel", response_model=PublicationOut)
 def cancel(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
     """Decide that a publication shall not go out."""
-    return _act(viewer, sent, publication_id, publications.cancel)
+    return act(viewer, sent, publication_id, publications.cancel)
 
 
 @router.post("/publications/{publication_id}/publish-now", response_model=PublicationOut)
 def publish_now(viewer: ByToken, sent: Sent, publication_id: PathId) -> Response:
     """Send a publication out at once."""
-    return _act(viewer, sent, publication_id, publications.publish_now)
+    return act(viewer, sent, publication_id, publications.publish_now)
 
 
 @router.post("/publications/{publication_id}/settle", response_model=PublicationOut)
@@ -125,7 +123,7 @@ def settle(viewer: ByToken, sent: Sent, publication_id: PathId, data: SettleInpu
 
     Yes: it is published. No: the network is looked at once more, then the same object is shown.
     """
-    return _act(
+    return act(
         viewer,
         sent,
         publication_id,
@@ -147,16 +145,3 @@ def readings(viewer: ByToken, session: Reads, publication_id: PathId) -> Listed[
     questions.publication(session, viewer.actor.scope, publication_id)
     rows = questions.readings(session, viewer.actor.scope, [publication_id])[publication_id]
     return whole(rows, ReadingOut.of)
-
-
-def _act(
-    viewer: Viewer,
-    sent: Sending,
-    publication_id: int,
-    action: Callable[[Session, Actor, int], Publication],
-) -> Response:
-    def work(session: Session) -> PublicationOut:
-        action(session, viewer.actor, publication_id)
-        return shown(session, viewer, publication_id)
-
-    return sent.once(200, work)

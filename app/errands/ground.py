@@ -12,7 +12,7 @@ from app.connectors.contract import Access, App, Network
 from app.domain.networks import NetworkKind, Realm
 from app.domain.roles import Actor, Scope
 from app.domain.units import ancestors
-from app.errands.readings import Readings
+from app.errands.intakes import Intakes
 from app.foundation import practice_keys
 from app.foundation.bucket import Bucket, bucket_of
 from app.foundation.crypto import Keyring
@@ -37,7 +37,7 @@ class Ground:
     database: Database
     keyring: Keyring
     networks: Callable[[NetworkKind], Network] = registry.network
-    readings: Readings = field(default_factory=Readings, repr=False, compare=False)
+    intakes: Intakes = field(default_factory=Intakes, repr=False, compare=False)
 
     @cached_property
     def store(self) -> FileStore:

@@ -110,17 +110,33 @@ def came_out(
     session: Session, publication_id: int, revision_id: int | None, remote_id: str, now: datetime
 ) -> None:
     """Write down a public object that showing made out of a container."""
+    if revision_id is None or _is_known(session, publication_id, remote_id):
+        saw(session, publication_id, remote_id, Seen.LIVE, now)
+        return
+    _add_public(session, publication_id, revision_id, RemoteKind.MEDIA, remote_id, now)
+
+
+def commented(session: Session, publication_id: int, revision_id: int, remote_id: str, now: datetime) -> None:
+    """Write down a comment of ours below a post."""
+    if not _is_known(session, publication_id, remote_id):
+        _add_public(session, publication_id, revision_id, RemoteKind.COMMENT, remote_id, now)
+
+
+def _is_known(session: Session, publication_id: int, remote_id: str) -> bool:
     known = select(RemoteObject.id).where(
         RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id
     )
-    if revision_id is None or session.scalar(known) is not None:
-        saw(session, publication_id, remote_id, Seen.LIVE, now)
-        return
+    return session.scalar(known) is not None
+
+
+def _add_public(
+    session: Session, publication_id: int, revision_id: int, kind: RemoteKind, remote_id: str, now: datetime
+) -> None:
     session.add(
         RemoteObject(
             publication_id=publication_id,
             revision_id=revision_id,
-            kind=RemoteKind.MEDIA,
+            kind=kind,
             remote_id=remote_id,
             seen=Seen.LIVE,
             seen_at=now,
@@ -128,26 +144,6 @@ def came_out(
             created_at=now,
         )
     )
-
-
-def commented(session: Session, publication_id: int, revision_id: int, remote_id: str, now: datetime) -> None:
-    """Write down a comment of ours below a post."""
-    known = select(RemoteObject.id).where(
-        RemoteObject.publication_id == publication_id, RemoteObject.remote_id == remote_id
-    )
-    if session.scalar(known) is None:
-        session.add(
-            RemoteObject(
-                publication_id=publication_id,
-                revision_id=revision_id,
-                kind=RemoteKind.COMMENT,
-                remote_id=remote_id,
-                seen=Seen.LIVE,
-                seen_at=now,
-                good_until=now + STAGED_GOOD_FOR,
-                created_at=now,
-            )
-        )
 
 
 def unwant_older(session: Session, publication_id: int, keep: str, now: datetime) -> None:

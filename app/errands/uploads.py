@@ -102,15 +102,15 @@ def finish_soon(ground: Ground, actor: Actor, key: str, seconds: float = PATIENC
     row = coming(ground, actor, key)
     if row.asset_id is not None or row.size <= MOST_BYTES:
         return finish(ground, actor, key)
-    reading = ground.readings.of(key, lambda said: finish(ground, actor, key, said))
+    intake = ground.intakes.of(key, lambda said: finish(ground, actor, key, said))
     try:
-        asset_id = reading.result(seconds)
+        asset_id = intake.result(seconds)
     except Exception:
-        ground.readings.forget(key)
+        ground.intakes.forget(key)
         raise
     if asset_id is None:
-        raise Conflict("upload_being_read", percent=int(reading.share * _PERCENT))
-    ground.readings.forget(key)
+        raise Conflict("upload_being_read", percent=int(intake.share * _PERCENT))
+    ground.intakes.forget(key)
     return asset_id
 
 

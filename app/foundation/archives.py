@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Self
 
+from app.foundation.files import sync
 from app.foundation.rows import Digest
 
 FORMAT = 1
@@ -110,7 +111,7 @@ class Writer:
             if self._path.exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self._path))
             self._part.rename(self._path)
-            _sync(self._path.parent)
+            sync(self._path.parent)
         return size
 
     def _add(self, name: str, size: int, file: IO[bytes]) -> None:
@@ -209,11 +210,3 @@ def _clear(folder: Path) -> None:
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

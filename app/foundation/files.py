@@ -61,10 +61,10 @@ class FileStore:
         to = self.path(kind, sha256)
         with _or_full():
             to.parent.mkdir(parents=True, exist_ok=True)
-            _sync(source)
+            sync(source)
             source.replace(to)
             for folder in (to.parent, to.parent.parent, self.folder):
-                _sync(folder)
+                sync(folder)
 
     def put_rendition(self, sha256: str, key: str, source: Path) -> None:
         """The same for a cut of a picture."""
@@ -134,7 +134,7 @@ class FileStore:
             finally:
                 part.unlink(missing_ok=True)
             for folder in (to.parent, to.parent.parent, self.folder):
-                _sync(folder)
+                sync(folder)
 
 
 def _named(name: str) -> str:
@@ -158,8 +158,8 @@ def _copy_to_disk(source: Path, to: Path) -> None:
         os.fsync(write.fileno())
 
 
-def _sync(path: Path) -> None:
-    """Folders too must reach the disk, or a new name in them may be lost with the power."""
+def sync(path: Path) -> None:
+    """Bring a file to the disk; folders too, or a new name in them may be lost with the power."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

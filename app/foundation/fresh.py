@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.foundation import migrations
 from app.foundation.database import make_engine
+from app.foundation.files import sync
 
 _NEW, _OLD = "kuliss_fresh", "kuliss_replaced"
 _PATIENCE = 5  # seconds that a file may be read by somebody else
@@ -110,7 +111,7 @@ class Fresh:
             _like(new, old)
             _make_room(old, keep_old)
         new.replace(old)
-        _sync(old.parent)
+        sync(old.parent)
 
     def discard(self) -> None:
         """Take it away, also one that a killed process left; none there is no error."""
@@ -244,14 +245,6 @@ def _is_broken(error: Exception) -> bool:
     """Whether SQLite says that a file is no database, or a damaged one."""
     cause = getattr(error, "orig", None) or error
     return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in _BROKEN
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _drop(path: Path) -> None:

@@ -63,12 +63,7 @@ async def show_picture(request: Request) -> Response:
     body = world.pictures.read(name)
     if body is None:
         return screens.page(request, "public_gone.html", 404)
-    headers = {
-        "cache-control": "private, max-age=86400",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(body, headers=headers, media_type=TYPES[name.rpartition(".")[2]])
+    return Response(body, headers=screens.FILE_HEADERS, media_type=TYPES[name.rpartition(".")[2]])
 
 
 ROUTES = [

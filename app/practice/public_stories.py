@@ -70,12 +70,7 @@ async def show_video(request: Request) -> Response:
     path = world.clips.find(name)
     if path is None:
         return screens.page(request, "public_gone.html", 404)
-    headers = {
-        "cache-control": "private, max-age=86400",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "x-content-type-options": "nosniff",
-    }
-    return FileResponse(path, headers=headers, media_type=TYPES[name.rpartition(".")[2]])
+    return FileResponse(path, headers=screens.FILE_HEADERS, media_type=TYPES[name.rpartition(".")[2]])
 
 
 ROUTES = [

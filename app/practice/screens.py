@@ -14,6 +14,13 @@ from app.practice.world import World
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+# Of a picture or a video: its name is made of its content, so that it may be kept.
+FILE_HEADERS = {
+    "cache-control": "private, max-age=86400",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+}
+
 
 @cache
 def _environment(locale: str) -> Environment:

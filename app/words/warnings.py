@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.warnings import OF_A_PUBLICATION, Code, Severity, days_left
+from app.domain.warnings import OF_A_PUBLICATION, Code, days_left
 from app.foundation.i18n import N_, format_instant, format_number, translations
 from app.words import metrics
 from app.words.channels import lacks
@@ -126,11 +126,6 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("The rules of the time zone have changed: “%(title)s” on %(channel)s goes out %(until)s."),
         N_("Nothing, if the hour on the clock there is what you meant. Else give it another time."),
     ),
-}
-SEVERITIES: dict[Severity, str] = {
-    Severity.LOOK: N_("Look"),
-    Severity.SOON: N_("Soon"),
-    Severity.NOW: N_("Now"),
 }
 NETWORKS = {"facebook": "Facebook", "instagram": "Instagram"}
 DISKS = {"store": N_("pictures"), "database": N_("database")}

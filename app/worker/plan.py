@@ -105,10 +105,6 @@ def soon(database: Database, until: datetime) -> list[Step]:
     ]
 
 
-def _is_paused(row: AnyRow, until: datetime) -> bool:
-    return row.paused_until is not None and row.paused_until > until
-
-
 def _too_late(row: AnyRow) -> bool:
     waits = row.status in WAITS_FOR_TIME
     return waits and is_too_late(row.due_at, timedelta(minutes=row.lateness_minutes), clock.now())

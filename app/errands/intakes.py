@@ -6,7 +6,7 @@ from threading import Event, Lock, Thread
 Work = Callable[[Callable[[float], None]], int]
 
 
-class Reading:
+class Intake:
     """One file that is being read. `share`: how far it is, 0 to 1."""
 
     def __init__(self, work: Work) -> None:
@@ -16,7 +16,7 @@ class Reading:
         self._asset_id = 0
         self._error: Exception | None = None
         # A server that ends does not wait for it: what has come lies on the disk, and is read again.
-        Thread(target=self._run, name="video-reading", daemon=True).start()
+        Thread(target=self._run, name="video-intake", daemon=True).start()
 
     @property
     def over(self) -> bool:
@@ -43,20 +43,20 @@ class Reading:
         self.share = share
 
 
-class Readings:
+class Intakes:
     """Those of this process, by the key of the upload."""
 
     def __init__(self) -> None:
         """None yet."""
         self._lock = Lock()
-        self._found: dict[str, Reading] = {}
+        self._found: dict[str, Intake] = {}
 
-    def of(self, key: str, work: Work) -> Reading:
-        """The reading of an upload; a new one when there is none. Others that are over are forgotten."""
+    def of(self, key: str, work: Work) -> Intake:
+        """The intake of an upload; a new one when there is none. Others that are over are forgotten."""
         with self._lock:
             self._found = {name: one for name, one in self._found.items() if name == key or not one.over}
             if key not in self._found:
-                self._found[key] = Reading(work)
+                self._found[key] = Intake(work)
             return self._found[key]
 
     def forget(self, key: str) -> None:
