@@ -15,6 +15,7 @@ from app.foundation.images import Pictures
 from app.foundation.settings import Settings
 from tests.cast import Cast, gathered
 from tests.support.lender import Lender
+from tests.support.mail_server import MailServer, mail_server
 from tests.support.practice import PracticeServer
 from tests.support.stand import Hand, Stand, begin_time, build
 
@@ -107,3 +108,19 @@ def ground(database: Database, tmp_path: Path, reader: Pictures) -> Ground:
 def cast(database: Database) -> Cast:
     """The standing cast, in the database."""
     return gathered(database)
+
+
+@pytest.fixture(scope="module")
+def mail_house() -> Iterator[MailServer]:
+    """A mail server, one for all tests of a file."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def mailbox(mail_house: MailServer) -> MailServer:
+    """The server, empty and friendly."""
+    mail_house.mails.clear()
+    mail_house.refuse.clear()
+    mail_house.seen.clear()
+    return mail_house

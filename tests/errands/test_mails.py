@@ -1,6 +1,5 @@
 """Mails go out once each, wait for a server that is away, and are given up after some days."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -23,25 +22,9 @@ from app.models.installations import Installation
 from app.models.notices import Mail, Notice
 from app.models.people import Membership, Person
 from tests.builders import actor, person, unit
-from tests.support.mail_server import MailServer, mail_server
+from tests.support.mail_server import MailServer
 
 TO = "sara@library.example"
-
-
-@pytest.fixture(scope="module")
-def mail_house() -> Iterator[MailServer]:
-    """A mail server for all of these."""
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def mailbox(mail_house: MailServer) -> MailServer:
-    """The server, empty and friendly."""
-    mail_house.mails.clear()
-    mail_house.refuse.clear()
-    mail_house.seen.clear()
-    return mail_house
 
 
 @pytest.fixture

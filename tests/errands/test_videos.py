@@ -1,7 +1,7 @@
 """Videos on their way in, their covers, and what is left of either."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,6 @@ from tests.support.pictures import a_picture
 from tests.support.videos import VideosHere, clip
 
 Add = Callable[..., int]
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
-    """One reader of pictures for all: to start it takes longer than a test."""
-    found = Pictures(tmp_path_factory.mktemp("reader"))
-    yield found
-    found.close()
 
 
 @pytest.fixture

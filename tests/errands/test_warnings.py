@@ -1,6 +1,5 @@
 """Warnings from their causes to the mailbox: each told once, to whom it concerns, and vanishing by itself."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,23 +30,9 @@ from app.queries.warnings import Lit, listed
 from tests import plans
 from tests.builders import person
 from tests.cast import Cast, gather
-from tests.support.mail_server import MailServer, mail_server
+from tests.support.mail_server import MailServer
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def mail_house() -> Iterator[MailServer]:
-    """A mail server for all of these."""
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def mailbox(mail_house: MailServer) -> MailServer:
-    """The server, empty."""
-    mail_house.mails.clear()
-    return mail_house
 
 
 @dataclass

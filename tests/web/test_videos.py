@@ -1,6 +1,6 @@
 """Videos in the library: sent by a form, on the wall, on their page, played in parts, with a cover."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,14 +26,6 @@ from tests.web.visitor import Visitor
 
 Visit = Callable[[Actor], Visitor]
 Add = Callable[..., int]
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pictures]:
-    """One reader of pictures for all: to start it takes longer than a test."""
-    found = Pictures(tmp_path_factory.mktemp("reader"))
-    yield found
-    found.close()
 
 
 @pytest.fixture
