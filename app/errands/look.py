@@ -185,6 +185,18 @@ def _in_doubt(
     if gone and case.answered_no:
         settle.rejected(session, case, Status.UNSURE, lease, now, reason)
         return
+    _look_again(session, line, case, lease, found, now, reason)
+
+
+def _look_again(
+    session: Session,
+    line: Line,
+    case: settle.Case,
+    lease: Lease,
+    found: Look | ConnectorFailure,
+    now: datetime,
+    reason: str,
+) -> None:
     again = now + next_look_after(case.looks)
     if now <= case.latest:
         # Were it hidden, it could still go out in time.

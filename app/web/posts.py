@@ -91,15 +91,8 @@ def _page(
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     may_plan = scope.may(Right.SCHEDULE, post.unit_id) and post.status is not PostStatus.WITHDRAWN
     places = post_parts.places(session, viewer, post)
-    first = places[0].id if places else None
     said_now = contents.contents(session, scope, revisions[0].id)
     stops = previews.stops(planned, places, said_now.variants, post_parts.usual_name(places, post))
-    hour = request.query_params  # a free hour of the calendar, that the post was written for
-    empty = Form.of(
-        day=hour.get("day") or post_parts.today(post.zone),
-        hour=hour.get("hour"),
-        channel_id=hour.get("channel") or first,
-    )
     return render(
         request,
         "posts/post.html",
@@ -116,9 +109,19 @@ def _page(
         may_plan=may_plan,
         places=[(place.id, place.words) for place in places],
         lateness=_lateness_options(viewer.locale),
-        form=form or empty,
+        form=form or _empty(request, post, places[0].id if places else None),
         errors=post_parts.elsewhere(said(request, refusal), _PLAN_FIELDS),
         twice=_twice(form, post.zone),
+    )
+
+
+def _empty(request: Request, post: AnyRow, first: int | None) -> Form:
+    """The form for a time, with the free hour of the calendar that the post was written for, if any."""
+    hour = request.query_params
+    return Form.of(
+        day=hour.get("day") or post_parts.today(post.zone),
+        hour=hour.get("hour"),
+        channel_id=hour.get("channel") or first,
     )
 
 
