@@ -203,7 +203,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class DeadName:
-    """A name that a network has refused lately. `ours`: what it stood for here, empty when that is not known."""
+    """A name that a network has refused lately. `ours`: what it stood for here; empty: not known."""
 
     network: str
     name: str
@@ -267,7 +267,9 @@ def of_house(facts: HouseFacts, now: datetime) -> list[Light]:
 
 def _metric_gone(one: DeadName) -> Light:
     facts = {"network": one.network, "name": one.name, "ours": one.ours, "version": one.version}
-    return Light(Code.METRIC_GONE, Severity.LOOK, f"{one.network}:{one.version}:{one.name}"[:100], facts=facts)
+    return Light(
+        Code.METRIC_GONE, Severity.LOOK, f"{one.network}:{one.version}:{one.name}"[:100], facts=facts
+    )
 
 
 def clock_stopped() -> Light:

@@ -43,7 +43,7 @@ class Mail(Base):
     sent and is not kept here; the text only says where it stands (`TOKEN_PLACE`).
     """
 
-    TOKEN_PLACE: ClassVar[str] = "{token}"
+    TOKEN_PLACE: ClassVar[str] = "{token}"  # noqa: S105 - where one will stand
 
     __tablename__ = "mails"
     __table_args__ = (Index("ix_mails_next", "next_at"),)

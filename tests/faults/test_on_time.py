@@ -1,4 +1,4 @@
-"""How late posts are on a machine that nobody else is busy on: time is moved by hand, only our waiting counts."""
+"""How late posts are on a machine that is not busy: time is moved by hand, only our waiting counts."""
 
 from datetime import timedelta
 

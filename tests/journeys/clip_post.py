@@ -16,8 +16,8 @@ COMMENT = "Where to find it: https://saarivesi.example/shelves"
 ASKED = "Can somebody who does not hear it follow?"
 SIZE = (720, 1280)
 PART = 256 * 1024
-# Seconds that a busy machine may take from a post that waits for its second. How late it is where nobody takes
-# any is shown by faults/test_on_time, and measured by the bench.
+# Seconds that a busy machine may take from a post that waits for its second. How late it is where nobody
+# takes any is shown by faults/test_on_time, and measured by the bench.
 LATE = 15.0
 
 

@@ -42,7 +42,8 @@ class FakeNetwork:
     ) -> Begun:
         """The dialog's address, with what the test wants to read in it."""
         self._ask("begin")
-        return Begun(f"{app.endpoint.dialog}/dialog?state={state}&callback={callback}&again={again}&wider={wider}")
+        asked = f"state={state}&callback={callback}&again={again}&wider={wider}"
+        return Begun(f"{app.endpoint.dialog}/dialog?{asked}")
 
     def finish_connection(self, app: App, callback: str, code: str) -> Connected:
         """The places."""
