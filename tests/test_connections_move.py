@@ -26,7 +26,7 @@ def before(databases: Databases) -> Iterator[Engine]:
     """A database of the time before, with three channels."""
     with databases.empty() as url:
         engine = make_engine(url)
-        command.upgrade(config_of(engine), "0006")
+        command.upgrade(config_of(engine), "0005")
         with engine.begin() as connection:
             connection.execute(text(_UNIT))
             connection.execute(text(_PERSON))
@@ -58,7 +58,7 @@ def told(engine: Engine, query: str) -> list[tuple[Any, ...]]:
 
 
 def test_tokens_move_and_come_back(before: Engine) -> None:
-    command.upgrade(config_of(before), "0007")
+    command.upgrade(config_of(before), "0006")
     tokens = (
         "SELECT channel_id, person_id, app_id, sealed, state, reason, in_use FROM channel_tokens ORDER BY id"
     )
@@ -76,12 +76,12 @@ def test_tokens_move_and_come_back(before: Engine) -> None:
             )
         )
         connection.execute(text("UPDATE channels SET used_by = 'units' WHERE id = 3"))
-    command.downgrade(config_of(before), "0006")
+    command.downgrade(config_of(before), "0005")
     rows = told(before, "SELECT id, token_sealed, token_state, used_by FROM channels ORDER BY id")
     assert rows == [
         (1, "sealed-new", "ok", "subtree"),
         (2, "sealed-2", "dead", "subtree"),
         (3, "", "ok", "unit"),
     ]
-    command.upgrade(config_of(before), "0007")
+    command.upgrade(config_of(before), "0006")
     assert len(told(before, tokens)) == 2

@@ -43,7 +43,7 @@ def test_the_upgrade_lays_in_what_is_there(session: Session, monkeypatch: pytest
     kept = words(session)
     assert {kind for kind, *_ in kept} == {"post", "picture", "comment"}
     session.execute(delete(SearchEntry))
-    upgrade: Any = import_module("migrations.versions.0010_calendar")
+    upgrade: Any = import_module("migrations.versions.0009_calendar")
     monkeypatch.setattr(upgrade, "op", SimpleNamespace(get_bind=session.connection))
     monkeypatch.setattr(upgrade, "AT_ONCE", 2)
     for kind, question in (("post", "_POSTS"), ("picture", "_PICTURES"), ("comment", "_COMMENTS")):
