@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import assets
-from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.domain.roles import Actor
 from app.errands import pictures
 from app.foundation.database import Database
@@ -23,8 +22,8 @@ from tests.support.browser import check_both, check_page, on_a_desk, on_a_phone,
 from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture, exif, stored
 from tests.support.server import served
+from tests.web import visitor
 from tests.web.gallery import frame
-from tests.web.visitor import Visitor
 
 SAVED = "Saved."
 CROP = """{% extends "base.html" %}{% from "pictures/parts.html" import crop_fields, picture_words %}
@@ -48,12 +47,11 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(app: FastAPI, cast: Cast, address: str) -> Callable[[Page, str], None]:
+def enter(database: Database, cast: Cast, address: str) -> Callable[[Page, str], None]:
     """`enter(page, "/pictures")`: the editor opens a page."""
-    cookie = Visitor(app).signed_in(cast.editor).client.cookies[SIGN_IN_COOKIE]
 
     def open_it(page: Page, path: str) -> None:
-        page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": cookie, "url": address}])
+        visitor.enter(page, database, address, cast.editor)
         page.goto(f"{address}{path}")
 
     return open_it

@@ -8,11 +8,9 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.actions import posts, reviews, sign_ins
-from app.dependencies.viewers import SIGN_IN_COOKIE
+from app.actions import posts, reviews
 from app.domain.posts import Tone
 from app.domain.publications import Status
-from app.domain.roles import Actor
 from app.foundation import clock
 from app.foundation.database import Database
 from app.models.publications import Publication
@@ -22,6 +20,7 @@ from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
+from tests.web.visitor import enter
 
 
 @pytest.fixture
@@ -35,15 +34,6 @@ def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as address:
         yield address
-
-
-def enter(page: Page, database: Database, address: str, who: Actor) -> None:
-    """Be one of the cast from here on."""
-    assert who.person_id is not None
-    with database.writes() as session:
-        token = sign_ins.begin(session, who.person_id, "Test", clock.now())
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
 
 
 def told(app: FastAPI, database: Database, cast: Cast) -> int:

@@ -16,7 +16,7 @@ from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 from tests.web.scene import Scene
 from tests.web.test_results import YEAR, publish
-from tests.web.test_today_in_browser import enter
+from tests.web.visitor import enter
 
 
 @pytest.fixture

@@ -7,19 +7,17 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from app.actions import sign_ins
-from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.domain.publications import Status
-from app.domain.roles import Actor
 from app.domain.warnings import OF_A_PUBLICATION, OF_THE_HOUSE, Code, Light, Severity
 from app.errands.warnings import new_notice
 from app.foundation import clock
-from app.foundation.database import Database, make_engine
+from app.foundation.database import Database
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 from tests.web.scene import Scene
+from tests.web.visitor import enter
 
 FACTS: dict[Code, dict[str, object]] = {
     Code.SIGN_IN_DEAD: {"reason": "token_expired", "waiting": 3},
@@ -45,25 +43,14 @@ ENDING = {Code.SIGN_IN_ENDS, Code.DATA_ACCESS_ENDS, Code.VERSION_ENDS, Code.DISK
 @pytest.fixture
 def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
     """On SQLite alone: what a browser makes of a page does not depend on the database."""
-    with sqlite_databases.fresh() as url:
-        engine = make_engine(url)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
         yield Database(engine)
-        engine.dispose()
 
 
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     with served(app) as address:
         yield address
-
-
-def enter(page: Page, database: Database, address: str, who: Actor) -> None:
-    """Be one of the cast from here on."""
-    assert who.person_id is not None
-    with database.writes() as session:
-        token = sign_ins.begin(session, who.person_id, "Test", clock.now())
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
 
 
 def everything(scene: Scene) -> None:

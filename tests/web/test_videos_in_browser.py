@@ -7,9 +7,8 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import FilePayload, Page, expect
 
-from app.dependencies.viewers import SIGN_IN_COOKIE
 from app.errands import pictures
-from app.foundation.database import Database, make_engine
+from app.foundation.database import Database
 from app.models.assets import Asset
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_phone, picture
@@ -17,16 +16,14 @@ from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
 from tests.support.videos import VideosHere, clip
-from tests.web.visitor import Visitor
+from tests.web import visitor
 
 
 @pytest.fixture
 def database(sqlite_databases: SQLiteDatabases) -> Iterator[Database]:
     """On SQLite alone: what a browser makes of a page does not depend on the database."""
-    with sqlite_databases.fresh() as url:
-        engine = make_engine(url)
+    with sqlite_databases.fresh() as url, sqlite_databases.opened(url) as engine:
         yield Database(engine)
-        engine.dispose()
 
 
 @pytest.fixture
@@ -37,12 +34,11 @@ def address(app: FastAPI, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(app: FastAPI, cast: Cast, address: str) -> Callable[[Page, str], None]:
+def enter(database: Database, cast: Cast, address: str) -> Callable[[Page, str], None]:
     """`enter(page, "/pictures")`: the editor opens a page."""
-    cookie = Visitor(app).signed_in(cast.editor).client.cookies[SIGN_IN_COOKIE]
 
     def open_it(page: Page, path: str) -> None:
-        page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": cookie, "url": address}])
+        visitor.enter(page, database, address, cast.editor)
         page.goto(f"{address}{path}")
 
     return open_it

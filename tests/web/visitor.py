@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from httpx2 import Response
+from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
 from app.actions import sign_ins
@@ -18,6 +19,18 @@ from tests.support.apps import loop
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
+def enter(page: Page, database: Database, address: str, who: Actor) -> None:
+    """Let a real browser be one of the cast from here on; without the work of checking a password."""
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": _begun(database, who), "url": address}])
+
+
+def _begun(database: Database, who: Actor) -> str:
+    assert who.person_id is not None
+    with database.writes() as session:
+        return sign_ins.begin(session, who.person_id, "Test", clock.now())
+
+
 class Visitor:
     """One browser's worth of cookies. Redirects are not followed: tests look where they lead."""
 
@@ -28,11 +41,7 @@ class Visitor:
 
     def signed_in(self, who: Actor) -> "Visitor":
         """The same visitor, as one of the cast; without the work of checking a password."""
-        database: Database = self.app.state.database
-        assert who.person_id is not None
-        with database.writes() as session:
-            token = sign_ins.begin(session, who.person_id, "Test", clock.now())
-        self.client.cookies.set(SIGN_IN_COOKIE, token)
+        self.client.cookies.set(SIGN_IN_COOKIE, _begun(self.app.state.database, who))
         return self
 
     def get(self, path: str, **options: Any) -> Response:
