@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,7 @@ from tests.support.databases import SQLiteDatabases
 from tests.support.pictures import a_picture
 from tests.support.server import served
 from tests.support.waiting import comes
-
-ORDER = "[...document.querySelectorAll('[name=pictures]')].map(one => one.value)"
+from tests.web.composing import drawn, nothing_kept, order, saved, settled
 
 
 @pytest.fixture
@@ -97,39 +95,6 @@ def enter(database: Database, address: str) -> Enter:
         page.context.add_cookies([{"name": SIGN_IN_COOKIE, "value": token, "url": address}])
 
     return work
-
-
-def order(page: Page) -> list[int]:
-    """The pictures of the post as they stand in the form, once the whole of it is there."""
-    page.wait_for_load_state("domcontentloaded")
-    return [int(key) for key in page.evaluate(ORDER)]
-
-
-@contextmanager
-def drawn(page: Page) -> Iterator[None]:
-    """What is done in the block is drawn by the server after it: the script asks for it a moment later."""
-    with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/edit")):
-        yield
-    settled(page)
-
-
-def settled(page: Page) -> None:
-    """Until the server has drawn what it was asked for already."""
-    expect(page.locator("#composer[aria-busy]")).to_have_count(0)
-
-
-def nothing_kept(page: Page) -> None:
-    """Until the script has forgotten what was typed. Our pages evaluate no text, as `wait_for_function` would."""
-    assert comes(lambda: page.evaluate("Object.keys(localStorage).length") == 0)
-
-
-def saved(database: Database) -> list[int]:
-    with database.reads() as session:
-        newest = select(Post.revision_id).order_by(Post.id.desc()).limit(1).scalar_subquery()
-        rows = select(RevisionPicture.asset_id).where(
-            RevisionPicture.revision_id == newest, RevisionPicture.channel_id.is_(None)
-        )
-        return list(session.scalars(rows.order_by(RevisionPicture.position)))
 
 
 @on_a_phone
