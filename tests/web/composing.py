@@ -33,7 +33,7 @@ def settled(page: Page) -> None:
 
 
 def nothing_kept(page: Page) -> None:
-    """Until the script has forgotten what was typed. (`wait_for_function` is not for pages with our policy.)"""
+    """Until the script has forgotten what was typed; our policy keeps `wait_for_function` from asking."""
     assert comes(lambda: page.evaluate("Object.keys(localStorage).length") == 0)
 
 
