@@ -70,9 +70,7 @@ def add(request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Conf
                 data = form.read(people.NewPerson)
                 person, link = people.add(turn.session, viewer.actor, data)
                 done = "person_added" if link else "joined"
-                if (
-                    link and postman_of(settings) is not None
-                ):
+                if link and postman_of(settings) is not None:
                     link_mails.invite(turn.session, viewer.actor, person, data.unit_id, settings.address)
                     link, done = "", "invited"
                 turn.address = f"/people/{person.id}?done={done}"
