@@ -35,6 +35,7 @@ FACTS: dict[Code, dict[str, object]] = {
     Code.MAIL_FAILS: {"waiting": 4, "reason": "mail_sign_in"},
     Code.MAIL_GIVEN_UP: {"given_up": 2, "reason": "mail_address_refused"},
     Code.KEYS_MISSING: {"count": 5},
+    Code.SIGN_IN_TAKEN_OVER: {"by": "Sara Niemi", "was": "Mikael Saari"},
     Code.METRIC_GONE: {"network": "facebook", "name": "post_clicks", "ours": "clicks", "version": "v25.0"},
 }
 ENDING = {Code.SIGN_IN_ENDS, Code.DATA_ACCESS_ENDS, Code.VERSION_ENDS, Code.DISK_FILLS, Code.PAUSED}
