@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.actions.history import record
-from app.domain.roles import Actor, Right, Scope
+from app.domain.roles import RIGHTS, Actor, Right, Role, Scope
 from app.queries import history
 from app.queries.history import NOBODY, Wanted
 from tests import plans
@@ -68,6 +68,20 @@ def test_who_looks_after_everything_sees_what_belongs_to_no_unit(
               (cast.network, cast.library, cast.koivuranta, cast.myllymaki, cast.elsewhere)}  # fmt: skip
     everywhere = Actor(cast.administrator.person_id, Scope(rights))
     assert len(why(session, everywhere)) == 9
+
+
+def test_a_role_at_the_top_alone_does_not_show_what_belongs_to_no_unit(
+    session: Session, cast: Cast, happened: None
+) -> None:
+    units = cast.network, cast.library, cast.koivuranta, cast.myllymaki, cast.elsewhere
+    password = Wanted(thing="person", thing_id=cast.editor.person_id)
+    for role in (Role.CONTRIBUTOR, Role.EDITOR, Role.APPROVER, Role.MANAGER):
+        whole = Actor(cast.contributor.person_id, Scope({unit.id: RIGHTS[role] for unit in units}))
+        assert why(session, whole, password) == [], role
+        assert why(session, whole, Wanted(thing="token", thing_id=7)) == [], role
+        assert why(session, whole, Wanted(thing="post", thing_id=999)) == ["sibling post"], role
+    above = Actor(cast.coordinator.person_id, Scope({unit.id: RIGHTS[Role.COORDINATOR] for unit in units}))
+    assert why(session, above, password) == ["own password"]
 
 
 def test_one_thing_is_read_by_everyone_who_sees_it(session: Session, cast: Cast, happened: None) -> None:
