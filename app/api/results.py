@@ -17,10 +17,12 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.networks import Format, Realm
 from app.domain.posts import Tone
 from app.domain.results import PRIMARY, Outcome, Period, Quarter
+from app.domain.timing import to_local
 from app.foundation import clock
 from app.queries import results as questions
 from app.queries import units
 from app.queries.results import ChannelMix, Wanted
+from app.queries.results_fresh import standing
 from app.words import results_leads
 
 router = APIRouter(prefix="/results", tags=["results"])
@@ -39,14 +41,16 @@ class About:
     since: date | None
     to: date | None
 
-    def period(self, today: date) -> Period:
-        """The days; this quarter so far unless told otherwise. Raises Invalid."""
-        to = self.to or today
+    def period(self, session: Session, viewer: Viewer, unit_id: int) -> Period:
+        """The days; this quarter so far, where the unit is, unless told otherwise. Raises Invalid."""
+        to = self.to or _today(session, viewer, unit_id)
         period = Period(self.since or Quarter.of(to).begins_on, to)
         if period.to_on < period.from_on:
             raise Invalid("period_backwards", "to")
         if period.days > MOST_DAYS or period.from_on.year < FIRST_YEAR:
             raise Invalid("period_long", "from")
+        if period.is_too_far:
+            raise Invalid("period_day", "to")
         return period
 
     def unit(self, session: Session, viewer: Viewer) -> int:
@@ -60,6 +64,11 @@ class About:
 
 def _nothing() -> int:
     raise NotFound
+
+
+def _today(session: Session, viewer: Viewer, unit_id: int) -> date:
+    """The day that it is where the unit is: soon after its midnight UTC still has yesterday."""
+    return to_local(clock.now(), standing(session, viewer.actor.scope, unit_id).zone).date()
 
 
 def _about(unit: Unit = None, since: Since = None, to: To = None) -> About:
@@ -85,7 +94,7 @@ def overview(viewer: ByToken, session: Reads, about: Asked) -> OverviewOut:
     """The three questions about a unit and some days."""
     now = clock.now()
     scope, unit_id = viewer.actor.scope, about.unit(session, viewer)
-    found = questions.answers(session, scope, unit_id, about.period(now.date()), now)
+    found = questions.answers(session, scope, unit_id, about.period(session, viewer, unit_id), now)
     values = {
         **vars(found),
         "comparison": _comparison(found.comparison, viewer),
@@ -101,7 +110,9 @@ def comparison(
     """Human against informative posts by one figure; on all channels, or on one."""
     now = clock.now()
     scope, unit_id = viewer.actor.scope, about.unit(session, viewer)
-    found = questions.comparison(session, scope, unit_id, about.period(now.date()), now, outcome, channel)
+    found = questions.comparison(
+        session, scope, unit_id, about.period(session, viewer, unit_id), now, outcome, channel
+    )
     return _comparison(found, viewer)
 
 
@@ -111,7 +122,7 @@ def posts(
 ) -> Listed[ResultOut]:
     """Every published post with its figures, the latest first."""
     scope, unit_id = viewer.actor.scope, about.unit(session, viewer)
-    period = about.period(clock.now().date())
+    period = about.period(session, viewer, unit_id)
     rows = questions.posts(session, scope, unit_id, period, wanted, page.moment(), page.limit + 1)
     simulated = questions.realm(session, scope) is Realm.PRACTICE
     return page.cut(

@@ -20,6 +20,7 @@ AGE = timedelta(days=7)  # at which posts are held against each other
 SETTLED = timedelta(days=8)  # after a period's last day its last posts have their figure, or never will
 LEAST_REACH = 50  # below, a rate says more about who happened to look than about the post
 FEW = 8  # posts: with fewer nothing is compared
+LAST_YEAR = 2200  # a later day is a mistyped one
 BASELINE = timedelta(days=90)
 
 
@@ -213,6 +214,11 @@ class Period:
         """Whether it is four whole quarters: the only periods that are given a verdict."""
         last = Quarter.of(self.to_on)
         return self.to_on == last.ends_on and self.from_on == last.moved(-3).begins_on
+
+    @property
+    def is_too_far(self) -> bool:
+        """Whether it ends so late that the day is mistyped, and days after it may not exist at all."""
+        return self.to_on.year > LAST_YEAR
 
     def is_settled(self, today: date) -> bool:
         """Whether its last posts are old enough to have their figure at 7 days."""

@@ -138,7 +138,10 @@ def own(since: str, to: str) -> Period:
         raise Invalid("period_backwards", "to")
     if (days[1] - days[0]).days >= MOST_DAYS or days[0].year < 2000:
         raise Invalid("period_long", "from")
-    return Period(*days)
+    period = Period(*days)
+    if period.is_too_far:
+        raise Invalid("period_day", "to")
+    return period
 
 
 def period_options(locale: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from time_machine import travel
 
 from app.domain.roles import Actor
 from app.foundation.database import Database
@@ -106,11 +107,18 @@ def test_bad_questions(manager: Program) -> None:
     for query, field in (
         ({"from": "x"}, "from"), ({"from": "2026-02-02", "to": "2026-02-01"}, "to"),
         ({"from": "1990-01-01", "to": "2026-01-01"}, "from"), ({"unit": 0}, "unit"),
+        ({"from": "9999-12-01", "to": "9999-12-31"}, "to"),
     ):  # fmt: skip
         status, faults = manager.refused("GET", "results/overview", **query)
         assert (status, faults[0][0]) == (422, field)
     assert manager.refused("GET", "results/comparison", outcome="x")[0] == 422
     assert manager.refused("GET", "results/posts", after="x")[0] == 422
+
+
+def test_today_is_the_day_where_the_unit_is(manager: Program) -> None:
+    with travel("2030-12-31T22:30:00Z", tick=False):  # half past midnight in Helsinki
+        told = manager.get("results/overview")
+    assert told["period"] == {"from_on": "2031-01-01", "to_on": "2031-01-01"}
 
 
 def test_they_ask_few_questions(manager: Program, database: Database, days: dict[str, str]) -> None:
