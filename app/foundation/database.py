@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 E = TypeVar("E", bound=StrEnum)
 AnyRow = Row[*tuple[Any, ...]]
 ID_MOST = 2**31 - 1  # what PostgreSQL's INTEGER holds
+_ID_DIGITS = 12
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,6 +38,13 @@ class Base(DeclarativeBase):
 def is_id(number: int) -> bool:
     """Whether a number that somebody sent can be a row's id at all; asking with others is an error."""
     return 0 < number <= ID_MOST
+
+
+def read_id(text: str) -> int | None:
+    """The id that stands in a text that somebody sent; None when it can be no row's."""
+    # Not longer: int() refuses thousands of digits, and a database more than it can hold.
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS else 0
+    return number if is_id(number) else None
 
 
 def lock(session: Session, row: Base) -> None:

@@ -18,7 +18,7 @@ from app.domain.roles import Right
 from app.errands import connect, connect_app, connect_guide
 from app.errands.connect_guide import Standing, Step
 from app.errands.ground import Ground
-from app.foundation.database import Database
+from app.foundation.database import Database, read_id
 from app.foundation.settings import Settings
 from app.queries import meta_apps as questions
 from app.queries import units
@@ -154,8 +154,9 @@ def _unit(session: Session, viewer: Viewer, unit: str) -> int:
     mine = scope.units_with(Right.CHANNELS)
     if not mine:
         raise Forbidden("not_allowed")
-    if unit.isdigit() and int(unit) in mine:
-        return int(unit)
+    wanted = read_id(unit)
+    if wanted in mine:
+        return wanted
     return next(id_ for id_, _ in units.names(session, scope, Right.CHANNELS, viewer.locale))
 
 

@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.slots import monday_of
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.queries.calendar import Narrowed
 from app.web import paging
 
@@ -105,7 +105,7 @@ def narrowed(asked: Mapping[str, str]) -> Narrowed:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and is_id(int(text[:12])) else None
+    return read_id(text)
 
 
 def back_to(address: str, today: date) -> Shown:

@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain import timing
 from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
 from app.domain.roles import Right
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.queries import slots
 from app.queries.slots import Promised
 from app.web import formats, paging
@@ -65,9 +65,10 @@ def _writer(units: frozenset[int], of: Promised) -> int | None:
 
 def _number(text: str) -> int:
     """An id. Raises NotFound."""
-    if not (text.isascii() and text.isdigit() and is_id(int(text[:12]))):
+    number = read_id(text)
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
 def _local(form: Form) -> datetime:
@@ -101,8 +102,6 @@ def _planned(session: Session, viewer: Viewer, form: Form, of: Promised, wall: d
     post_id = form.text("post_id")
     if not post_id:
         raise Invalid("nothing_chosen", "post_id")
-    if not (post_id.isascii() and post_id.isdigit()):
-        raise NotFound
     due_at = timing.to_instant(wall, of.zone)
     data = PlanInput(channel_id=of.channel_id, due_at=due_at)
-    return publications.plan(session, viewer.actor, int(post_id[:12]), data)
+    return publications.plan(session, viewer.actor, _number(post_id), data)

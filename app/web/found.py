@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.domain.posts import Tone
 from app.domain.roles import Right
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.foundation.i18n import N_
 from app.queries import found as questions
 from app.queries.found import Told, Wanted
@@ -47,8 +47,7 @@ def listed(
     """The page. `said`: ids that have just got their word; `meanwhile`: how many somebody else was quicker
     with."""
     form = Form.of(show=show, channel=channel, after=after)
-    left = int(meanwhile) if meanwhile.isdigit() else 0
-    return _page(request, viewer, session, form, _numbers(done.split(".")), left)
+    return _page(request, viewer, session, form, _numbers(done.split(".")), read_id(meanwhile) or 0)
 
 
 def _page(
@@ -96,8 +95,7 @@ def _next(show: Told, channel: int | None, rows: Sequence[Any]) -> str:
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
-    found_ = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 12]
-    return [one for one in dict.fromkeys(found_) if is_id(one)]
+    return [one for one in dict.fromkeys(map(read_id, texts)) if one is not None]
 
 
 @router.post("")

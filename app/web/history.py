@@ -17,7 +17,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Fault, Forbidden, Invalid
 from app.domain.roles import Right
 from app.foundation import clock
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.foundation.i18n import N_, format_instant, translations
 from app.queries import history as questions
 from app.queries import units
@@ -145,8 +145,7 @@ def _wanted(asked: Asked, viewer: Viewer) -> tuple[Wanted, Invalid | None]:
 
 
 def _number(text: str) -> int | None:
-    number = int(text[:12]) if text.isascii() and text.isdigit() else 0
-    return number if is_id(number) else None
+    return read_id(text)
 
 
 def _day(text: str, field: str, faults: list[Fault]) -> date | None:

@@ -16,7 +16,7 @@ from app.domain.pictures import Shown
 from app.domain.roles import Right
 from app.errands import pictures
 from app.errands.ground import Ground
-from app.foundation.database import Database
+from app.foundation.database import Database, read_id
 from app.models.assets import Asset
 from app.queries import assets as questions
 from app.queries import units
@@ -120,8 +120,7 @@ def _add(request: Request, viewer: Viewer, form: Form, ground: Ground, db: Datab
 
 def _taken_in(ground: Ground, viewer: Viewer, form: Form) -> list[Sent]:
     """What became of each file. Raises Invalid, Forbidden for what holds for all of them."""
-    typed = form.text("unit_id")
-    unit_id = int(typed) if typed.isascii() and typed.isdigit() else 0
+    unit_id = read_id(form.text("unit_id")) or 0
     assets.check_may_add(viewer.actor, unit_id)
     if not form.files:
         raise Invalid("file_missing", "files")

@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.publications import NEEDS_PERSON, Status
 from app.domain.roles import Right
 from app.foundation import clock
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.queries import channels, tasks, units
 from app.queries import publications as questions
 from app.queries.publications import GOES_OUT, QueueFilter
@@ -128,4 +128,4 @@ def _next(request: Request, rows: Sequence[Any]) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and is_id(int(text)) else None
+    return read_id(text)

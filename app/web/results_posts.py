@@ -16,7 +16,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.networks import Format, Realm
 from app.domain.posts import Tone
 from app.domain.results import Outcome
-from app.foundation.database import is_id
+from app.foundation.database import read_id
 from app.foundation.i18n import N_, translations
 from app.queries import channels
 from app.queries import results as questions
@@ -89,7 +89,7 @@ def wanted(asked: Narrowed) -> Wanted:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and is_id(int(text[:12])) else None
+    return read_id(text)
 
 
 @router.get("")
