@@ -11,9 +11,10 @@ from app.dependencies.viewers import Viewer
 from app.domain.networks import NetworkKind, Realm
 from app.domain.publications import OUT, AttemptKind, HoldReason, Outcome, Status, Wish
 from app.domain.readings import engagement
+from app.domain.results import Paid
 from app.foundation.database import AnyRow
+from app.queries import paid, tasks, wishes
 from app.queries import publications as questions
-from app.queries import tasks, wishes
 
 
 class HoldOut(Shape):
@@ -73,7 +74,7 @@ class PublicationOut(Shape):
     `prepare_late`: nothing is laid ready at the network before its time. `reason`: why it stands where it
     stands, as a code. `wish`: see there, null when nothing is asked. `first_comment`: while it is still to be
     written. `progress`: percent of a video that are at the network. `by_hand`: null where no hand is needed.
-    `published_at`: when the network answered our call;
+    `published_at`: when the network answered our call; `paid`: what people said about money behind it;
     `network_published_at`: the network's own time of it.
     """
 
@@ -105,6 +106,7 @@ class PublicationOut(Shape):
     first_comment: CommentOut | None
     progress: int | None
     by_hand: DoerOut | None
+    paid: Paid
 
 
 class AttemptOut(Shape):
@@ -155,15 +157,23 @@ def shown(session: Session, viewer: Viewer, publication_id: int) -> PublicationO
 
 
 def lines(session: Session, viewer: Viewer, rows: Sequence[AnyRow]) -> dict[int, PublicationOut]:
-    """Publications by id, from rows of `questions.row` or `listed`; three questions more at most."""
+    """Publications by id, from rows of `questions.row` or `listed`; four questions more at most."""
     scope = viewer.actor.scope
     holds = questions.holds(session, scope, [row.id for row in rows])
     asked = wishes.all_of(session, scope, [row.id for row in rows if row.status in OUT])
     wished = {one.publication_id: one for one in asked if one.kind is not Wish.COMMENT}
     comments = {one.publication_id: one for one in asked if one.kind is Wish.COMMENT}
+    said = paid.marks(session, scope, [row.id for row in rows if row.published_at])
     doers = tasks.doers_of(session, scope, [row.id for row in rows if row.network is NetworkKind.MANUAL])
     return {
-        row.id: _line(row, holds[row.id], wished.get(row.id), comments.get(row.id), doers.get(row.id))
+        row.id: _line(
+            row,
+            holds[row.id],
+            wished.get(row.id),
+            comments.get(row.id),
+            doers.get(row.id),
+            said.get(row.id, Paid.UNKNOWN),
+        )
         for row in rows
     }
 
@@ -174,6 +184,7 @@ def _line(
     wish: AnyRow | None,
     comment: AnyRow | None,
     doer: tasks.Doer | None,
+    said: Paid,
 ) -> PublicationOut:
     more = {
         "lateness_limit_minutes": row.lateness_minutes,
@@ -182,5 +193,6 @@ def _line(
         "wish": wish and WishOut.model_validate(wish),
         "first_comment": comment and CommentOut.of(comment),
         "by_hand": doer and DoerOut.model_validate(doer),
+        "paid": said,
     }
     return PublicationOut.model_validate({**row._mapping, **more})

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from app.actions import publications
+from app.actions import paid, publications
 from app.actions.inputs import ID_MOST, Input
+from app.actions.paid import PaidInput
 from app.actions.publications import MoveInput, PlanInput, SettleInput
 from app.api.paging import Listed, Paged, whole
 from app.api.publication_acts import act
@@ -128,6 +129,14 @@ def settle(viewer: ByToken, sent: Sent, publication_id: PathId, data: SettleInpu
         sent,
         publication_id,
         lambda session, actor, id_: publications.settle(session, actor, id_, data),
+    )
+
+
+@router.post("/publications/{publication_id}/paid", response_model=PublicationOut)
+def say_paid(viewer: ByToken, sent: Sent, publication_id: PathId, data: PaidInput) -> Response:
+    """Say whether money was spent on showing a post that is out to more people: results compare by it."""
+    return act(
+        viewer, sent, publication_id, lambda session, actor, id_: paid.mark(session, actor, id_, data.paid)
     )
 
 

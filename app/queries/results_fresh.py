@@ -18,7 +18,7 @@ from app.models.channels import Channel
 from app.models.found import FoundPost, FoundReading
 from app.models.publications import Publication
 from app.models.readings import Reading, Told
-from app.models.results import Result, ResultRun
+from app.models.results import PaidMark, Result, ResultRun
 from app.models.units import Unit
 
 # What is committed later than it says it happened is still seen: an answer of a network is written within
@@ -101,7 +101,7 @@ def changed(session: Session, scope: Scope, stands: Standing, most: int = ID_MOS
 
 @cache  # asked before every page of results
 def _changed() -> CompoundSelect[int]:
-    parts = (_read(), _found_read(), _went_out(), _removed(), _found(), _marked())
+    parts = (_read(), _found_read(), _went_out(), _removed(), _found(), _marked(), _said_paid())
     return union(*parts).limit(bindparam("most", type_=Integer))
 
 
@@ -199,3 +199,16 @@ def _found() -> Select[int]:
 
 def _marked() -> Select[int]:
     return select(Result.id).where(Result.stale, _units(Aside(Result.unit_id)))
+
+
+def _said_paid() -> Select[int]:
+    """What was said while its row was being worked out, and so was not marked stale in it."""
+    return (
+        select(Result.id)
+        .join(PaidMark, PaidMark.publication_id == Result.publication_id)
+        .where(
+            PaidMark.at >= bindparam("since"),
+            Result.paid != PaidMark.paid,
+            _units(Aside(Result.unit_id)),
+        )
+    )

@@ -18,16 +18,19 @@ from app.domain.errors import Refusal
 from app.domain.networks import NetworkKind
 from app.domain.posts import PostStatus
 from app.domain.publications import OPEN, OUT, Status, Wish
+from app.domain.results import Paid
 from app.domain.roles import Right
 from app.foundation import clock
+from app.foundation.i18n import translations
 from app.foundation.settings import Settings
-from app.queries import posts, tasks, wishes
+from app.queries import paid, posts, tasks, wishes
 from app.queries import publications as questions
 from app.queries.contents import of_revisions
 from app.queries.tasks import Doer
 from app.web.cards import Card, card, spans
 from app.web.forms import Form, said
 from app.web.rendering import render
+from app.words.results import PAID
 from app.words.statuses import Standing
 from app.words.story import story
 from app.words.wishes import wish_standing
@@ -53,6 +56,14 @@ class Task:
 
     doer: Doer
     people: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class PaidChoice:
+    """Whether money was behind it: what was said (`now`), and each answer with its words."""
+
+    now: Paid
+    options: Sequence[tuple[Paid, str]]
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ def page(
         may_do=task is not None and _may_do(viewer, row, task),
         wish=wish,
         comment=comment,
+        paid=_paid(session, viewer, row),
         takes_comment=_takes_comment(profile, shown.content),
         form=form or Form(),
         errors=said(request, refusal),
@@ -121,6 +133,16 @@ def _task(session: Session, viewer: Viewer, row: Any) -> Task | None:
         return None
     choosing = row.status in OPEN and scope.may(Right.SCHEDULE, row.unit_id)
     return Task(doer, list(tasks.doers(session, scope, row.unit_id).items()) if choosing else [])
+
+
+def _paid(session: Session, viewer: Viewer, row: Any) -> PaidChoice | None:
+    """What may be said of money behind it, by those who may; None where it is not out."""
+    scope = viewer.actor.scope
+    if row.status not in OUT or row.published_at is None or not scope.may(Right.SCHEDULE, row.unit_id):
+        return None
+    say = translations(viewer.locale).gettext
+    now = paid.marks(session, scope, [row.id]).get(row.id, Paid.UNKNOWN)
+    return PaidChoice(now, [(answer, say(words)) for answer, words in PAID.items()])
 
 
 def _may_do(viewer: Viewer, row: Any, task: Task) -> bool:

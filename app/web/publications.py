@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import publications
+from app.actions import paid, publications
+from app.actions.paid import PaidInput
 from app.actions.publications import MoveInput, SettleInput
 from app.connectors import registry
 from app.dependencies.database import Configured, Db, Reads
@@ -185,6 +186,25 @@ def hold(
     except Conflict as refusal:
         with db.reads() as session:
             return page(request, viewer, session, settings, publication_id, refusal)
+    return go(turn.address)
+
+
+@router.post("/{publication_id}/paid")
+def say_paid(
+    request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured, publication_id: int
+) -> Response:
+    """Whether money was spent on it."""
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                answer = form.read(PaidInput)
+                paid.mark(turn.session, viewer.actor, publication_id, answer.paid)
+                turn.address = f"/publications/{publication_id}?done=paid_said"
+    except Forbidden:
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return page(request, viewer, session, settings, publication_id, refusal, form)
     return go(turn.address)
 
 

@@ -58,6 +58,7 @@ VERBS: dict[str, str] = {
     "missed": N_("missed its time"),
     "moved": N_("moved"),
     "opened": N_("opened again"),
+    "paid_said": N_("said whether paid"),
     "password_changed": N_("password changed"),
     "password_forgotten": N_("asked for a new password"),
     "planned": N_("given a time"),

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.publications import AttemptKind, Outcome
+from app.domain.results import Paid
 from app.foundation.i18n import N_, format_instant, translations
+from app.words.results import PAID
 from app.words.sentences import sentence
 
 _K, _O = AttemptKind, Outcome
@@ -72,6 +74,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "comment_there": ("ok", N_("%(who)s answered: the first comment is there.")),
     "comment_again": ("", N_("%(who)s answered: the first comment is not there. It shall be written.")),
     "comment_left_out": ("", N_("%(who)s left the first comment out.")),
+    "paid_said": ("", N_("%(who)s said of money behind it: %(paid)s.")),
     "found_gone": ("ask", N_("It is not on the page any more.")),
 }
 QUOTED = N_("“%(words)s”")
@@ -152,7 +155,8 @@ def _event(row: Any, zone: str, locale: str) -> Step:
     who = row.person or say(CLOCK if row.via == "clock" else SOMEBODY)
     due = _instant(row.facts.get("due_at"), zone, locale)
     name = row.facts.get("name") or say(NOBODY)
-    told = [say(words) % {"who": who, "due": due, "name": name}]
+    paid = say(PAID[row.facts.get("paid", Paid.UNKNOWN)])
+    told = [say(words) % {"who": who, "due": due, "name": name, "paid": paid}]
     if row.facts.get("note"):
         told.append(say(QUOTED) % {"words": row.facts["note"]})
     if row.facts.get("reason"):

@@ -9,10 +9,12 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 
+from app.actions import paid as money
 from app.domain.networks import Format
 from app.domain.posts import Tone
 from app.domain.results import Paid, offered_periods
 from app.domain.results_answers import Answers
+from app.domain.roles import Actor, Right, Scope
 from app.errands import results as errand
 from app.errands.ground import Ground
 from app.foundation.crypto import keyring
@@ -21,7 +23,7 @@ from app.foundation.settings import Settings
 from app.models.found import FoundPost, FoundReading
 from app.models.publications import Publication
 from app.models.readings import Reading
-from app.models.results import PaidMark, Result, ResultRun, ResultSummary
+from app.models.results import Result, ResultRun, ResultSummary
 from app.models.units import Unit
 from app.queries import results
 from app.queries.results_fresh import changed, standing
@@ -64,6 +66,12 @@ class House:
             return session.scalar(select(func.count()).select_from(model)) or 0
 
 
+def everywhere(cast: Cast) -> Actor:
+    """Somebody who plans for every unit."""
+    units = (cast.network, cast.library, cast.koivuranta, cast.myllymaki)
+    return replace(cast.editor, scope=Scope({unit.id: frozenset(Right) for unit in units}))
+
+
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> Iterator[House]:
     with time_machine.travel(NOW, tick=False) as clock:
@@ -100,9 +108,8 @@ def test_every_change_is_told_at_once_and_kept_with_the_next_round(house: House)
             .where(FoundPost.id == asked.found_id)
             .values(tone=Tone.HUMAN, tone_at=NOW + 20 * MINUTES)
         )
-        person_id = house.cast.editor.person_id
-        session.add(PaidMark(publication_id=paid.publication_id, paid=Paid.YES, person_id=person_id, at=NOW))
-        paid.stale = True
+        assert paid.publication_id
+        money.mark(session, everywhere(house.cast), paid.publication_id, Paid.YES)
     assert house.stale() == {silent.id, asked.id, paid.id}
     at_once = house.answers()
     assert at_once != before
@@ -115,6 +122,39 @@ def test_every_change_is_told_at_once_and_kept_with_the_next_round(house: House)
         assert (rows[silent.id].reach, rows[silent.id].engagement) == (321, 8)
         assert rows[asked.id].tone is Tone.HUMAN
         assert rows[paid.id].paid is Paid.YES
+
+
+def test_paid_posts_are_held_beside_paid_ones_alone(house: House) -> None:
+    errand.follow(house.ground)
+    answers = [answer.comparison for answer in house.answers()]
+    before = max(answers, key=lambda one: one.human.used)
+    place = answers.index(before)
+    assert before.human.used > 2
+    with house.database.writes() as session:
+        told = select(Result.publication_id).where(Result.publication_id.is_not(None), ~Result.removed)
+        for number in session.scalars(told.where(Result.tone == Tone.HUMAN)).all():
+            money.mark(session, everywhere(house.cast), number or 0, Paid.YES)
+    at_once = house.answers()[place].comparison
+    assert (at_once.human.posts, at_once.informative.posts) == (before.human.posts, before.informative.posts)
+    assert at_once.human.used < before.human.used  # found posts are left, beside those not known
+    errand.follow(house.ground)
+    assert house.stale() == set()
+    assert house.answers()[place].comparison == at_once
+
+
+def test_what_is_said_while_rows_are_worked_out_is_not_lost(house: House) -> None:
+    errand.follow(house.ground)
+    with house.database.writes() as session:
+        row = session.scalars(
+            select(Result).where(Result.publication_id.is_not(None), ~Result.removed)
+        ).first()
+        assert row
+        assert row.publication_id
+        money.mark(session, everywhere(house.cast), row.publication_id, Paid.YES)
+        session.execute(update(Result).values(stale=False))  # as the round does that had read it before
+    assert house.stale() == {row.id}
+    errand.follow(house.ground)
+    assert house.stale() == set()
 
 
 def test_a_found_post_that_turns_out_to_be_ours_goes(house: House) -> None:

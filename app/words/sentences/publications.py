@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "done_comment_there": N_("Noted: the first comment is there."),
     "done_comment_again": N_("Noted. Kuliss looks for it once more, then writes it."),
     "done_comment_left_out": N_("Noted: no first comment."),
+    "done_paid_said": N_("Noted. The results are counted anew."),
     "done_numbers_read": N_("The newest numbers stand below."),
     "done_numbers_not_told": N_("The network told no new numbers. Kuliss asks again by itself."),
 }
