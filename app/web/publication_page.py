@@ -95,14 +95,13 @@ def page(
     wish = _wish(viewer, row, profile, asked, comment=False)
     comment = _wish(viewer, row, profile, asked, comment=True)
     holds = questions.holds(session, scope, [row.id])[row.id] if row.status is Status.HELD else []
-    doer = task.doer.person if task else ""
     shown = _shown(session, viewer, row)
-    found = _offered(card(viewer, settings, row, holds, now, doer), profile, shown.content)
+    told = card(viewer, settings, row, holds, now, task.doer.person if task else "")
     return render(
         request,
         template,
         refusal.status if refusal else 200,
-        card=found,
+        card=_offered(told, profile, shown.content),
         steps=_story(session, viewer, row, profile),
         shown=shown,
         readings=_readings(session, viewer, row, profile),

@@ -121,9 +121,9 @@ def comparisons(compared: Sequence[Comparison], locale: str) -> Sheet:
     """Human against informative, by every outcome."""
     say = translations(locale).gettext
     heads = (
-        N_("Figure"), N_("What it says"), N_("Human divided by informative"), N_("95 % from"), N_("95 % to"),
-        N_("Human posts compared"), N_("Human posts in all"), N_("Informative posts compared"),
-        N_("Informative posts in all"), N_("Caution"),
+        N_("Figure"), N_("What it says"), N_("Human divided by informative"), N_("From (95 %)"),
+        N_("To (95 %)"), N_("Human posts compared"), N_("Human posts in all"),
+        N_("Informative posts compared"), N_("Informative posts in all"), N_("Caution"),
     )  # fmt: skip
     rows = []
     for one in compared:
@@ -140,7 +140,7 @@ def mixes(found: Sequence[ChannelMix], locale: str) -> Sheet:
     say = translations(locale).gettext
     heads = (
         N_("Channel"), N_("Human posts"), N_("Informative posts"), N_("Without a tone"), N_("Share of human"),
-        N_("80 % from"), N_("80 % to"), N_("Wanted from"), N_("Wanted to"), N_("What it says"),
+        N_("From (80 %)"), N_("To (80 %)"), N_("Wanted from"), N_("Wanted to"), N_("What it says"),
     )  # fmt: skip
     rows = [
         (

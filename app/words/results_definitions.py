@@ -59,7 +59,7 @@ _DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Somewhere between"),
-        N_("The 95 % interval: all ratios that the posts do not speak against (van Elteren test, posts of "
+        N_("The interval (95 %): all ratios that the posts do not speak against (van Elteren test, posts of "
            "one unit's week taken as one)."),
     ),
     (
@@ -74,8 +74,8 @@ _DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Mix"),
-        N_("The share of human posts on a channel in 28 days, with its 80 % interval. A single post is never "
-           "judged."),
+        N_("The share of human posts on a channel in 28 days, with its interval (80 %). A single post is "
+           "never judged."),
     ),
     (
         N_("Simulated"),

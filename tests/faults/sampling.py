@@ -1,7 +1,7 @@
 """How much of the catalogue of faults is run: all of it with FAULTS=all, else a sample that changes each day.
 
-The seed is the day's, or FAULTS_SEED; it is printed, and the same seed gives the same cases again. Where CI is
-set it is always the same, so that a run there tells of a change, and not of the day.
+The seed is the day's, or FAULTS_SEED; it is printed, and the same seed gives the same cases again. Where
+CI is set it is always the same, so that a run there tells of a change, and not of the day.
 """
 
 import os

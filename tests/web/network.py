@@ -1,6 +1,6 @@
 """A network that says what a test wants it to say, and counts what it was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -11,7 +11,7 @@ from app.connectors.contract import Access, App, Begun, Connected, Health, Netwo
 from app.connectors.failures import ConnectorFailure
 from app.connectors.profiles import Profile
 from app.connectors.registry import network
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.errands.ground import Ground
 from app.foundation import clock
 
@@ -63,7 +63,13 @@ class FakeNetwork:
         """Nothing used yet."""
         return 0
 
-    def read(self, access: Access, remote_ids: Sequence[str], dead: Sequence[str] = ()) -> Numbered:
+    def read(
+        self,
+        access: Access,
+        remote_ids: Sequence[str],
+        dead: Sequence[str] = (),
+        formats: Mapping[str, Format] | None = None,
+    ) -> Numbered:
         """The same numbers for every post."""
         self._ask("read")
         return Numbered(tuple(Numbers(one, self.values, {}, clock.now()) for one in remote_ids))
