@@ -31,6 +31,6 @@ What Meta leaves open can be chosen, so that a client is tried under every answe
                                                         script: cut_midway
 
 Beside these: outage (the whole network is away), hang_seconds, list lags, and what colleagues do by hand, now
-(posts, media, reels, stories) or long before the Page was connected (past; `hours_ago`); followers.
+(posts, media, reels, stories) or long before the Page was connected (past; so many hours ago); followers.
 Everything that the public sees is in the public log, whatever our own records say.
 """
