@@ -12,6 +12,7 @@ from app.domain.networks import NetworkKind, Seen
 from app.errands import live_check
 from app.errands.ground import line_to
 from app.errands.live_check import Bench
+from app.foundation import clock
 from tests.support.stand import Stand, add_profile
 
 
@@ -86,7 +87,7 @@ def test_a_profile_has_rows_of_its_own_and_differences_are_told(stand: Stand, fo
         NetworkKind.INSTAGRAM,
         "Profile",
         Straw(sees=("no", "on top")),
-        wait=lambda _: None,
+        wait=lambda seconds: clock.pause(seconds / 50),  # a picture is fetched over a real line
     )
     told = {row.code: (result.state, result.words) for row, result in live_check.run(bench, {})}
     assert told["fetch"][0] == told["quota"][0] == told["hidden"][0] == told["show"][0] == live_check.FINE

@@ -174,10 +174,11 @@ def _see_it_on_the_page(page: Page, post: str) -> None:
     link = page.get_by_role("link", name=re.compile("See it|Open it|On the page"))
     # Its address is found a moment after it is out.
     assert comes(lambda: bool(page.reload() and link.count()), 60, every=0.1)
-    link.first.click()
-    page.wait_for_url("**/public/**")
-    expect(page.get_by_text(TEXT)).to_be_visible()
-    _look(page)
+    with page.expect_popup() as opened:
+        link.first.click()
+    expect(opened.value.get_by_text(TEXT)).to_be_visible()
+    _look(opened.value)
+    opened.value.close()
 
 
 def _see_it_moving(page: Page, post: str) -> None:
