@@ -280,7 +280,7 @@ def weight(content: bytes) -> int:
 
 
 def test_scripts_are_small() -> None:
-    """6 kB everywhere, 10 kB more in the composer, and what comes with the calendar or a part of a picture."""
+    """6 kB everywhere, 10 kB more in the composer; then what the calendar brings, or a part of a picture."""
     size = {file.stem: weight(file.read_bytes()) for file in STATIC.glob("*.js")}
     assert size.keys() == {"kuliss", "pictures", "composer", "cuts", "calendar"}
     assert size["kuliss"] <= 6_000
