@@ -19,8 +19,12 @@ GONE = "link_gone"
 def make(
     session: Session, actor: Actor, person: Person, now: datetime, good_for: timedelta = FOR_PEOPLE
 ) -> str:
-    """The token of a new link for a person, good for seven days unless said; the links they had are void."""
-    withdraw(session, person.id, now)
+    """The token of a new link for a person. One for seven days makes the links they had void.
+
+    A shorter one leaves them: anybody who knows an e-mail address can ask for it (a forgotten password).
+    """
+    if good_for >= FOR_PEOPLE:
+        withdraw(session, person.id, now)
     token = _add(session, actor, person.id, now + good_for)
     history.record(session, actor, "person", person.id, "link_made", now=now)
     return token

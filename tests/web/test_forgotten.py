@@ -161,3 +161,22 @@ def test_a_link_made_by_hand_takes_the_mail_back(app: FastAPI, cast: Cast, mailb
     link = re.search(r"http://testserver(/link/[\w-]+)", shown.text)
     assert link is not None
     assert Visitor(app).get(link[1]).status_code == 200
+
+
+def test_asking_in_somebodys_name_leaves_their_invitation(
+    app: FastAPI, cast: Cast, mailbox: MailServer, traveller: time_machine.Traveller
+) -> None:
+    boss = Visitor(app).signed_in(cast.administrator)
+    added = boss.send(
+        "/people/new", "/people/new",
+        unit_id=cast.koivuranta.id, name="Liv", email="liv@library.example", roles="editor", locale="nb",
+    )  # fmt: skip
+    page = added.headers["location"].partition("?")[0]
+    shown = boss.send(page, f"{page}/link")
+    link = re.search(r"http://testserver(/link/[\w-]+)", shown.text)
+    assert link is not None
+    traveller.shift(timedelta(minutes=6))
+    Visitor(app).send(ASK, ASK, email="liv@library.example")
+    post(app)
+    assert len(mailbox.mails) == 1
+    assert Visitor(app).get(link[1]).status_code == 200
