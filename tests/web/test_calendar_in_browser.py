@@ -148,11 +148,16 @@ def full(app: FastAPI, cast: Cast, monday: date) -> Scene:
     return scene
 
 
-def looked_at(page: Page, address: str, *paths: str) -> None:
-    """Every page, wide and narrow."""
+def looked_at(page: Page, address: str, *paths: str) -> list[str]:
+    """Every page, wide and narrow; returns what each is called."""
+    names = []
     for path in paths:
-        page.goto(f"{address}/{path}")
+        answer = page.goto(f"{address}/{path}")
+        assert answer is not None
+        assert answer.ok, path
         check_both(page, path)
+        names.append(page.locator("h1").inner_text())
+    return names
 
 
 @on_a_desk
@@ -179,10 +184,13 @@ def test_what_leads_there_is_for_everybody(
 ) -> None:
     enter(page, database, address, cast.editor)
     friday = monday + timedelta(days=4)
-    looked_at(page, address, f"calendar/day/{friday}", "search?q=story", "account/feed")
-    looked_at(page, address, f"calendar/plan?channel={full.channel_id}&day={monday}&hour=15.00")
+    names = looked_at(page, address, f"calendar/day/{friday}", "search?q=story", "account/feed")
+    names += looked_at(page, address, f"calendar/plan?channel={full.channel_id}&day={monday}&hour=15.00")
     enter(page, database, address, cast.coordinator)
-    looked_at(page, address, f"channels/{full.channel_id}/rhythm")
+    names += looked_at(page, address, f"channels/{full.channel_id}/rhythm")
+    assert names[0].startswith("Friday")
+    assert names[2] == "Calendar feed"
+    assert len(set(names)) == 5
 
 
 def test_without_a_script_the_form_moves_it(

@@ -116,18 +116,14 @@ def test_a_refresh_waits_while_somebody_works_there_and_ends_with_the_server(
     browser: Browser, address: str
 ) -> None:
     with open_page(browser) as tab:  # a clock is put into all pages of a context
-        _refreshed(tab, address)
-
-
-def _refreshed(tab: Page, address: str) -> None:
-    tab.clock.install()
-    tab.goto(f"{address}/?refreshing=1")
-    tab.locator("#why").fill("half a thought")
-    tab.clock.run_for(60_000)
-    assert tab.locator("#n").inner_text() == "1"
-    tab.locator("#why").blur()
-    tab.clock.run_for(20_000)
-    expect(tab.locator("#n")).to_have_text("2")
-    tab.clock.run_for(60_000)
-    assert tab.locator("#n").inner_text() == "2"
-    expect(tab.locator("#list[data-refresh]")).to_have_count(0)
+        tab.clock.install()
+        tab.goto(f"{address}/?refreshing=1")
+        tab.locator("#why").fill("half a thought")
+        tab.clock.run_for(60_000)
+        assert tab.locator("#n").inner_text() == "1"
+        tab.locator("#why").blur()
+        tab.clock.run_for(20_000)
+        expect(tab.locator("#n")).to_have_text("2")
+        tab.clock.run_for(60_000)
+        assert tab.locator("#n").inner_text() == "2"
+        expect(tab.locator("#list[data-refresh]")).to_have_count(0)
