@@ -230,13 +230,13 @@ class _Pool:
         self._threads.shutdown(wait=True)
 
     def _run(self, job: Job) -> None:
-        began = self._began.at = clock.monotonic()
+        self._began.at = clock.monotonic()
         self._began.channel = job.channel_id
         well = self._do(job)
-        hung = clock.monotonic() - began >= self._slow_after
         with self._lock:
             self._forget([job])
-            del self._running[job.channel_id]
+            # By the same clock as `look_after`: what was seen to hang has hung.
+            hung = clock.monotonic() - self._running.pop(job.channel_id) >= self._slow_after
             (self._slow.add if hung else self._slow.discard)(job.channel_id)
             if not well:
                 self._failed.add(job.channel_id)
