@@ -104,7 +104,11 @@ class RevisionPicture(Base):
 
 
 class Review(Base):
-    """One step in the talk about a revision: sent, changes asked, approved, withdrawn."""
+    """One step in the talk about a revision: sent, corrected, changes asked, approved, withdrawn.
+
+    `approver_id`: of a yes that the writer of the revision before said to an approver's correction: that
+    approver, on whose right it stands. None: it stands on the right of whoever said it.
+    """
 
     __tablename__ = "reviews"
 
@@ -116,6 +120,7 @@ class Review(Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     own: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(Instant)
+    approver_id: Mapped[int | None]
 
 
 @event.listens_for(Revision, "before_update")

@@ -10,7 +10,10 @@ from app.foundation.database import Base, Instant, Word
 
 
 class Unit(Base):
-    """A library, a branch, a bookmobile… `path` is "/1/4/9/": the ids from the top down to this one."""
+    """A library, a branch, a bookmobile… `path` is "/1/4/9/": the ids from the top down to this one.
+
+    `second_factor`, of a unit at the top: who may publish, approve or administer below it needs one.
+    """
 
     __tablename__ = "units"
 
@@ -25,3 +28,5 @@ class Unit(Base):
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    population: Mapped[int | None]
+    second_factor: Mapped[bool] = mapped_column(default=False)
