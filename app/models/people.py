@@ -36,7 +36,10 @@ class Membership(Base):
 
 
 class SignIn(Base):
-    """A browser that is signed in. The cookie holds the token; here is only its hash."""
+    """A browser that is signed in. The cookie holds the token; here is only its hash.
+
+    `how`: by which door: password, code (password or link, and a second factor), link, provider.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -45,6 +48,7 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     csrf: Mapped[str] = mapped_column(String(64))
     agent: Mapped[str] = mapped_column(String(200), default="")
+    how: Mapped[str] = mapped_column(String(16), default="password")
     created_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime] = mapped_column(Instant)
 
