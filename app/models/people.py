@@ -7,20 +7,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.roles import Role
 from app.foundation.database import Base, Instant, Word
+from app.foundation.former import PersonName
 
 
 class Person(Base):
-    """Somebody who works with the planner. `email` is stored in lower case."""
+    """Somebody who works with the planner. `email` is stored in lower case.
+
+    `erased_at`: since when neither name nor e-mail is known any more; both hold something else then.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(PersonName)
     locale: Mapped[str] = mapped_column(String(8))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Membership(Base):
