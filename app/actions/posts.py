@@ -67,7 +67,7 @@ def duplicate(session: Session, actor: Actor, post_id: int) -> Post:
         raise Forbidden("not_allowed")
     current = newest(session, old)
     said = content_questions.contents(session, actor.scope, current.id)
-    post = _new(session, actor, old.unit_id, _Written(current.title, current.tone, said))
+    post = _new(session, actor, old.unit_id, Written(current.title, current.tone, said))
     history.record(
         session, actor, "post", post.id, "copied",
         unit_id=post.unit_id, new=post.status, now=post.created_at, copy_of=old.id, revision=current.number,
@@ -85,7 +85,7 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     current = newest(session, post)
     before = content_questions.contents(session, actor.scope, current.id)
     written = _checked(session, actor, post.unit_id, data, before)
-    if written.said == _Written(current.title, current.tone, before).said:
+    if written.said == Written(current.title, current.tone, before).said:
         # Whether a video can be followed is the video's own, so no revision: but the answer counts.
         contents.describe(session, actor, written.contents)
         return post
@@ -100,7 +100,7 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
         post.move(PostStatus.DRAFT, now)
         publication_moves.back_to_proposed(session, actor, post, now)
     post.title, post.tone, post.changed_at = written.title, written.tone, now
-    _add_revision(session, actor, post, current.number + 1, written)
+    add_revision(session, actor, post, current.number + 1, written)
     history.record(
         session, actor, "post", post.id, "edited",
         unit_id=post.unit_id, old=old, new=post.status, now=now, revision=current.number + 1,
@@ -166,8 +166,13 @@ def step(
     kind: ReviewKind,
     comment: str = "",
     own: bool = False,
+    approver_id: int | None = None,
+    **facts: Any,
 ) -> None:
-    """Move a post and write down who did it to which revision. Raises Conflict."""
+    """Move a post and write down who did it to which revision. Raises Conflict.
+
+    `approver_id`: on whose right a yes stands, if not on the actor's own.
+    """
     now = clock.now()
     old = post.move(status, now)
     session.add(
@@ -178,17 +183,18 @@ def step(
             person_id=_writer(actor),
             comment=comment,
             own=own,
+            approver_id=approver_id,
             at=now,
         )
     )
     history.record(
         session, actor, "post", post.id, kind.value,
-        unit_id=post.unit_id, old=old, new=status, now=now, revision=revision.number, own=own,
+        unit_id=post.unit_id, old=old, new=status, now=now, revision=revision.number, own=own, **facts,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Written:
+class Written:
     """The content of a revision to be."""
 
     title: str
@@ -203,17 +209,17 @@ class _Written:
 
 def _checked(
     session: Session, actor: Actor, unit_id: int, data: PostInput | PostEdit, before: Contents
-) -> _Written:
+) -> Written:
     title = normalise(data.title)
     said, faults = contents.checked(session, actor, unit_id, data, before)
     if not title:
         faults.insert(0, Fault("title_missing", "title"))
     if faults:
         raise Invalid.of(faults)
-    return _Written(title, data.tone, said)
+    return Written(title, data.tone, said)
 
 
-def _new(session: Session, actor: Actor, unit_id: int, written: _Written) -> Post:
+def _new(session: Session, actor: Actor, unit_id: int, written: Written) -> Post:
     now = clock.now()
     post = Post(
         unit_id=unit_id, status=PostStatus.DRAFT, title=written.title, tone=written.tone,
@@ -221,11 +227,12 @@ def _new(session: Session, actor: Actor, unit_id: int, written: _Written) -> Pos
     )  # fmt: skip
     session.add(post)
     session.flush()
-    _add_revision(session, actor, post, 1, written)
+    add_revision(session, actor, post, 1, written)
     return post
 
 
-def _add_revision(session: Session, actor: Actor, post: Post, number: int, written: _Written) -> None:
+def add_revision(session: Session, actor: Actor, post: Post, number: int, written: Written) -> Revision:
+    """The content as a post's newest revision; `number`: the least that it may get."""
     latest = session.scalar(select(func.max(Revision.number)).where(Revision.post_id == post.id)) or 0
     revision = Revision(
         post_id=post.id,
@@ -244,6 +251,7 @@ def _add_revision(session: Session, actor: Actor, post: Post, number: int, writt
     contents.write(session, revision.id, written.contents)
     contents.describe(session, actor, written.contents)
     post.revision_id = revision.id
+    return revision
 
 
 def _writer(actor: Actor) -> int:

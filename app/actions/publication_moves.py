@@ -20,7 +20,7 @@ from app.domain.errors import Conflict, Fault, Invalid
 from app.domain.networks import DISCARDED_BY_US, ChannelState, Format, NetworkKind, Seen
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import OPEN, HoldReason, Status, is_too_late
-from app.domain.roles import Actor, Right
+from app.domain.roles import RIGHTS, Actor, Right, Role
 from app.domain.units import ancestors
 from app.models.assets import Asset
 from app.models.channels import Channel
@@ -122,11 +122,17 @@ def back_to_proposed(session: Session, actor: Actor, post: Post, now: datetime) 
         discard_staged(session, publication, now)
 
 
-def plan_approved(session: Session, actor: Actor, post: Post, now: datetime) -> None:
-    """After a yes: plan what was proposed on channels that the approver answers for."""
+def plan_approved(
+    session: Session, actor: Actor, post: Post, now: datetime, approver_id: int | None = None
+) -> None:
+    """After a yes: plan what was proposed on channels that the approver answers for.
+
+    `approver_id`: on whose right it stands too, when an approver corrected and the actor agrees.
+    """
     for publication in locked_of(session, post.id, {Status.PROPOSED}):
         channel = session.get_one(Channel, publication.channel_id)
-        if actor.scope.may(Right.APPROVE, channel.unit_id):
+        theirs = approver_id is not None and approves(session, approver_id, channel.unit_id)
+        if theirs or actor.scope.may(Right.APPROVE, channel.unit_id):
             if is_too_late(publication.due_at, publication.lateness, now):
                 step(session, actor, publication, Status.MISSED, "missed", now)
             else:
@@ -145,21 +151,36 @@ def ready_status(session: Session, post: Post, channel: Channel) -> Status:
     """Planned when the newest revision has a yes from somebody who answers for the channel, else proposed."""
     if post.status is not PostStatus.APPROVED:
         return Status.PROPOSED
-    path = session.scalar(select(Unit.path).where(Unit.id == channel.unit_id)) or ""
-    said_yes = session.scalar(
-        select(Review.id)
-        .join(Membership, Membership.person_id == Review.person_id)
-        .join(Person, Person.id == Review.person_id)
+    said_yes = session.execute(
+        select(Review.person_id, Review.approver_id).where(
+            Review.revision_id == post.revision_id, Review.kind == ReviewKind.APPROVED
+        )
+    )
+    on_whose_right = {person_id for row in said_yes for person_id in row if person_id is not None}
+    counts = on_whose_right and holds(session, on_whose_right, Right.APPROVE, channel.unit_id)
+    return Status.PLANNED if counts else Status.PROPOSED
+
+
+def approves(session: Session, person_id: int, unit_id: int) -> bool:
+    """Whether somebody may approve in a unit, and may come in at all."""
+    return holds(session, {person_id}, Right.APPROVE, unit_id)
+
+
+def holds(session: Session, person_ids: Collection[int], right: Right, unit_id: int) -> bool:
+    """Whether any of these people has a right in a unit, by a role there or above, and may come in."""
+    path = session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
+    found = session.scalar(
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
         .where(
-            Review.revision_id == post.revision_id,
-            Review.kind == ReviewKind.APPROVED,
-            Membership.role == "approver",
-            Membership.unit_id.in_([*ancestors(path), channel.unit_id]),
+            Membership.person_id.in_(person_ids),
+            Membership.role.in_([role for role in Role if right in RIGHTS[role]]),
+            Membership.unit_id.in_([*ancestors(path), unit_id]),
             Person.active,
         )
         .limit(1)
     )
-    return Status.PLANNED if said_yes else Status.PROPOSED
+    return found is not None
 
 
 def begins_at(session: Session, publication: Publication, channel: Channel) -> datetime:

@@ -1,5 +1,6 @@
 """The answer to a revision: yes to exactly this one, or changes asked with a comment."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import posts, publication_moves
+from app.actions.publication_moves import approves, holds
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.domain.posts import PostStatus, ReviewKind
-from app.domain.roles import RIGHTS, Actor, Right, Role
+from app.domain.posts import PostStatus, ReviewKind, written_before
+from app.domain.roles import APPROVERS, Actor, Right
 from app.domain.texts import COMMENT_MOST, normalise
 from app.domain.units import ancestors
 from app.foundation import clock
@@ -18,8 +20,6 @@ from app.models.people import Membership, Person
 from app.models.posts import Post, Revision
 from app.models.units import Unit
 from app.queries import posts as questions
-
-_APPROVERS = tuple(role for role in Role if Right.APPROVE in RIGHTS[role])
 
 
 class Approval(BaseModel):
@@ -43,14 +43,21 @@ def approve(session: Session, actor: Actor, post_id: int, data: Approval) -> Pos
     """Say yes to a revision. Planned are then those publications whose channel the approver answers for.
 
     Nobody approves what they wrote, unless no other person could: then it is allowed and written down.
+    To what an approver corrected, whoever wrote before may say the yes: it stands on that approver's right.
     Raises NotFound, Forbidden, Conflict ("stale_approval" when it is not the newest any more).
     """
     post, revision = _answering(session, actor, post_id, data.revision)
+    writers = writers_of(session, post.id)
     own = revision.author_id == actor.person_id
-    if own and others_could(session, actor, post.unit_id):
+    if own and waits_for_another(session, actor, post.unit_id, writers):
         raise Forbidden("own_revision")
-    posts.step(session, actor, post, revision, PostStatus.APPROVED, ReviewKind.APPROVED, own=own)
-    publication_moves.plan_approved(session, actor, post, clock.now())
+    approver_id = agrees_with(session, actor, post.unit_id, writers)
+    facts = {"wrote": session.get_one(Person, approver_id).name} if approver_id else {}
+    posts.step(
+        session, actor, post, revision, PostStatus.APPROVED, ReviewKind.APPROVED,
+        own=own, approver_id=approver_id, **facts,
+    )  # fmt: skip
+    publication_moves.plan_approved(session, actor, post, clock.now(), approver_id)
     return post
 
 
@@ -67,18 +74,48 @@ def request_changes(session: Session, actor: Actor, post_id: int, data: ChangeRe
     return post
 
 
-def may_answer(session: Session, actor: Actor, post_id: int, unit_id: int) -> bool:
-    """Whether the actor may say yes or no to a unit's post: there, or for a channel that it is planned on."""
+def may_answer(session: Session, actor: Actor, post_id: int, unit_id: int, writers: Sequence[int]) -> bool:
+    """Whether the actor may say yes or no to a unit's post: there, for a channel that it is planned on, or
+    because an approver corrected what they wrote. `writers`: of its revisions, the newest first."""
     if actor.scope.may(Right.APPROVE, unit_id):
         return True
-    return bool(publication_moves.channel_units(session, post_id) & actor.scope.units_with(Right.APPROVE))
+    approving = actor.scope.units_with(Right.APPROVE)
+    if approving and publication_moves.channel_units(session, post_id) & approving:
+        return True
+    return agrees_with(session, actor, unit_id, writers) is not None
+
+
+def agrees_with(session: Session, actor: Actor, unit_id: int, writers: Sequence[int]) -> int | None:
+    """The approver who wrote the newest revision over the actor's own, and on whose right their yes counts.
+
+    None for everybody else, also for somebody who may not write there any more, and when the one who
+    corrected is no approver there any more.
+    """
+    if written_before(writers) != actor.person_id or not actor.scope.may(Right.WRITE, unit_id):
+        return None
+    return writers[0] if approves(session, writers[0], unit_id) else None
+
+
+def waits_for_another(session: Session, actor: Actor, unit_id: int, writers: Sequence[int]) -> bool:
+    """Whether somebody else can say yes to the newest revision, which the actor wrote: another approver, or
+    whoever wrote the post before and may still write there."""
+    before = written_before(writers)
+    if before is not None and holds(session, {before}, Right.WRITE, unit_id):
+        return True
+    return others_could(session, actor, unit_id)
+
+
+def writers_of(session: Session, post_id: int) -> Sequence[int]:
+    """Ids of who wrote each revision of a post, the newest first."""
+    rows = select(Revision.author_id).where(Revision.post_id == post_id).order_by(Revision.number.desc())
+    return session.scalars(rows).all()
 
 
 def _answering(session: Session, actor: Actor, post_id: int, number: int) -> tuple[Post, Revision]:
     post = questions.post(session, actor.scope, post_id)
-    if not may_answer(session, actor, post.id, post.unit_id):
-        raise Forbidden("not_allowed")
     lock(session, post)
+    if not may_answer(session, actor, post.id, post.unit_id, writers_of(session, post.id)):
+        raise Forbidden("not_allowed")
     revision = posts.newest(session, post)
     if revision.number != number:
         raise Conflict("stale_approval", "revision", number=revision.number)
@@ -92,7 +129,7 @@ def others_could(session: Session, actor: Actor, unit_id: int) -> bool:
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .where(
-            Membership.role.in_(_APPROVERS),
+            Membership.role.in_(APPROVERS),
             Membership.unit_id.in_([*ancestors(path), unit_id]),
             Membership.person_id != actor.person_id,
             Person.active,

@@ -37,7 +37,11 @@ class PostLine(Shape):
 
 
 class ReviewOut(Shape):
-    """One step in the talk about a post. `own`: the person approved what they had written themselves."""
+    """One step in the talk about a post. `own`: the person approved what they had written themselves.
+
+    `approver_id`: the approver who corrected, when whoever wrote before said the yes; null: it stands on the
+    person's own right.
+    """
 
     kind: ReviewKind
     revision: int
@@ -45,6 +49,7 @@ class ReviewOut(Shape):
     person: str
     comment: str
     own: bool
+    approver_id: int | None
     at: datetime
 
 
@@ -171,7 +176,7 @@ def shown(session: Session, viewer: Viewer, post_id: int) -> PostOut:
         reviews=[
             ReviewOut(
                 kind=one.kind, revision=one.number, person_id=one.person_id, person=one.person,
-                comment=one.comment, own=one.own, at=one.at,
+                comment=one.comment, own=one.own, approver_id=one.approver_id, at=one.at,
             )
             for one in talk
         ],

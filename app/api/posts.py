@@ -7,8 +7,9 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.actions import posts, reviews
+from app.actions import corrections, posts, reviews
 from app.actions.contents import LINK_MOST, TEXT_MOST, PictureInput, VariantInput
+from app.actions.corrections import Correction
 from app.actions.inputs import ID_MOST, Id, Input
 from app.actions.posts import PostEdit, PostInput, Withdrawal
 from app.actions.reviews import Approval, ChangeRequest
@@ -17,11 +18,12 @@ from app.api.paging import Listed, Paged, whole
 from app.api.post_shapes import ChecksOut, PostLine, PostOut, RevisionOut, checked, pictures, shown, variants
 from app.api.repeats import Sent
 from app.api.shapes import PathId
-from app.dependencies.database import Db, Reads
+from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.networks import Format
 from app.domain.posts import PostStatus, Tone
 from app.domain.texts import TITLE_MOST
+from app.foundation.mail import postman_of
 from app.queries import checks
 from app.queries import posts as questions
 from app.queries.contents import contents
@@ -137,9 +139,31 @@ def request_changes(viewer: ByToken, sent: Sent, post_id: PathId, data: ChangeRe
     return sent.once(200, work)
 
 
+@router.post("/{post_id}/correct", response_model=PostOut)
+def correct(
+    viewer: ByToken, sent: Sent, settings: Configured, post_id: PathId, data: Correction
+) -> Response:
+    """Correct words in review, as an approver.
+
+    It waits then for the yes of whoever wrote it before, who needs no role for this, or of another approver.
+    """
+
+    def work(session: Session) -> PostOut:
+        post = corrections.correct(session, viewer.actor, post_id, data)
+        if postman_of(settings) is not None:
+            corrections.tell(session, viewer.actor, post, settings.address)
+        return shown(session, viewer, post_id)
+
+    return sent.once(200, work)
+
+
 @router.post("/{post_id}/approve", response_model=PostOut)
 def approve(viewer: ByToken, sent: Sent, post_id: PathId, data: Approval) -> Response:
-    """Say yes to exactly one revision."""
+    """Say yes to exactly one revision.
+
+    Nobody says it to their own words where somebody else could. To an approver's correction also whoever
+    wrote the post before may say it.
+    """
 
     def work(session: Session) -> PostOut:
         reviews.approve(session, viewer.actor, post_id, data)

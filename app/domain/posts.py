@@ -1,6 +1,6 @@
 """The life of a post's content. Whether it is public is told by its publications, never here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from app.domain.contents import Contents
@@ -28,6 +28,7 @@ class ReviewKind(StrEnum):
     """One step of the talk about a revision."""
 
     SUBMITTED = "submitted"
+    CORRECTED = "corrected_in_review"
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -47,6 +48,11 @@ def check_move(old: PostStatus, new: PostStatus) -> None:
     """Nothing, when the step is legal. Raises Conflict."""
     if new not in MOVES[old]:
         raise Conflict("post_move", old=old, new=new)
+
+
+def written_before(writers: Sequence[int]) -> int | None:
+    """Who wrote before the latest writer. `writers`: of all revisions (ids of people), the newest first."""
+    return next((writer for writer in writers if writer != writers[0]), None)
 
 
 def missing_for_review(tone: Tone | None, contents: Contents) -> list[Fault]:

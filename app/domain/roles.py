@@ -39,11 +39,18 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY}),
 }
 
+APPROVERS: frozenset[Role] = frozenset(role for role in Role if Right.APPROVE in RIGHTS[role])
+
 # Who may hand out a role: nobody makes somebody mightier than themselves.
 MAY_GIVE: Mapping[Role, frozenset[Role]] = {
     Role.ADMINISTRATOR: frozenset(Role),
     Role.COORDINATOR: frozenset(Role) - {Role.ADMINISTRATOR},
 }
+
+# Whose sign-in could do harm outside the house or to others' accounts: those who may put something out, say
+# yes to it, or administer. A library may want a second factor of them.
+POWERS = frozenset({Right.SCHEDULE, Right.APPROVE, Right.CHANNELS, Right.PEOPLE, Right.UNITS})
+POWERFUL = frozenset(role for role, rights in RIGHTS.items() if rights & POWERS)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.domain.errors import NotFound
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
-from app.domain.roles import Scope
+from app.domain.roles import APPROVERS, Right, Scope
 from app.foundation.database import AnyRow, Aside, is_id
 from app.models.channels import Channel
-from app.models.people import Person
+from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
@@ -136,6 +136,7 @@ def _reviews() -> Select[*tuple[Any, ...]]:
             Person.name.label("person"),
             Review.comment,
             Review.own,
+            Review.approver_id,
             Review.at,
         )
         .join(Person, Person.id == Review.person_id)
@@ -247,15 +248,21 @@ def _publications_of() -> Select[*tuple[Any, ...]]:
     )
 
 
-def to_review(session: Session, scope: Scope, units: frozenset[int], limit: int = 20) -> Sequence[AnyRow]:
-    """Posts in review in the given units, the longest waiting first: id, title, tone, unit, sender, since."""
+def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -> Sequence[AnyRow]:
+    """Posts in review that a person may say yes to, the longest waiting first: id, title, tone, unit, sender,
+    since. `kind`: whether the sender handed it in or corrected it.
+
+    Those of units where they approve; and those that they wrote where they write, and an approver corrected.
+    """
     sent = aliased(Review)
+    deciding, writing = scope.units_with(Right.APPROVE), scope.units_with(Right.WRITE)
     latest = (
         select(func.max(Review.id))
-        .where(Review.post_id == Post.id, Review.kind == ReviewKind.SUBMITTED)
+        .where(Review.post_id == Post.id, Review.kind.in_([ReviewKind.SUBMITTED, ReviewKind.CORRECTED]))
         .correlate(Post)
         .scalar_subquery()
     )
+    agrees = Post.unit_id.in_(writing) & corrected_by_an_approver(person_id)
     return session.execute(
         select(
             Post.id,
@@ -265,14 +272,55 @@ def to_review(session: Session, scope: Scope, units: frozenset[int], limit: int 
             Person.name.label("sender"),
             sent.person_id.label("sender_id"),
             sent.at.label("since_at"),
+            sent.kind,
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(sent, sent.id == latest)
         .join(Person, Person.id == sent.person_id)
-        .where(Post.status == PostStatus.IN_REVIEW, Post.unit_id.in_(units & scope.units))
+        .where(
+            Post.status == PostStatus.IN_REVIEW,
+            Post.unit_id.in_(deciding | writing),
+            Post.unit_id.in_(deciding) | agrees,
+        )
         .order_by(sent.at)
         .limit(limit)
     ).all()
+
+
+def corrected_by_an_approver(person_id: int) -> ColumnElement[bool]:
+    """Whether a post's newest revision is by an approver of its unit, and the writer before was this person.
+
+    The same as `actions.reviews.agrees_with` says of one post.
+    """
+    newest, before = aliased(Revision), aliased(Revision)
+    top = aliased(Unit)
+    previous = (
+        select(before.author_id)
+        .where(before.post_id == Post.id, before.author_id != newest.author_id)
+        .order_by(before.number.desc())
+        .limit(1)
+        .correlate(Post, newest)
+        .scalar_subquery()
+    )
+    approver = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(top, top.id == Membership.unit_id)
+        .where(
+            Membership.person_id == newest.author_id,
+            Membership.role.in_(APPROVERS),
+            Person.active,
+            Unit.path.startswith(top.path),
+        )
+        .correlate(newest, Unit)
+        .exists()
+    )
+    return (
+        select(newest.id)
+        .where(newest.id == Post.revision_id, newest.author_id != person_id, previous == person_id, approver)
+        .correlate(Post, Unit)
+        .exists()
+    )
 
 
 def has_been_out(session: Session, scope: Scope, post_id: int) -> bool:

@@ -66,7 +66,8 @@ class Numbers:
 
 
 class Step(NamedTuple):
-    """One thing in the talk. kind: "revision", or that of a review. own: a yes to one's own words."""
+    """One thing in the talk. kind: "revision", or that of a review. own: a yes to one's own words; agrees: to
+    what an approver made of them."""
 
     kind: str
     number: int
@@ -74,6 +75,7 @@ class Step(NamedTuple):
     at: datetime
     comment: str = ""
     own: bool = False
+    agrees: bool = False
 
 
 class Field(NamedTuple):
@@ -164,7 +166,10 @@ def _newest(publication: AnyRow, reading: AnyRow, locale: str) -> Numbers:
 def talk(revisions: Iterable[AnyRow], said: Iterable[AnyRow]) -> list[Step]:
     """Everything that was written and answered, the newest first."""
     steps = [Step("revision", row.number, row.author, row.at) for row in revisions]
-    steps += [Step(row.kind, row.number, row.person, row.at, row.comment, row.own) for row in said]
+    steps += [
+        Step(row.kind, row.number, row.person, row.at, row.comment, row.own, bool(row.approver_id))
+        for row in said
+    ]
     return sorted(steps, key=lambda step: (step.at, step.number, step.kind != "revision"), reverse=True)
 
 
@@ -199,16 +204,16 @@ def _fields(one: Difference, channel: str) -> Iterator[Field]:
         yield Field("first_comment", list(one.comment), channel=channel)
 
 
-def rights(session: Session, viewer: Viewer, post: AnyRow) -> May:
-    """What the viewer may do with a post as it is now."""
+def rights(session: Session, viewer: Viewer, post: AnyRow, revisions: Sequence[AnyRow]) -> May:
+    """What the viewer may do with a post as it is now. `revisions`: the newest first."""
     scope = viewer.actor.scope
     write = scope.may(Right.WRITE, post.unit_id)
     asked = post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED)
-    answer = asked and bool(scope.units_with(Right.APPROVE))
+    writers = [row.author_id for row in revisions]
     return May(
         write=write,
         submit=write and post.status in (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED),
-        answer=answer and reviews.may_answer(session, viewer.actor, post.id, post.unit_id),
+        answer=asked and reviews.may_answer(session, viewer.actor, post.id, post.unit_id, writers),
         withdraw=write and post.status is not PostStatus.WITHDRAWN,
     )
 

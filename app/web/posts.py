@@ -105,7 +105,7 @@ def _page(
         previews=previews.draw(said_now, stops),
         checks=post_parts.checks(revisions[0].tone, said_now, stops, viewer.locale),
         talk=post_parts.talk(revisions, questions.reviews(session, scope, post_id)),
-        may=post_parts.rights(session, viewer, post),
+        may=post_parts.rights(session, viewer, post, revisions),
         may_plan=may_plan,
         places=[(place.id, place.words) for place in places],
         lateness=_lateness_options(viewer.locale),

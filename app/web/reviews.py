@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import reviews
+from app.actions import corrections, reviews
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.posts import PostStatus, ReviewKind
+from app.domain.roles import Right
 from app.foundation.database import AnyRow
 from app.queries import contents
 from app.queries import posts as questions
@@ -68,12 +69,14 @@ def _page(
 ) -> Response:
     scope = viewer.actor.scope
     post = questions.headline(session, scope, post_id)
-    if not reviews.may_answer(session, viewer.actor, post.id, post.unit_id):
-        raise Forbidden("not_allowed")
     revisions = questions.revisions(session, scope, post_id)
+    writers = [row.author_id for row in revisions]
+    if not reviews.may_answer(session, viewer.actor, post.id, post.unit_id, writers):
+        raise Forbidden("not_allowed")
     said_so_far = questions.reviews(session, scope, post_id)
     newest = revisions[0]
-    before = _read_before(viewer, form, revisions, said_so_far)
+    agrees = reviews.agrees_with(session, viewer.actor, post.unit_id, writers) is not None
+    before = _read_before(viewer, form, revisions, said_so_far, agrees)
     planned = questions.publications_of(session, scope, [post_id])[post_id]
     own = newest.author_id == viewer.person_id
     return render(
@@ -89,11 +92,20 @@ def _page(
         talk=post_parts.talk(revisions, said_so_far),
         asked=post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED),
         own=own,
-        may_approve=not own or not reviews.others_could(session, viewer.actor, post.unit_id),
+        agrees=agrees,
+        waits_for=_waits_for(session, viewer, post, writers) if own else [],
+        may_correct=scope.may(Right.APPROVE, post.unit_id) and post.status in corrections.ASKABLE,
         form=form,
         errors=post_parts.elsewhere(said(request, refusal), {"comment"}),
         **_shown(session, viewer, post, newest, None if alone else before, planned),
     )
+
+
+def _waits_for(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]) -> list[str]:
+    """Names of those whose yes the viewer's own words wait for; none when nobody else could say it."""
+    if not reviews.waits_for_another(session, viewer.actor, post.unit_id, writers):
+        return []
+    return [person.name for person in corrections.asked(session, post.unit_id, writers)]
 
 
 def _shown(
@@ -121,11 +133,18 @@ def _shown(
 
 
 def _read_before(
-    viewer: Viewer, form: Form, revisions: Sequence[AnyRow], said_so_far: Sequence[AnyRow]
+    viewer: Viewer,
+    form: Form,
+    revisions: Sequence[AnyRow],
+    said_so_far: Sequence[AnyRow],
+    agrees: bool,
 ) -> AnyRow | None:
-    """The revision that this reviewer has read: the one on their form, else the one they answered last."""
+    """The revision that this reviewer has read: the one on their form, else the one they answered last, else
+    (of somebody whose words were corrected) the one they wrote last."""
     by_number = {str(row.number): row for row in revisions[1:]}
     if form.text("revision") in by_number:
         return by_number[form.text("revision")]
     mine = (row for row in said_so_far if row.person_id == viewer.person_id and row.kind in _ANSWERS)
-    return next((by_number[str(row.number)] for row in mine if str(row.number) in by_number), None)
+    answered = next((by_number[str(row.number)] for row in mine if str(row.number) in by_number), None)
+    wrote = next((row for row in revisions if row.author_id == viewer.person_id), None) if agrees else None
+    return max((row for row in (answered, wrote) if row), key=lambda row: row.number, default=None)

@@ -38,8 +38,8 @@ EVENING = N_("Good evening, %(name)s.")
 def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: Configured) -> Response:
     """The page."""
     scope, now = viewer.actor.scope, clock.now()
-    deciding = scope.units_with(Right.APPROVE)
-    to_review = posts.to_review(session, scope, deciding, MOST) if deciding else []
+    answers = scope.units_with(Right.APPROVE) or scope.units_with(Right.WRITE)
+    to_review = posts.to_review(session, scope, viewer.person_id, MOST) if answers else []
     mine = today.in_work(session, scope, viewer.person_id, MOST)
     going = publications.listed(session, scope, QueueFilter(statuses=GOES_OUT), limit=3 * MOST)
     waiting = _waiting(session, viewer, settings, now, going)

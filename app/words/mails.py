@@ -1,10 +1,13 @@
 """Mails in words: a heading, its points with what to do and where, as plain text and as small HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
+from app.foundation.former import called
 from app.foundation.i18n import N_, translations
+from app.words import duties
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,60 @@ def new_password(name: str, path: str, locale: str, address: str) -> Written:
     )
     subject = say(N_("A new password for Kuliss"))
     return _written(name, subject, [Point(what, to_do, path)], "", locale, address, AT)
+
+
+def second_factor_removed(name: str, who: str, locale: str, address: str) -> Written:
+    """To somebody whose second factor was taken away by `who`. `address`: of Kuliss."""
+    say = translations(locale).gettext
+    what = say(N_("%(who)s took away the second factor of your account.")) % {"who": who}
+    to_do = say(
+        N_(
+            "You sign in with your password alone now. Set it up again with your new phone. "
+            "If you did not ask for this, tell your administrator at once."
+        )
+    )
+    subject = say(N_("Your second factor in Kuliss was removed"))
+    point = Point(what, to_do, "/account/second-factor")
+    return _written(name, subject, [point], "", locale, address, AT)
+
+
+def corrected(name: str, who: str, title: str, post_id: int, locale: str, address: str) -> Written:
+    """To somebody whose yes is asked: `who`, an approver, corrected the words of a post."""
+    say = translations(locale).gettext
+    facts = {"who": who, "title": title}
+    what = say(N_("%(who)s corrected the words of “%(title)s”.")) % facts
+    to_do = say(N_("Read what changed. With your yes it counts as approved."))
+    path = f"/posts/{post_id}/review"
+    return _written(name, _cut(what.removesuffix(".")), [Point(what, to_do, path)], "", locale, address, AT)
+
+
+def handed_over(
+    name: str, who: str, counts: Mapping[str, int], path: str, locale: str, address: str
+) -> Written:
+    """To somebody who got what `who` had in hand; `counts`: how many of each kind. `path`: of its page."""
+    say, things = translations(locale).gettext, duties.counted(counts, locale)
+    facts = {"who": called(who, locale), "things": things}
+    what = say(N_("You have taken over from %(who)s: %(things)s.")) % facts
+    point = Point(what, say(N_("Look through it, so that nothing waits.")), path)
+    subject = _cut(say(N_("You have taken over from %(who)s")) % facts)
+    return _written(name, subject, [point], "", locale, address, AT)
+
+
+def stand_in(name: str, who: str, days: tuple[date, date], locale: str, address: str) -> Written:
+    """To somebody who stands in for `who` from one day to another."""
+    say = translations(locale).gettext
+    begin, last = (duties.day(one, locale) for one in days)
+    facts = {"who": called(who, locale), "from": begin, "until": last}
+    what = say(N_("You stand in for %(who)s from %(from)s to %(until)s.")) % facts
+    to_do = say(
+        N_(
+            "What %(who)s would be told, you are told too. What you may do stays as it is. "
+            "If you can't, say so in Kuliss, under My settings."
+        )
+    )
+    subject = _cut(say(N_("You stand in for %(who)s")) % facts)
+    point = Point(what, to_do % facts, "/account/deputy")
+    return _written(name, subject, [point], "", locale, address, AT)
 
 
 def trial(locale: str, address: str) -> Written:

@@ -55,6 +55,7 @@ def acts(planned: Planned, cast: Cast, channels: Channels) -> list[tuple[str, st
         ("POST", f"{post}/submit", None),
         ("POST", f"{post}/request-changes", {"revision": 1, "comment": "No"}),
         ("POST", f"{post}/approve", {"revision": 1}),
+        ("POST", f"{post}/correct", {"revision": 1, "text": "Mine"}),
         ("POST", f"{post}/withdraw", None),
         ("POST", f"{post}/publications", {"channel_id": channels.shared, "local_due": "2030-01-01T12:00"}),
         ("PATCH", publication, {"lateness_limit_minutes": 1}),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from app.domain.publications import Status
 from app.foundation.database import Database
@@ -276,3 +277,22 @@ def test_words_written_in_a_post_describe_the_picture(
     editor.post("posts", {"unit_id": cast.koivuranta.id, "title": "Dogs", "pictures": pictures})
     with database.reads() as session:
         assert session.get_one(Asset, assets[1]).alt_text == "A red carpet"
+
+
+def test_a_correction_waits_for_whoever_wrote_it_before(
+    app: FastAPI, cast: Cast, editor: Program, approver: Program, draft: int
+) -> None:
+    path = f"posts/{draft}"
+    editor.post(f"{path}/submit")
+    told = approver.post(f"{path}/correct", {"revision": 1, "text": "Kinder", "comment": "So?"})
+    assert (told["revision"], told["status"], told["text"]) == (2, "in_review", "Kinder")
+    assert approver.refused("POST", f"{path}/approve", {"revision": 2}) == (403, [(None, "own_revision")])
+    reading = Program(app, cast.editor, "read")
+    for act in ("approve", "correct"):
+        assert reading.refused("POST", f"{path}/{act}", {"revision": 2})[0] == 403, act
+    assert editor.refused("POST", f"{path}/correct", {"revision": 2, "text": "Mine"})[0] == 403
+    assert editor.refused("POST", f"{path}/approve", {"revision": 1})[0] == 409
+    said = editor.post(f"{path}/approve", {"revision": 2})["reviews"][0]
+    assert (said["kind"], said["person_id"], said["approver_id"]) == (
+        "approved", cast.editor.person_id, cast.approver.person_id,
+    )  # fmt: skip

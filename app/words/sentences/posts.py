@@ -17,6 +17,10 @@ SENTENCES: dict[str, str] = {
     # the way to a yes
     "stale_approval": N_("There is a newer revision, number %(number)s. Read it before you answer."),
     "own_revision": N_("You wrote this revision. Somebody else reads it and says yes."),
+    "correction_not_now": N_("Only a post in review can be corrected. Nothing was changed."),
+    "nothing_corrected": N_("You changed no words yet."),
+    "no_own_words": N_("This channel says the same as the others. Ask for a change instead."),
+    "no_alt_there": N_("There is no picture with an alt text at this place."),
     "comment_missing": N_("Say in a few words what should change."),
     "post_move": N_("The post has moved on, so this can't be done any more. Nothing was changed."),
     "post_withdrawn": N_("The post was withdrawn. Edit it first, then it can have a time again."),
@@ -36,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "done_post_sent": N_("Sent to review. Whoever may say yes has it on their list now."),
     "done_post_withdrawn": N_("Withdrawn. What had a time was cancelled; what is public stays public."),
     "done_post_planned": N_("It has its time."),
+    "done_post_corrected": N_("Corrected. It goes on as soon as somebody else says yes to it."),
     "done_post_approved": N_("Approved."),
     "done_changes_asked": N_("Your wish is with the writer now."),
 }
