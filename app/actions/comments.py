@@ -2,17 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors import registry
 from app.connectors.reasons import Reason
 from app.domain.networks import Format
 from app.domain.publications import Status, Wish
+from app.foundation.database import table_of
 from app.models.channels import Channel
 from app.models.posts import Revision, RevisionVariant
 from app.models.publications import Publication
 from app.models.wishes import PublicationWish
+
+_CHANNELS, _REVISIONS, _VARIANTS = table_of(Channel), table_of(Revision), table_of(RevisionVariant)
+# Built once: it runs on the second that posts are due.
+_COMMENT = (
+    select(
+        _CHANNELS.c.network,
+        func.coalesce(_VARIANTS.c.format, _REVISIONS.c.format).label("format"),
+        func.coalesce(_VARIANTS.c.first_comment, _REVISIONS.c.first_comment).label("comment"),
+    )
+    .select_from(_REVISIONS)
+    .join(_CHANNELS, _CHANNELS.c.id == bindparam("its_channel"))
+    .outerjoin(
+        _VARIANTS, (_VARIANTS.c.revision_id == _REVISIONS.c.id) & (_VARIANTS.c.channel_id == _CHANNELS.c.id)
+    )
+    .where(_REVISIONS.c.id == bindparam("its_revision"))
+)
 
 
 def ask(
@@ -80,20 +97,8 @@ def end(session: Session, publication_id: int, now: datetime) -> None:
 
 
 def _wanted(session: Session, revision_id: int, channel_id: int) -> bool:
-    row = session.execute(
-        select(
-            Channel.network,
-            func.coalesce(RevisionVariant.format, Revision.format).label("format"),
-            func.coalesce(RevisionVariant.first_comment, Revision.first_comment).label("comment"),
-        )
-        .select_from(Revision)
-        .join(Channel, Channel.id == channel_id)
-        .outerjoin(
-            RevisionVariant,
-            (RevisionVariant.revision_id == Revision.id) & (RevisionVariant.channel_id == channel_id),
-        )
-        .where(Revision.id == revision_id)
-    ).one()
+    asked = {"its_revision": revision_id, "its_channel": channel_id}
+    row = session.connection().execute(_COMMENT, asked).one()
     if not row.comment:
         return False
     profile = registry.network(row.network).profile.in_format(Format(row.format))

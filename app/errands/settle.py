@@ -23,6 +23,7 @@ from app.models.posts import Post, Revision
 from app.models.publications import Publication, move_fenced
 
 _TABLE, _POSTS, _REVISIONS = table_of(Publication), table_of(Post), table_of(Revision)
+_CHANNELS = table_of(Channel)
 _FACTS = (
     "id post_id channel_id unit_id revision_id status due_at lateness_minutes version tries looks looked_at "
     "answered_no_at reason remote_id permalink known shown_at hidden_at remote_kind"
@@ -38,6 +39,9 @@ _NEW_SIGN_IN_IN_USE = timedelta(seconds=3)
 _STOPPABLE = (Status.PLANNED, Status.STAGED)
 # Built once: these run on the second that posts are due.
 _LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
+_IN_USE = select(_CHANNELS.c.id).where(
+    _CHANNELS.c.id == bindparam("its_id"), _CHANNELS.c.state == ChannelState.ACTIVE
+)
 # The tone of what went out: the post itself may bear a newer draft's.
 _ITS_TONE = select(_REVISIONS.c.tone).where(_REVISIONS.c.id == bindparam("its_revision")).scalar_subquery()
 _FREEZE_TONE = (
@@ -181,8 +185,7 @@ def shown_elsewhere(session: Session, case: Case, lease: Lease, receipt: Receipt
 
 def in_use(session: Session, channel_id: int) -> bool:
     """Whether posts may go out on a channel: one that rests or is closed shows nothing more by itself."""
-    found = select(Channel.id).where(Channel.id == channel_id, Channel.state == ChannelState.ACTIVE)
-    return session.scalar(found) is not None
+    return session.connection().execute(_IN_USE, {"its_id": channel_id}).first() is not None
 
 
 def resting(session: Session, case: Case, old: Status, lease: Lease, now: datetime) -> bool:

@@ -17,6 +17,9 @@ AHEAD = timedelta(seconds=2)
 BEAT = 1.0
 NEAR = 0.06
 HEARTBEAT = timedelta(seconds=10)
+# In a crowd one look at the plan costs as much as several posts, and each lane that runs empty asks for one:
+# after a look these have so many times as long as it took.
+LEFT_TO_OTHERS = 10
 _log = logs.get(__name__)
 
 
@@ -35,6 +38,7 @@ class PublishingClock:
         self._life: Life | None = None
         self._watch = Watch()
         self._beaten_at: datetime | None = None
+        self._took = 0.0
         self.ticked_at: datetime | None = None
 
     def start(self) -> None:
@@ -69,7 +73,10 @@ class PublishingClock:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._wake.wait(self.turn())
+            wait = self.turn()
+            left = min(wait, self._took * LEFT_TO_OTHERS)
+            self._stopping.wait(left)
+            self._wake.wait(wait - left)
             self._wake.clear()
 
     def turn(self) -> float:
@@ -89,8 +96,10 @@ class PublishingClock:
     def _tick(self, life: Life) -> float:
         """One look at the plan; returns the seconds until the next."""
         self._lanes.look_after()
+        began = clock.monotonic()
         steps = soon(self._ground.database, clock.now() + AHEAD)
         leases.claim(self._ground.database, life, {step.channel_id for step in steps})
+        self._took = clock.monotonic() - began
         while True:
             steps = self._dispatch(life, steps)
             self.ticked_at = clock.now()

@@ -1,4 +1,6 @@
-"""Pictures on their way out: how late they are, 200 at once and lone ones while people browse and send more.
+"""Pictures on their way out: how late they are, 200 at once and lone ones while people work beside them.
+
+These browse, send more pictures, and one has the list of all posts made as a workbook, again and again.
 
 One `kuliss serve` does everything, as most libraries run it: pages, API, clock, the reading of pictures and
 lending them to Instagram. The practice network is a process of its own and answers after 200 ms.
@@ -46,8 +48,9 @@ LONE, APART, SPREAD = 60, 1.3, 5  # posts, seconds from one to the next, pages a
 CALM = (
     190.0  # seconds of the AHEAD until the others begin: staging on profiles is under way, on pages not yet
 )
+TWO_YEARS = 730  # days
 PATIENCE = 90.0  # seconds after the last one's second
-BROWSING, SENDING, PAGE_EVERY = 5, 3, 1.0
+BROWSING, SENDING, EXPORTING, PAGE_EVERY = 5, 3, 1, 1.0
 
 
 def run(name: str, databases: Databases) -> bool:
@@ -135,7 +138,7 @@ def _lone(house: House) -> Iterator[Figure]:
         _settled(house, publications, AHEAD - CALM + LONE * APART + PATIENCE)
     late = _lateness(house, publications)
     told = (
-        f"{len(late)} lone posts while {BROWSING} browse and {SENDING} send 12 MP, "
+        f"{len(late)} lone posts while {BROWSING} browse, {SENDING} send 12 MP and an export runs, "
         "from the second to the visible call, s"
     )
     yield Figure(f"{told}: median", [(median(late), None)], ".3f")
@@ -143,6 +146,8 @@ def _lone(house: House) -> Iterator[Figure]:
     yield Figure(f"{told}: the latest", [(late[-1], None)], ".3f")
     yield Figure("pages browsed meanwhile, ms: median", [(median(done.pages) * 1000, None)])
     yield Figure("pages browsed meanwhile, ms: p95", [(p95(done.pages) * 1000, None)])
+    yield Figure("workbooks of two years made meanwhile", [(len(done.exports), None)])
+    yield Figure("each of these, s: median", [(median(done.exports), None)], ".2f")
     yield Figure("pictures sent meanwhile", [(len(done.pictures), None)])
     yield Figure("pictures refused", [(len(done.refused), 0)])
     yield Figure("upload to ready of these, s: median", [(median(done.pictures), None)], ".2f")
@@ -190,21 +195,22 @@ def _lay_off(database: Database) -> None:
 
 @dataclass
 class Done:
-    """Seconds of each page that was looked at and of each picture that was sent; answers to those refused."""
+    """Seconds of each page looked at, workbook made and picture sent; answers to those refused."""
 
     pages: list[float] = field(default_factory=list)
+    exports: list[float] = field(default_factory=list)
     pictures: list[float] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
 
 @contextmanager
 def _busy(house: House) -> Iterator[Done]:
-    """For the block: people who open a page each second, and others who send one picture after the other."""
+    """For the block: people who open a page each second, who send one picture after the other, who export."""
     over, done = threading.Event(), Done()
     editor = house.filled.editor
     threads = [
         threading.Thread(target=work, args=(house, token_of(house.database, editor), number, over, done))
-        for work, people in ((_browse, BROWSING), (_send, SENDING))
+        for work, people in ((_browse, BROWSING), (_send, SENDING), (_export, EXPORTING))
         for number in range(people)
     ]
     for thread in threads:
@@ -226,6 +232,16 @@ def _browse(house: House, token: str, number: int, over: threading.Event, done: 
             done.pages.append(time.monotonic() - began)
             if over.wait(max(0.0, PAGE_EVERY - done.pages[-1])):
                 return
+
+
+def _export(house: House, token: str, _number: int, over: threading.Event, done: Done) -> None:
+    today = clock.now().date()
+    asked = {"period": "own", "from": str(today - timedelta(days=TWO_YEARS)), "to": str(today)}
+    with house.served.client(token) as client:
+        while not over.is_set():
+            began = time.monotonic()
+            assert client.get("/results/posts.xlsx", params=asked).status_code == 200
+            done.exports.append(time.monotonic() - began)
 
 
 def _send(house: House, token: str, number: int, over: threading.Event, done: Done) -> None:
