@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.domain.networks import ChannelState, NetworkKind, Realm
+from app.domain.networks import ChannelState, Format, NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import Status
 from app.domain.roles import Actor
@@ -15,6 +15,7 @@ from app.foundation import clock
 from app.foundation.crypto import Keyring
 from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
+from app.models.found import FoundPost
 from app.models.history import Event
 from app.models.leases import ChannelLease
 from app.models.posts import Post, Review, Revision
@@ -132,3 +133,13 @@ def at(year: int, month: int, day: int, hour: int = 12) -> datetime:
 def load_channel(session: Session, channel_id: int) -> Channel:
     """A channel by its id."""
     return session.get_one(Channel, channel_id)
+
+
+def found(channel_id: int, at: datetime, text: str = "Three dogs wait.", **more: Any) -> FoundPost:
+    """A post found on the page of a channel in Helsinki's time, not stored yet."""
+    values = {"remote_id": f"{channel_id}_{next(_numbers)}", "format": Format.POST, **more}
+    wall = at.astimezone(ZoneInfo("Europe/Helsinki")).replace(tzinfo=None)
+    return FoundPost(
+        channel_id=channel_id, made_at=at, network_made_at=at, local_made=wall, found_at=clock.now(),
+        listed_at=clock.now(), text=text, **values,
+    )  # fmt: skip

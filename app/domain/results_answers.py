@@ -1,6 +1,6 @@
 """The answers to the three questions, and how they are kept as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,9 +11,11 @@ from pydantic import TypeAdapter
 from app.domain.comparison import Comparison
 from app.domain.mix import Mix
 from app.domain.networks import NetworkKind
-from app.domain.results import Group, Period, ToneCount
+from app.domain.results import PRIMARY, Group, Outcome, Period, ToneCount
 from app.domain.results_sums import Effect, ReachOut
 from app.domain.results_weeks import Week
+
+SHAPE = 2  # one more whenever `Answers` changes, so that what was kept before is worked out anew
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Answers:
 
     `whom`: by channel; `formats`: by format; `tones`: posts by tone. `counted_at`: the UTC instant up to
     which readings are counted, and `waiting` how many posts' newer figures are not in it (at least so many;
-    only where thousands are counted). `comparison` is of the primary outcome. `weeks`: the reach of every
-    week of the period, in order.
+    only where thousands are counted). `comparisons`: by each outcome that was asked for, the primary one
+    always. `weeks`: the reach of every week of the period, in order.
     """
 
     unit_id: int
@@ -48,9 +50,14 @@ class Answers:
     tones: ToneCount
     effect: Effect
     effect_before: Effect
-    comparison: Comparison
+    comparisons: Mapping[Outcome, Comparison]
     mixes: Sequence[ChannelMix]
     weeks: Sequence[Week]
+
+    @property
+    def comparison(self) -> Comparison:
+        """By the primary outcome."""
+        return self.comparisons[PRIMARY]
 
 
 def to_json(answers: Answers) -> dict[str, Any]:

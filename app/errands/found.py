@@ -6,21 +6,26 @@ found of it, with its readings. What is no longer listed is gone, until it is li
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.public_posts import Listed, PublicPost
 from app.domain.networks import Format, Realm
 from app.domain.readings import STORY_LIFE, ages
+from app.domain.timing import to_local
 from app.errands import rounds
 from app.errands.ground import Ground, Line
 from app.foundation import clock
+from app.models.channels import Channel
 from app.models.found import TEXT_MOST, ChannelRound, FoundPost, FoundReading
 from app.models.publications import Publication
 from app.models.readings import Reading
 from app.models.remote_objects import RemoteObject
-from app.models.results import Result
+from app.models.results import PaidMark, Result
+from app.models.units import Unit
 
 BACK = timedelta(days=90)
 NEAR = timedelta(days=2)
@@ -31,6 +36,18 @@ SETTLED = timedelta(minutes=10)
 # A post may have been planned for a time long before it went out.
 _PLANNED_BEFORE = timedelta(days=30)
 _MOST_IDS = 400
+
+
+class _Place(NamedTuple):
+    """A channel, and the time zone of its unit."""
+
+    channel_id: int
+    zone: str
+
+
+@cache
+def _zone() -> Select[str]:
+    return select(Unit.zone).join(Channel, Channel.unit_id == Unit.id).where(Channel.id == bindparam("id"))
 
 
 def find_all(ground: Ground) -> int:
@@ -69,7 +86,8 @@ def keep(session: Session, line: Line, listed: Listed, since: datetime) -> int:
     kept = {row.remote_id: row for row in rows if not _take_over(session, row, ours)}
     there = [post for post in _once(listed.posts) if not ours.keys() & {post.remote_id, post.also_id}]
     network_now = (listed.network_at if line.realm is Realm.PRACTICE else None) or clock.now()
-    new = sum(_keep_one(session, line.channel_id, post, kept, network_now) for post in there)
+    place = _Place(line.channel_id, session.execute(_zone(), {"id": line.channel_id}).scalar_one())
+    new = sum(_keep_one(session, place, post, kept, network_now) for post in there)
     if listed.whole:
         _note_gone(kept.values(), there, network_now, clock.now() - since)
     return new
@@ -105,10 +123,12 @@ def _ours(session: Session, channel_id: int, ids: Iterable[str], since: datetime
 
 
 def _take_over(session: Session, row: FoundPost, ours: dict[str, int]) -> bool:
-    """Whether a found post turned out to be ours: then its readings are its publication's, and it is gone."""
+    """Whether a found post turned out to be ours: then its readings and what was said of money behind it are
+    its publication's, and it is gone."""
     publication_id = ours.get(row.remote_id) or ours.get(row.also_id)
     if publication_id is None:
         return False
+    _hand_over_money(session, row, publication_id)
     has = session.scalar(select(Reading.id).where(Reading.publication_id == publication_id).limit(1))
     readings = session.scalars(select(FoundReading).where(FoundReading.found_id == row.id)).all()
     if has is None:
@@ -118,6 +138,15 @@ def _take_over(session: Session, row: FoundPost, ours: dict[str, int]) -> bool:
     return True
 
 
+def _hand_over_money(session: Session, row: FoundPost, publication_id: int) -> None:
+    """What somebody said of the publication itself stays; else it is what they said of the found post."""
+    if row.paid_by_id is None or session.get(PaidMark, publication_id) is not None:
+        return
+    now = clock.now()
+    session.add(PaidMark(publication_id=publication_id, paid=row.paid, person_id=row.paid_by_id, at=now))
+    session.execute(update(Result).where(Result.publication_id == publication_id).values(stale=True))
+
+
 def _as_ours(one: FoundReading, publication_id: int) -> Reading:
     names = ("views", "reach", "clicks", "reactions", "comments", "shares", "saves")
     values = {name: getattr(one, name) for name in (*names, "taken_at", "age", "api_version", "sources")}
@@ -125,7 +154,7 @@ def _as_ours(one: FoundReading, publication_id: int) -> Reading:
 
 
 def _keep_one(
-    session: Session, channel_id: int, post: PublicPost, kept: dict[str, FoundPost], network_now: datetime
+    session: Session, place: _Place, post: PublicPost, kept: dict[str, FoundPost], network_now: datetime
 ) -> bool:
     """Whether it is new."""
     made = post.network_made_at or post.made_at
@@ -134,8 +163,9 @@ def _keep_one(
         return False
     if row is None:
         row = FoundPost(
-            channel_id=channel_id, remote_id=post.remote_id, made_at=post.made_at, network_made_at=made,
-            found_at=clock.now(), reading_at=_first_reading(made, network_now, post.format),
+            channel_id=place.channel_id, remote_id=post.remote_id, made_at=post.made_at, network_made_at=made,
+            local_made=to_local(post.made_at, place.zone), found_at=clock.now(),
+            reading_at=_first_reading(made, network_now, post.format),
         )  # fmt: skip
         session.add(row)
     is_new = post.remote_id not in kept

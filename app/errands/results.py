@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.publications import OUT
 from app.domain.results import Period, offered_periods
-from app.domain.results_answers import to_json
+from app.domain.results_answers import SHAPE, to_json
 from app.domain.roles import Right, Scope
 from app.domain.timing import to_local
 from app.domain.units import ancestors
@@ -169,22 +169,22 @@ def _drop_answers(session: Session, places: Mapping[int, _Place], rows: Iterable
 def _sum_up(ground: Ground, everywhere: Scope, places: Mapping[int, _Place], now: datetime) -> int:
     """Keep the answers of each unit's usual periods; returns how many were worked out."""
     with ground.database.reads() as session:
-        kept: dict[int, set[Period]] = defaultdict(set)
+        kept: dict[int, dict[Period, int]] = defaultdict(dict)
         for row in session.execute(_kept_periods()):
-            kept[row.unit_id].add(Period(row.from_on, row.to_on))
+            kept[row.unit_id][Period(row.from_on, row.to_on)] = row.shape
     done = 0
     for place in places.values():
         wanted = offered_periods(to_local(now, place.zone).date())
         for period in wanted:
-            if period not in kept[place.id]:
+            if kept[place.id].get(period) != SHAPE:
                 _sum_one(ground, everywhere, place, period, now)
                 done += 1
-        _drop_old(ground, place, kept[place.id].difference(wanted))
+        _drop_old(ground, place, kept[place.id].keys() - set(wanted))
     return done
 
 
 def _kept_periods() -> Any:
-    return select(ResultSummary.unit_id, ResultSummary.from_on, ResultSummary.to_on)
+    return select(ResultSummary.unit_id, ResultSummary.from_on, ResultSummary.to_on, ResultSummary.shape)
 
 
 def _sum_one(ground: Ground, everywhere: Scope, place: _Place, period: Period, now: datetime) -> None:
@@ -196,7 +196,7 @@ def _sum_one(ground: Ground, everywhere: Scope, place: _Place, period: Period, n
         session.merge(
             ResultSummary(
                 unit_id=place.id, from_on=period.from_on, to_on=period.to_on, realm=stands.realm,
-                units=units_key(stands.units), made_at=now, answers=to_json(found),
+                units=units_key(stands.units), made_at=now, shape=SHAPE, answers=to_json(found),
             )
         )  # fmt: skip
 

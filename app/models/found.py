@@ -1,7 +1,7 @@
 """Posts that were not made here: read in from the page itself, so that mix, rhythm and baselines are true.
 
 How results count them like ours: a row of `found_posts` stands for a publication. `channel_id`, `format`,
-`tone`, `permalink` and `made_at` (for `published_at`) mean the same; the unit is the channel's;
+`tone`, `paid`, `permalink` and `made_at` (for `published_at`) mean the same; the unit is the channel's;
 `found_readings` has the columns of `readings` with `found_id` instead of `publication_id`, taken at the same
 ages. Only rows with `left_out` false count; `gone_at` is a publication's `removed`. `tone` null: nobody has
 been asked yet. None of them is ever a publication of ours as well.
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.networks import Format
 from app.domain.posts import Tone
+from app.domain.results import Paid
 from app.foundation.database import Base, Instant, Word
 from app.models.readings import Told
 
@@ -28,7 +29,9 @@ class FoundPost(Base):
     `made_at`: when it was made by our clock (UTC), `network_made_at`: by the network's, from which ages are
     counted in the practice realm. `text`: the first `TEXT_MOST` characters of the page's own words; nobody
     else's words are kept. `left_out`: a person said that it shall not count; then `tone` is null. `tone_at`:
-    when a person last said its tone, or took it back. `found_at`: when we saw it first, `listed_at`: last.
+    when a person last said its tone, or took it back. `paid`, `paid_at`: the same of money behind it.
+    `local_made`: when it was made, naive wall time where the channel's unit was when it was found.
+    `found_at`: when we saw it first, `listed_at`: last.
     `gone_at`: since when it is no longer there; null while it is, and of stories, which end by themselves.
     `reading_at`: when its numbers are read next. No id is given out twice: results keep theirs for a while.
     """
@@ -40,6 +43,7 @@ class FoundPost(Base):
         Index("ix_found_posts_waiting", "channel_id", "made_at",
               sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_found_posts_reading", "reading_at"),
+        Index("ix_found_posts_local", "local_made", "channel_id", "tone"),
         {"sqlite_autoincrement": True},
     )  # fmt: skip
 
@@ -49,6 +53,7 @@ class FoundPost(Base):
     also_id: Mapped[str] = mapped_column(String(100), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)
     network_made_at: Mapped[datetime] = mapped_column(Instant)
+    local_made: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
     permalink: Mapped[str] = mapped_column(Text, default="")
     format: Mapped[Format] = mapped_column(Word(Format))
@@ -56,6 +61,9 @@ class FoundPost(Base):
     left_out: Mapped[bool] = mapped_column(default=False)
     tone_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     tone_at: Mapped[datetime | None] = mapped_column(Instant)
+    paid: Mapped[Paid] = mapped_column(Word(Paid), default=Paid.UNKNOWN)
+    paid_by_id: Mapped[int | None]  # a person; without a key of the database's, see the migration
+    paid_at: Mapped[datetime | None] = mapped_column(Instant)
     found_at: Mapped[datetime] = mapped_column(Instant)
     listed_at: Mapped[datetime] = mapped_column(Instant)
     gone_at: Mapped[datetime | None] = mapped_column(Instant)

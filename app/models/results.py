@@ -92,8 +92,8 @@ class ResultRun(Base):
 class ResultSummary(Base):
     """The answers for a unit and everything below it over one period, as they were when it was made.
 
-    `units`: which units it counted, to see when one was moved. `answers`: see
-    `domain.results_answers`.
+    `units`: which units it counted, to see when one was moved. `answers`: see `domain.results_answers`,
+    `shape`: which of its shapes they have.
     """
 
     __tablename__ = "result_summaries"
@@ -104,11 +104,15 @@ class ResultSummary(Base):
     realm: Mapped[Realm] = mapped_column(Word(Realm))
     units: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
+    shape: Mapped[int]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class PaidMark(Base):
-    """What a person said about money behind a publication; without a row it is not known."""
+    """What a person said about money behind a publication; without a row it is not known.
+
+    `at`: when it was noted here; said of a found post that turned out to be ours, when that was seen.
+    """
 
     __tablename__ = "paid_marks"
 

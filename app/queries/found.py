@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.networks import ChannelState
 from app.domain.posts import Tone
+from app.domain.results import Paid
 from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow
 from app.models.channels import Channel, ChannelUnit
@@ -37,11 +38,13 @@ class Told(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; None means no narrowing."""
+    """What a list is narrowed to; None means no narrowing. `only`: the id of one post."""
 
     told: Told | None = None
     channel_id: int | None = None
     tone: Tone | None = None
+    paid: Paid | None = None
+    only: int | None = None
 
 
 def count_waiting(session: Session, scope: Scope) -> int:
@@ -83,7 +86,8 @@ def listed(
     after: tuple[datetime, int] | None = None,
 ) -> Sequence[AnyRow]:
     """Found posts that the asker may say the tone of, the newest first: id, channel_id, channel, network,
-    realm, unit_id, zone, made_at, text, permalink, format, tone, left_out, tone_by, tone_at, gone_at.
+    realm, unit_id, zone, made_at, text, permalink, format, tone, left_out, tone_by, tone_at, paid, paid_by,
+    paid_at, gone_at.
 
     `after`: time and id of the last row of the page before. Those in no channel in use are left out.
     """
@@ -97,6 +101,10 @@ def listed(
         question = question.where(FoundPost.channel_id == wanted.channel_id)
     if wanted.tone is not None:
         question = question.where(FoundPost.tone == wanted.tone)
+    if wanted.paid is not None:
+        question = question.where(FoundPost.paid == wanted.paid)
+    if wanted.only is not None:
+        question = question.where(FoundPost.id == wanted.only)
     if after is not None:
         at, id_ = after
         earlier = FoundPost.made_at < at
@@ -131,16 +139,18 @@ def one(session: Session, scope: Scope, found_id: int) -> AnyRow | None:
 
 @cache
 def _rows() -> Select[*tuple[Any, ...]]:
+    payer = aliased(Person)
     return (
         select(
             FoundPost.id, FoundPost.channel_id, Channel.name.label("channel"), Channel.network,
             Channel.realm, Channel.unit_id, Unit.zone, FoundPost.made_at, FoundPost.text, FoundPost.permalink,
             FoundPost.format, FoundPost.tone, FoundPost.left_out, FoundPost.tone_at, FoundPost.gone_at,
-            Person.name.label("tone_by"),
+            FoundPost.paid, FoundPost.paid_at, Person.name.label("tone_by"), payer.name.label("paid_by"),
         )
         .join(Channel, Channel.id == FoundPost.channel_id)
         .join(Unit, Unit.id == Channel.unit_id)
         .outerjoin(Person, Person.id == FoundPost.tone_by_id)
+        .outerjoin(payer, payer.id == FoundPost.paid_by_id)
         .where(_mine())
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ Everything is asked of one realm: Meta's, or in an installation with practice ch
 network's; then every answer says that it is `simulated`. A unit's answers count everything below it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.comparison import Comparison
 from app.domain.networks import Realm
 from app.domain.results import PRIMARY, Outcome, Period
-from app.domain.results_answers import Answers, ChannelMix, from_json
+from app.domain.results_answers import SHAPE, Answers, ChannelMix, from_json
 from app.domain.results_sums import Effect, ReachOut, compared
 from app.domain.roles import Scope
 from app.domain.timing import to_local
@@ -45,8 +45,15 @@ def _any_real() -> Select[bool]:
     return select(select(Channel.id).where(Channel.realm == Realm.META).exists())
 
 
-def answers(session: Session, scope: Scope, unit_id: int, period: Period, now: datetime) -> Answers:
-    """The three questions on one page. Raises NotFound.
+def answers(
+    session: Session,
+    scope: Scope,
+    unit_id: int,
+    period: Period,
+    now: datetime,
+    outcomes: Collection[Outcome] = (PRIMARY,),
+) -> Answers:
+    """The three questions on one page, compared by some outcomes at least. Raises NotFound.
 
     They are kept for the usual periods, and told as they are kept while nothing has changed since; else they
     are worked out now, with what changed. Where that takes long, because thousands of posts are counted,
@@ -56,9 +63,14 @@ def answers(session: Session, scope: Scope, unit_id: int, period: Period, now: d
     kept, made_at = _kept(session, asked)
     if kept and not asked.anew:
         return replace(kept, counted_at=asked.at, waiting=waiting)
-    if kept and made_at and kept.reach.posts + kept.reach_before.posts > MOST_COUNTED:
+    if kept and made_at and _takes_long(kept):
         return replace(kept, counted_at=made_at, waiting=len(asked.anew))
-    return replace(worked_out(session, scope, asked), waiting=waiting)
+    wanted = replace(asked, outcomes={PRIMARY, *outcomes})
+    return replace(worked_out(session, scope, wanted), waiting=waiting)
+
+
+def _takes_long(kept: Answers) -> bool:
+    return kept.reach.posts + kept.reach_before.posts > MOST_COUNTED
 
 
 def comparison(
@@ -71,9 +83,12 @@ def comparison(
     channel_id: int | None = None,
 ) -> Comparison:
     """Informative against human by any of the outcomes; with a channel among its posts only.
-    Raises NotFound.
+    Raises NotFound. Kept and told as `answers` are, but for those of one channel.
     """
     asked, _waiting = _asked(session, scope, unit_id, period, now)
+    kept, _made_at = _kept(session, asked) if channel_id is None else (None, None)
+    if kept and (not asked.anew or _takes_long(kept)):
+        return kept.comparisons[outcome]
     found = lines(session, scope, asked.stands, period.from_on, period.to_on, asked.anew)
     if channel_id is not None:
         found = [line for line in found if line.channel_id == channel_id]
@@ -108,13 +123,12 @@ def _kept(session: Session, asked: Asked) -> tuple[Answers | None, datetime | No
     row = session.execute(_summary(), given).scalar_one_or_none()
     if row is None or row.realm is not asked.stands.realm or row.units != units_key(asked.stands.units):
         return None, None
+    if row.shape != SHAPE:  # kept by another release, until the next round
+        return None, None
     made_on = to_local(row.made_at, asked.stands.zone).date()
     if period.is_settled(made_on) != period.is_settled(asked.today):
         return None, None
-    try:
-        return from_json(row.answers), row.made_at
-    except ValueError:  # kept by another release, until the next round
-        return None, None
+    return from_json(row.answers), row.made_at
 
 
 @cache

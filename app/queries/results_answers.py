@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.mix import WINDOW, mix
 from app.domain.networks import Realm
-from app.domain.results import Period, count_tones
+from app.domain.results import Outcome, Period, count_tones
 from app.domain.results_answers import Answers, ChannelMix
 from app.domain.results_sums import Line, compared, effect, groups, reach_out, within
 from app.domain.results_weeks import weeks
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 class Asked:
     """What is worked out: a unit, where its results stand, a period, and the ids of rows that are made anew.
 
-    `at`: the UTC instant of asking, `today` the day that it is there.
+    `at`: the UTC instant of asking, `today` the day that it is there. `outcomes`: by which to compare.
     """
 
     unit_id: int
@@ -42,6 +42,7 @@ class Asked:
     at: datetime
     today: date
     anew: Collection[int] = ()
+    outcomes: Collection[Outcome] = tuple(Outcome)
 
 
 def lines(
@@ -105,7 +106,7 @@ def worked_out(session: Session, scope: Scope, asked: Asked) -> Answers:
         tones=count_tones(line.tone for line in now),
         effect=effect(now),
         effect_before=effect(then),
-        comparison=compared(now, period, asked.today),
+        comparisons={one: compared(now, period, asked.today, one) for one in asked.outcomes},
         mixes=_mixes(window, channels),
         weeks=weeks(now, period),
     )

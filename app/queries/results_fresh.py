@@ -183,11 +183,13 @@ def _found() -> Select[int]:
             or_(
                 FoundPost.id > bindparam("found_to"),
                 FoundPost.tone_at >= bindparam("since"),
+                FoundPost.paid_at >= bindparam("since"),
                 FoundPost.gone_at >= bindparam("since"),
             ),
             or_(
                 Result.id.is_(None),
                 Result.tone.is_distinct_from(FoundPost.tone),
+                Result.paid != FoundPost.paid,
                 Result.removed != FoundPost.gone_at.is_not(None),
                 Result.counts & FoundPost.left_out,
                 ~Result.counts & ~FoundPost.left_out & FoundPost.gone_at.is_(None),

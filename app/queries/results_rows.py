@@ -70,7 +70,7 @@ def _of_found(session: Session, scope: Scope, ids: Iterable[int]) -> list[Result
         readings = _readings(session, FoundReading, part)
         for found in session.execute(_found_posts(), asked):
             row = _row(found, found.format, readings.get(found.id, []), found.zone)
-            row |= {"id": result_id(found_id=found.id), "found_id": found.id}
+            row |= {"id": result_id(found_id=found.id), "found_id": found.id, "paid": found.paid}
             rows.append(row | _counting(row, found.left_out, removed=found.gone_at is not None))
     return rows
 
@@ -196,6 +196,7 @@ def _found_posts() -> Select[*tuple[Any, ...]]:
             FoundPost.gone_at,
             Channel.realm,
             FoundPost.tone,
+            FoundPost.paid,
             FoundPost.format,
         )
         .join(Channel, Channel.id == FoundPost.channel_id)

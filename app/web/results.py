@@ -1,6 +1,6 @@
 """The results: three questions on one page for a unit and some days, with the posts behind every number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -88,10 +88,9 @@ def overview(
 ) -> Response:
     """Do we reach out, whom do we reach, does it have an effect? by: the outcome that is compared."""
     chosen = choose(session, viewer, wanted)
-    answers = answered(session, viewer, chosen)
-    locale = viewer.locale
     outcome = next((one for one in Outcome if one == by), PRIMARY)
-    found = comparison(session, viewer, chosen, answers, outcome)
+    answers = answered(session, viewer, chosen, [outcome])
+    locale = viewer.locale
     return render(
         request,
         "results/results.html",
@@ -109,7 +108,7 @@ def overview(
         channels=[_line(group, answers.whom, chosen, viewer, "channel") for group in answers.whom],
         formats=[_line(group, answers.formats, chosen, viewer, "format") for group in answers.formats],
         tones=_tones(answers, chosen),
-        compared=_compared(found, chosen, viewer),
+        compared=_compared(answers.comparisons[outcome], chosen, viewer),
         outcomes=_outcomes(chosen, locale),
         scale=charts.scale,
         mixes=[_mixed(one, chosen, viewer) for one in answers.mixes],
@@ -127,19 +126,10 @@ def _leads(answers: Answers, locale: str) -> dict[str, str]:
     }
 
 
-def answered(session: Session, viewer: Viewer, chosen: Chosen) -> Answers:
-    """The three questions about what is chosen."""
-    return questions.answers(session, viewer.actor.scope, chosen.unit_id, chosen.period, clock.now())
-
-
-def comparison(
-    session: Session, viewer: Viewer, chosen: Chosen, answers: Answers, outcome: Outcome
-) -> Comparison:
-    """By one outcome; the primary one is in the answers already."""
-    if outcome is PRIMARY or not answers.reach.posts:
-        return answers.comparison
+def answered(session: Session, viewer: Viewer, chosen: Chosen, outcomes: Collection[Outcome]) -> Answers:
+    """The three questions about what is chosen, compared by some outcomes."""
     scope = viewer.actor.scope
-    return questions.comparison(session, scope, chosen.unit_id, chosen.period, clock.now(), outcome)
+    return questions.answers(session, scope, chosen.unit_id, chosen.period, clock.now(), outcomes)
 
 
 def _outcomes(chosen: Chosen, locale: str) -> list[tuple[str, str, None]]:

@@ -34,8 +34,8 @@ A_PIECE = 64 * 1024
 def overview(viewer: SignedIn, session: Reads, settings: Configured, choice: Choice, kind: Kind) -> Response:
     """The three questions as a file, with what every name in it means."""
     chosen = _choose(session, viewer, choice)
-    answers = results.answered(session, viewer, chosen)
-    compared = [results.comparison(session, viewer, chosen, answers, outcome) for outcome in Outcome]
+    answers = results.answered(session, viewer, chosen, tuple(Outcome))
+    compared = [answers.comparisons[outcome] for outcome in Outcome]
     sheets = [
         tables.figures(answers, viewer.locale),
         tables.groups(answers.whom, "channel", viewer.locale),

@@ -1,18 +1,82 @@
-"""Paid or not, of posts found on the page.
+"""Of posts found on the page: whether they were paid for, and their wall time. Kept answers know their shape.
 
 Revision ID: 0014
 Revises: 0013
 """
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+AT_ONCE = 1000
+_FOUND = sa.table(
+    "found_posts",
+    *(sa.column(name, sa.Integer()) for name in ("id", "channel_id")),
+    sa.column("made_at", sa.DateTime(timezone=True)),
+    sa.column("local_made", sa.DateTime()),
+)
+_CHANNELS = sa.table("channels", sa.column("id"), sa.column("unit_id"))
+_UNITS = sa.table("units", sa.column("id"), sa.column("zone"))
+
+
+def _added() -> list[tuple[str, sa.Column[Any]]]:
+    long_ago = "1970-01-01 00:00:00.000000"  # until it is worked out below
+    return [
+        ("found_posts", sa.Column("local_made", sa.DateTime(), nullable=False, server_default=long_ago)),
+        ("found_posts", sa.Column("paid", sa.String(length=32), nullable=False, server_default="unknown")),
+        # Without a foreign key of the database's: on SQLite it would make the table anew.
+        ("found_posts", sa.Column("paid_by_id", sa.Integer(), nullable=True)),
+        ("found_posts", sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True)),
+        ("result_summaries", sa.Column("shape", sa.Integer(), nullable=False, server_default="0")),
+    ]
+
 
 def upgrade() -> None:
-    pass
+    for table, column in _added():
+        op.add_column(table, column)
+    _tell_wall_times()
+    op.create_index("ix_found_posts_local", "found_posts", ["local_made", "channel_id", "tone"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_found_posts_local", "found_posts")
+    for table, column in reversed(_added()):
+        # Written out, because in a batch SQLite would make the table anew and lose its partial index.
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column.name}")
+
+
+def _tell_wall_times() -> None:
+    """On the wall of the unit whose channel it is."""
+    connection = op.get_bind()
+    told = (
+        sa.update(_FOUND).where(_FOUND.c.id == sa.bindparam("its_id")).values(local_made=sa.bindparam("wall"))
+    )
+    for rows in _in_order(connection):
+        walls = []
+        for row in rows:
+            made = row.made_at if row.made_at.tzinfo else row.made_at.replace(tzinfo=UTC)
+            walls.append({"its_id": row.id, "wall": made.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None)})
+        connection.execute(told, walls)
+
+
+def _in_order(connection: sa.Connection) -> Iterator[list[Any]]:
+    last = 0
+    question = (
+        sa.select(_FOUND.c.id, _FOUND.c.made_at, _UNITS.c.zone)
+        .join(_CHANNELS, _CHANNELS.c.id == _FOUND.c.channel_id)
+        .join(_UNITS, _UNITS.c.id == _CHANNELS.c.unit_id)
+        .order_by(_FOUND.c.id)
+        .limit(AT_ONCE)
+    )
+    while rows := list(connection.execute(question.where(_FOUND.c.id > last))):
+        yield rows
+        last = rows[-1].id

@@ -25,8 +25,9 @@ publications/{publication_id}/give-up publications/{publication_id}/done publica
 publications/{publication_id}/attempts publications/{publication_id}/readings history
 publications/{publication_id}/comment-there publications/{publication_id}/comment-again
 publications/{publication_id}/comment-left-out publications/{publication_id}/paid
-found-posts found-posts/{found_id} found-posts/tones channels/{channel_id}/days
-queue/hold queue/release channels/manual warnings results/overview results/comparison results/posts
+found-posts found-posts/{found_id} found-posts/tones found-posts/paid
+channels/{channel_id}/days queue/hold queue/release channels/manual warnings
+results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 channels/{channel_id}/rhythm slots search feeds
 uploads uploads/{upload_key} uploads/{upload_key}/finish

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.domain.networks import Format
 from app.foundation import clock
 from app.foundation.database import Database
 from app.models.found import FoundPost
+from tests import plans
 from tests.api.conftest import Channels, Programs
 from tests.api.program import Program
 from tests.cast import Cast
@@ -17,14 +17,7 @@ def put(database: Database, channel_id: int, count: int) -> list[int]:
     """Found posts on a channel, the newest first."""
     now = clock.now()
     with database.writes() as session:
-        made = [
-            FoundPost(
-                channel_id=channel_id, remote_id=f"{channel_id}_{n}", made_at=now - timedelta(hours=n),
-                network_made_at=now - timedelta(hours=n), text=f"Post {n}", format=Format.POST,
-                found_at=now, listed_at=now,
-            )
-            for n in range(count)
-        ]  # fmt: skip
+        made = [plans.found(channel_id, now - timedelta(hours=n), f"Post {n}") for n in range(count)]
         session.add_all(made)
         session.flush()
         return [one.id for one in made]
@@ -47,6 +40,20 @@ def test_listed_said_and_taken_back(database: Database, editor: Program, channel
     assert editor.items("found-posts", channel=channels.sibling) == []
 
 
+def test_money_is_said_for_many_at_once(database: Database, editor: Program, channels: Channels) -> None:
+    ids = put(database, channels.own, 3)
+    said = [{"id": ids[0], "paid": "yes"}, {"id": ids[1], "paid": "no"}]
+    assert editor.post("found-posts/paid", {"posts": said}) == {"done": sorted(ids[:2])}
+    assert [one["id"] for one in editor.items("found-posts", paid="unknown")] == [ids[2]]
+    one = editor.get(f"found-posts/{ids[0]}")
+    assert (one["paid"], one["paid_by"], one["tone"]) == ("yes", "Sara Niemi", None)
+    editor.post("found-posts/paid", {"posts": [{"id": ids[0], "paid": "unknown"}]})
+    assert editor.get(f"found-posts/{ids[0]}")["paid"] == "unknown"
+    gone = {"posts": [{"id": ids[1], "paid": "yes"}, {"id": ids[2] + 99, "paid": "yes"}]}
+    assert editor.refused("POST", "found-posts/paid", gone) == (404, [(None, "not_found")])
+    assert editor.get(f"found-posts/{ids[1]}")["paid"] == "no"
+
+
 def test_others_see_and_change_nothing(
     database: Database, sibling: Program, program: Programs, cast: Cast, channels: Channels
 ) -> None:
@@ -55,6 +62,9 @@ def test_others_see_and_change_nothing(
     assert [one["id"] for one in sibling.items("found-posts")] == [shared]
     assert sibling.refused("GET", f"found-posts/{own}") == (404, [(None, "not_found")])
     assert sibling.refused("POST", "found-posts/tones", said) == (404, [(None, "not_found")])
+    money = {"posts": [{"id": own, "paid": "yes"}]}
+    assert sibling.refused("POST", "found-posts/paid", money) == (404, [(None, "not_found")])
+    assert program(cast.manager).refused("POST", "found-posts/paid", money)[0] == 403
     manager = program(cast.manager)
     assert manager.items("found-posts") == []
     assert manager.refused("POST", "found-posts/tones", said)[0] == 403

@@ -12,14 +12,17 @@ from app.domain.networks import Format, NetworkKind
 from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.readings import STORY_AGES, stands_for
+from app.domain.results import Paid
 from app.errands import fetch, found
 from app.errands.ground import line_to
 from app.foundation import clock
 from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.found import TEXT_MOST, ChannelRound, FoundPost, FoundReading
+from app.models.people import Person
 from app.models.publications import Publication
 from app.models.readings import Reading
+from app.models.results import PaidMark
 from tests.support.stand import Hand, Stand, add_profile, more_channels
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -104,6 +107,8 @@ def test_ours_takes_over_what_was_found_of_it(
     late = stand.plan("Whose is it?")
     with stand.database.writes() as session:
         now = clock.now()
+        sara = session.scalars(select(Person.id)).first()
+        session.execute(update(FoundPost).values(paid=Paid.YES, paid_by_id=sara, paid_at=now))
         session.execute(
             update(Publication)
             .where(Publication.id == late)
@@ -114,8 +119,10 @@ def test_ours_takes_over_what_was_found_of_it(
     assert readings(stand) == []
     with stand.database.reads() as session:
         (reading,) = session.scalars(select(Reading))
+        (mark,) = session.scalars(select(PaidMark))
     assert reading.publication_id == late
     assert reading.reach is not None
+    assert (mark.publication_id, mark.paid, mark.person_id) == (late, Paid.YES, sara)
 
 
 def test_what_is_no_longer_listed_is_gone_until_it_is_back(

@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, select, update
 from app.actions import paid as money
 from app.domain.networks import Format
 from app.domain.posts import Tone
-from app.domain.results import Paid, offered_periods
-from app.domain.results_answers import Answers
+from app.domain.results import Outcome, Paid, offered_periods
+from app.domain.results_answers import SHAPE, Answers
 from app.domain.roles import Actor, Right, Scope
 from app.errands import results as errand
 from app.errands.ground import Ground
@@ -50,7 +50,8 @@ class House:
         with self.database.reads() as session:
             for unit in (cast.network, cast.koivuranta):
                 for period in PERIODS:
-                    told = results.answers(session, cast.administrator.scope, unit.id, period, NOW)
+                    scope = cast.administrator.scope
+                    told = results.answers(session, scope, unit.id, period, NOW, tuple(Outcome))
                     found.append(replace(told, counted_at=NOW))
         return found
 
@@ -108,9 +109,16 @@ def test_every_change_is_told_at_once_and_kept_with_the_next_round(house: House)
             .where(FoundPost.id == asked.found_id)
             .values(tone=Tone.HUMAN, tone_at=NOW + 20 * MINUTES)
         )
+        priced = next(row for row in found if row.found_id not in (None, asked.found_id))
+        word = Paid.NO if priced.paid is Paid.YES else Paid.YES
+        session.execute(
+            update(FoundPost)
+            .where(FoundPost.id == priced.found_id)
+            .values(paid=word, paid_at=NOW + 20 * MINUTES)
+        )
         assert paid.publication_id
         money.mark(session, everywhere(house.cast), paid.publication_id, Paid.YES)
-    assert house.stale() == {silent.id, asked.id, paid.id}
+    assert house.stale() == {silent.id, asked.id, priced.id, paid.id}
     at_once = house.answers()
     assert at_once != before
     house.clock.shift(MINUTES)
@@ -121,7 +129,24 @@ def test_every_change_is_told_at_once_and_kept_with_the_next_round(house: House)
         rows = {row.id: row for row in session.scalars(select(Result))}
         assert (rows[silent.id].reach, rows[silent.id].engagement) == (321, 8)
         assert rows[asked.id].tone is Tone.HUMAN
-        assert rows[paid.id].paid is Paid.YES
+        assert (rows[paid.id].paid, rows[priced.id].paid) == (Paid.YES, word)
+
+
+def test_every_outcome_is_kept_and_another_shape_is_worked_out_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errand.follow(house.ground)
+    kept = house.answers()
+    with house.database.writes() as session:
+        session.execute(update(ResultSummary).values(shape=1, answers={}))
+    assert house.answers() == kept
+    assert errand.follow(house.ground) == 0
+    monkeypatch.setattr(results, "lines", None)  # nothing is worked out from them
+    with house.database.reads() as session:
+        assert set(session.scalars(select(ResultSummary.shape))) == {SHAPE}
+        scope, unit = house.cast.administrator.scope, house.cast.network.id
+        asked = [results.comparison(session, scope, unit, PERIODS[2], NOW, one) for one in Outcome]
+        assert asked == list(kept[2].comparisons.values())
 
 
 def test_paid_posts_are_held_beside_paid_ones_alone(house: House) -> None:

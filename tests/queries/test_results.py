@@ -156,7 +156,7 @@ def test_the_comparison_is_of_the_same_posts(
         else:
             value = None if one.rate is None else log((engagement or 0) + 0.5) - log((reach or 0) + 1)
         if value is not None and one.tone is not None:
-            stratum = (one.channel_id, one.format, (one.day.year, (one.day.month - 1) // 3))
+            stratum = (one.channel_id, one.format, one.paid, (one.day.year, (one.day.month - 1) // 3))
             week = (one.unit_id, one.day.isocalendar()[:2])
             valued.append(Valued(value, one.tone is Tone.HUMAN, stratum, week))
     both = [
@@ -186,7 +186,7 @@ def test_every_post_has_its_figures(session: Session, cast: Cast, channels: list
     expected = sorted(every, key=lambda one: (one.at, one.id), reverse=True)
     assert [row.id for row in found] == [one.id for one in expected]
     for row, one in zip(found, expected, strict=True):
-        assert (row.tone, row.format, row.published_at) == (one.tone, one.format, one.at)
+        assert (row.tone, row.format, row.paid, row.published_at) == (one.tone, one.format, one.paid, one.at)
         assert (row.at_seven_days is None) == (one.figures is None)
         if row.at_seven_days:
             assert row.at_seven_days.reach == one.figure("reach")

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from app.domain.networks import ChannelState, Format, NetworkKind, Realm
 from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
+from app.domain.results import Paid
 from app.models.channels import Channel
 from app.models.found import FoundPost, FoundReading
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.readings import Reading
+from app.models.results import PaidMark
 from app.models.units import Unit
 from tests.cast import Cast
 
@@ -76,7 +78,8 @@ class Shelf:
         values = {"format": Format.POST, "text": "\n  Tuesday is for the choir.\nCome!", **more}
         row = FoundPost(
             id=next(_ids), channel_id=channel.id, remote_id=f"{at.timestamp()}", made_at=at, tone=tone,
-            network_made_at=at, found_at=at, listed_at=at, **values,
+            network_made_at=at, found_at=at, listed_at=at,
+            local_made=at.astimezone(ZoneInfo("Europe/Helsinki")).replace(tzinfo=None), **values,
         )  # fmt: skip
         self.session.add(row)
         return row
@@ -108,14 +111,14 @@ class Shelf:
 def year(session: Session, cast: Cast, seed: int = 1, posts: int = 130) -> list[Channel]:
     """Fourteen months of two branches and their library on three channels; returns the channels.
 
-    Among them are posts without figures, removed ones, stories and found ones.
+    Among them are posts without figures, removed ones, stories, found ones and some that were paid for.
     """
     drawn = Random(seed)  # noqa: S311
     assert cast.editor.person_id
     shelf = Shelf(session, cast.editor.person_id, drawn)
     shared, own = page(session, cast.library, "Saarivesi"), page(session, cast.koivuranta, "Koivuranta page")
     profile = page(session, cast.library, "saarivesi_library", network=NetworkKind.INSTAGRAM)
-    for _ in range(posts):
+    for number in range(posts):
         unit = drawn.choice([cast.library, cast.koivuranta, cast.koivuranta, cast.myllymaki])
         channel = own if unit is cast.koivuranta and drawn.random() < 0.6 else drawn.choice([shared, profile])
         at = NOW - drawn.randrange(430) * DAY - drawn.randrange(3) * 6 * HOUR
@@ -126,12 +129,16 @@ def year(session: Session, cast: Cast, seed: int = 1, posts: int = 130) -> list[
         ages = (0.04, 0.9, 0.99) if kind is Format.STORY else (0.04, 1, 6.8, 7.1, 14)
         told = [days for days in ages if drawn.random() < 0.8 and at + days * DAY < NOW]
         shelf.read_at_ages(row, told)
+        if number % 29 == 0:
+            said = Paid.YES if number % 2 else Paid.NO
+            session.add(PaidMark(publication_id=row.id, paid=said, person_id=shelf.person_id, at=at))
     for number in range(40):
         channel = drawn.choice([shared, own, profile])
         at = NOW - drawn.randrange(90) * DAY - number * timedelta(minutes=1)
         gone = NOW if drawn.random() < 0.1 else None
         asked = drawn.choice([None, Tone.HUMAN, Tone.INFORMATIVE])
         found = shelf.found(channel, at, asked, left_out=drawn.random() < 0.1, gone_at=gone)
+        found.paid = {0: Paid.YES, 1: Paid.NO}.get(number % 8, Paid.UNKNOWN)
         shelf.read_at_ages(found, [days for days in (1, 7, 14) if at + days * DAY < NOW])
     session.flush()
     return [shared, own, profile]
@@ -145,6 +152,7 @@ class Plain:
     unit_id: int
     channel_id: int
     format: Format
+    paid: Paid
     tone: Tone | None
     at: datetime
     day: date
@@ -181,11 +189,12 @@ def plain(session: Session, units: Sequence[Unit]) -> list[Plain]:
             told = session.scalars(select(Reading).where(Reading.publication_id == row.id)).all()
             figures = _figures(told, revision.format)
             if (figures or row.status is not Status.REMOVED) and row.published_at:
-                tone = session.get_one(Post, row.post_id).tone_frozen
+                tone, mark = session.get_one(Post, row.post_id).tone_frozen, session.get(PaidMark, row.id)
+                paid = mark.paid if mark else Paid.UNKNOWN
                 day = row.published_at.astimezone(ZoneInfo(row.zone)).date()
                 found.append(
-                    Plain(row.id * 2, row.unit_id, row.channel_id, revision.format, tone, row.published_at,
-                          day, figures)
+                    Plain(row.id * 2, row.unit_id, row.channel_id, revision.format, paid, tone,
+                          row.published_at, day, figures)
                 )  # fmt: skip
     for post in session.scalars(select(FoundPost)):
         unit_id = channels[post.channel_id].unit_id
@@ -194,8 +203,8 @@ def plain(session: Session, units: Sequence[Unit]) -> list[Plain]:
         if unit_id in wanted and not post.left_out and (figures or not post.gone_at):
             day = post.made_at.astimezone(ZoneInfo(zones[unit_id])).date()
             found.append(
-                Plain(post.id * 2 + 1, unit_id, post.channel_id, post.format, post.tone, post.made_at, day,
-                      figures)
+                Plain(post.id * 2 + 1, unit_id, post.channel_id, post.format, post.paid, post.tone,
+                      post.made_at, day, figures)
             )  # fmt: skip
     return found
 
@@ -214,7 +223,9 @@ def usual(one: Plain, posts: Sequence[Plain], name: str) -> float | None:
     """The baseline of a post by "reach", "engagement" or "rate"; None under 8."""
     told = []
     for other in posts:
-        same = (other.unit_id, other.channel_id, other.format) == (one.unit_id, one.channel_id, one.format)
+        same = all(
+            getattr(other, of) == getattr(one, of) for of in ("unit_id", "channel_id", "format", "paid")
+        )
         before = timedelta(0) < one.at - other.at <= 90 * DAY
         value = other.figure("reach") if name == "reach" else getattr(other, name)
         if same and before and value is not None:

@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from app.domain.networks import Format
 from app.domain.posts import Tone
+from app.domain.results import Paid
 from app.domain.roles import Actor
 from app.foundation import clock
 from app.foundation.database import Database
@@ -28,14 +28,11 @@ def put(database: Database, channel_id: int, count: int = 3, word: str = "Post")
     now = clock.now()
     with database.writes() as session:
         made = [
-            FoundPost(
-                channel_id=channel_id, remote_id=f"{channel_id}_{word}_{n}",
-                made_at=now - timedelta(hours=n + 1), network_made_at=now - timedelta(hours=n + 1),
-                text=f"{word} {n}", permalink=f"https://example.org/{n}", format=Format.POST,
-                found_at=now, listed_at=now,
+            plans.found(
+                channel_id, now - timedelta(hours=n + 1), f"{word} {n}", permalink=f"https://example.org/{n}"
             )
             for n in range(count)
-        ]  # fmt: skip
+        ]
         session.add_all(made)
         session.flush()
         return [one.id for one in made]
@@ -111,12 +108,57 @@ def test_nothing_chosen_is_said_and_who_was_quicker_keeps_their_word(
     editor = visit(cast.editor)
     answer = editor.send(PAGE, PAGE, ids=str(first))
     assert answer.status_code == 422
-    assert "Choose for at least one post what it does." in answer.text
+    assert "Choose for at least one post what it does, or whether it was paid for." in answer.text
     with scene.database.writes() as session:
         session.get_one(FoundPost, first).tone = Tone.HUMAN
     answer = editor.send(PAGE, PAGE, ids=str(first), **{f"tone-{first}": "informative"})
     assert "Somebody else was quicker with one post" in editor.get(answer.headers["location"]).text
     assert words(scene.database) == {first: Tone.HUMAN}
+
+
+def monies(database: Database) -> list[str]:
+    """What is known of money behind each found post, in order of ids."""
+    with database.reads() as session:
+        return [word.value for word in session.scalars(select(FoundPost.paid).order_by(FoundPost.id))]
+
+
+def test_money_is_said_alone_and_of_the_rest_and_put_back(scene: Scene, cast: Cast, visit: Visit) -> None:
+    first, second, third = put(scene.database, scene.channel_id, 3)
+    editor = visit(cast.editor)
+    ids = f"{first}.{second}.{third}"
+    page = editor.get(PAGE).text
+    assert page.count("Money behind it") == 3
+    answer = editor.send(PAGE, PAGE, ids=ids, rest_paid="no", **{f"paid-{first}": "yes"})
+    assert monies(scene.database) == ["yes", "no", "no"]
+    told = editor.get(answer.headers["location"]).text
+    assert "3 posts have their word." in told
+    before = told.split('name="before" value="')[1].split('"')[0]
+    alone = f"{PAGE}?post={first}"
+    assert editor.get(alone).text.count("<fieldset") == 1
+    changed = {f"paid-{first}": "no", f"paid-was-{first}": "yes", f"tone-{first}": "human"}
+    answer = editor.send(alone, PAGE, ids=str(first), post=str(first), **changed)
+    assert f"post={first}" in answer.headers["location"]
+    assert (monies(scene.database), words(scene.database)[first]) == (["no"] * 3, Tone.HUMAN)
+    # Somebody else said of the second meanwhile that it was paid for: their word stays, and so it does later.
+    with scene.database.writes() as session:
+        row = session.get_one(FoundPost, second)
+        row.paid, row.paid_by_id = Paid.YES, cast.administrator.person_id
+    answer = editor.send(
+        PAGE, PAGE, ids=str(second), **{f"paid-was-{second}": "no", f"paid-{second}": "unknown"}
+    )
+    assert "Somebody else was quicker with one post" in editor.get(answer.headers["location"]).text
+    editor.send(PAGE, f"{PAGE}/undo", before=before)
+    assert monies(scene.database) == ["unknown", "yes", "unknown"]
+    assert editor.get(f"{PAGE}?show=waiting&paid=yes").text.count("<fieldset") == 1
+    with scene.database.reads() as session:
+        events = session.scalars(
+            select(Event).where(Event.verb == "found_paid_said").order_by(Event.id)
+        ).all()
+    assert [event.facts["said"] for event in events] == [
+        {"yes": [first], "no": [second, third]},
+        {"no": [first]},
+        {"unknown": [first, third]},
+    ]
 
 
 def test_only_those_who_write_there_see_and_say(scene: Scene, cast: Cast, visit: Visit) -> None:

@@ -16,7 +16,7 @@ from app.domain.roles import Actor
 from app.errands.results import follow
 from app.foundation import clock
 from app.foundation.database import Database
-from app.models.found import FoundPost, FoundReading
+from app.models.found import FoundReading
 from tests import plans
 from tests.cast import Cast
 from tests.outings import WEEK, Out, both_tones, went_out
@@ -275,10 +275,9 @@ def test_what_was_found_on_the_page_counts_too(scene: Scene, cast: Cast, visit: 
     at = clock.now() - timedelta(days=10)
 
     def find(session: Session) -> None:
-        row = FoundPost(
-            channel_id=scene.channel_id, remote_id="9_9", made_at=at, network_made_at=at, format=Format.POST,
-            text="Written on the phone, at the network itself", permalink="https://x.example/9", found_at=at,
-            listed_at=at, tone=None,
+        row = plans.found(
+            scene.channel_id, at, "Written on the phone, at the network itself", remote_id="9_9",
+            permalink="https://x.example/9",
         )  # fmt: skip
         session.add(row)
         session.flush()
