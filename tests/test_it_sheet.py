@@ -13,7 +13,7 @@ from app.errands import housekeeping, mails
 from app.foundation.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-SHEET = (ROOT / "docs" / "it-sheet.md").read_text(encoding="utf-8")
+SHEET = (ROOT / "packaging" / "it-sheet.md").read_text(encoding="utf-8")
 DEFAULTS = Settings(_env_file=None)
 # Addresses in the code that the program itself never calls: links for people, and examples.
 NOT_CALLED = {"developers.facebook.com", "www.instagram.com"}
