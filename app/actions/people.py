@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.actions import history, link_mails, links, sign_ins, tokens
+from app.actions import history, leavings, link_mails, links, sign_ins, tokens
 from app.actions.inputs import Email, Id, Input, LocaleCode, Name
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
@@ -128,7 +128,7 @@ def _words(roles: Iterable[Role]) -> list[str]:
 
 
 def deactivate(session: Session, actor: Actor, person_id: int) -> Person:
-    """The person can't come in any more: signed out everywhere, tokens and links void. Roles are kept.
+    """The person can't come in any more: signed out everywhere, tokens, feed and links void. Roles are kept.
 
     Raises NotFound, Forbidden (also when they hold roles out of the actor's reach), Conflict.
     """
@@ -141,7 +141,8 @@ def deactivate(session: Session, actor: Actor, person_id: int) -> Person:
     sign_ins.end_all(session, actor, person.id, now)
     tokens.revoke_all(session, person.id)
     links.withdraw(session, person.id, now)
-    units = _units_of(session, person_id)
+    leavings.end_with(session, actor, person.id, now)
+    units = units_of(session, person_id)
     _keep_an_administrator(session, units)
     history.record(
         session, actor, "person", person.id, "deactivated", unit_id=units[0] if units else None, now=now
@@ -150,11 +151,16 @@ def deactivate(session: Session, actor: Actor, person_id: int) -> Person:
 
 
 def activate(session: Session, actor: Actor, person_id: int) -> Person:
-    """The person may come in again, with the roles and the password they had. Raises NotFound, Forbidden."""
+    """The person may come in again, with the roles and the password they had.
+
+    Raises NotFound, Forbidden, Conflict("person_erased").
+    """
     person = _governed(session, actor, person_id)
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
     if not person.active:
         person.active = True
-        units = _units_of(session, person_id)
+        units = units_of(session, person_id)
         history.record(session, actor, "person", person.id, "activated", unit_id=units[0], now=clock.now())
     return person
 
@@ -177,6 +183,11 @@ def governs(scope: Scope, held: Iterable[tuple[int, Role]]) -> bool:
     return all(role in scope.may_give(unit_id) for unit_id, role in held)
 
 
+def governed(session: Session, actor: Actor, person_id: int) -> Person:
+    """A person about whom the actor may decide (see `governs`). Raises NotFound, Forbidden."""
+    return _governed(session, actor, person_id)
+
+
 def _governed(session: Session, actor: Actor, person_id: int) -> Person:
     person = _seen(session, actor, person_id)
     held = session.execute(
@@ -189,12 +200,12 @@ def _governed(session: Session, actor: Actor, person_id: int) -> Person:
 
 def _seen(session: Session, actor: Actor, person_id: int) -> Person:
     """The person, if one of their roles is in the actor's sight."""
-    if not any(unit_id in actor.scope.units for unit_id in _units_of(session, person_id)):
+    if not any(unit_id in actor.scope.units for unit_id in units_of(session, person_id)):
         raise NotFound
     return session.get_one(Person, person_id)
 
 
-def _units_of(session: Session, person_id: int) -> list[int]:
+def units_of(session: Session, person_id: int) -> list[int]:
     """Ids of the units in which a person holds a role, the lowest id first."""
     found = select(Membership.unit_id).where(Membership.person_id == person_id).distinct()
     return sorted(session.scalars(found))

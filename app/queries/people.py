@@ -25,7 +25,8 @@ class Seat:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A person with the seats that the asker may see. `came`: has chosen a password."""
+    """A person with the seats that the asker may see. `came`: has chosen a password. `erased`: has no name
+    and no e-mail any more."""
 
     id: int
     name: str
@@ -33,6 +34,7 @@ class PersonRow:
     active: bool
     came: bool
     seats: tuple[Seat, ...]
+    erased: bool = False
 
 
 def people(session: Session, scope: Scope, locale: str = "en") -> list[PersonRow]:
@@ -70,10 +72,11 @@ def _row(found: Person, seats: dict[tuple[int, str], set[Role]]) -> PersonRow:
     return PersonRow(
         found.id,
         found.name,
-        found.email,
+        "" if found.erased_at else found.email,
         found.active,
         found.password_hash is not None,
         tuple(Seat(unit_id, name, frozenset(roles)) for (unit_id, name), roles in seats.items()),
+        found.erased_at is not None,
     )
 
 

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.foundation import clock, i18n
+from app.foundation import clock, former, i18n
 from app.web import calls, drawn, sheet
 from app.web.frame import Frame, Notice, frame_of
 
@@ -40,9 +40,11 @@ def render(
     frame = frame_of(request)
     path = request.url.path
     before = sheet.current.set(sheet.Sheet(frame, path, i18n.translations(frame.locale), clock.now()))
+    reading = former.reading.set(frame.locale)
     try:
         page = environment().get_template(template).render(context, frame=frame, here=path)
     finally:
+        former.reading.reset(reading)
         sheet.current.reset(before)
     return HTMLResponse(page, status_code, dict(headers) if headers else None)
 
