@@ -13,10 +13,11 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from app.actions import history
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotFound
 from app.domain.roles import Actor
 from app.foundation.crypto import new_token, token_hash
 from app.models.people import Failure, SignIn
+from app.models.second_factors import HalfSignIn
 
 MOST_TRIES = 10
 WINDOW = timedelta(minutes=15)
@@ -81,8 +82,11 @@ def forgive(session: Session, email: str, address: str, now: datetime) -> None:
     )
 
 
-def begin(session: Session, person_id: int, agent: str, now: datetime) -> str:
-    """A new sign-in of a person; the token is for the browser's cookie. `agent`: the browser's own name."""
+def begin(session: Session, person_id: int, agent: str, now: datetime, how: str = "password") -> str:
+    """A new sign-in of a person; the token is for the browser's cookie. `agent`: the browser's own name.
+
+    `how`: the door they came in by (`SignIn.how`).
+    """
     session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.seen_at < now - OLD))
     token = new_token()
     session.add(
@@ -91,6 +95,7 @@ def begin(session: Session, person_id: int, agent: str, now: datetime) -> str:
             token_hash=token_hash(token),
             csrf=new_token(),
             agent=agent[:AGENT_MOST],
+            how=how,
             created_at=now,
             seen_at=now,
         )
@@ -106,6 +111,23 @@ def see(session: Session, sign_in_id: int, now: datetime) -> None:
     )
 
 
+def unlock(session: Session, sign_in_id: int, now: datetime) -> str:
+    """The browser is in use again, with a new token: whoever had the old one has nothing. Raises NotFound.
+
+    The secret of its forms stays, so that pages that stand open elsewhere can still be sent.
+    """
+    token = new_token()
+    found = session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id)
+        .values(token_hash=token_hash(token), seen_at=now)
+        .returning(SignIn.id)
+    ).first()
+    if found is None:
+        raise NotFound
+    return token
+
+
 def end(session: Session, sign_in_id: int) -> None:
     """Sign one browser out."""
     session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
@@ -114,4 +136,5 @@ def end(session: Session, sign_in_id: int) -> None:
 def end_all(session: Session, actor: Actor, person_id: int, now: datetime, but: int | None = None) -> None:
     """Sign a person out everywhere, `but` for one sign-in."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.id != (but or 0)))
+    session.execute(delete(HalfSignIn).where(HalfSignIn.person_id == person_id))
     history.record(session, actor, "person", person_id, "signed_out_everywhere", now=now)

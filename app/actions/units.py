@@ -1,20 +1,26 @@
 """Building the tree of units: a branch below a library, a new name, a last day."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import history
 from app.actions.inputs import Country, Id, Input, LocaleCode, Name, Zone
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right
-from app.domain.units import UnitKind, path_of
+from app.domain.unit_files import POPULATION_MOST
+from app.domain.unit_places import folded
+from app.domain.units import UnitKind, path_of, root_of
 from app.foundation import clock
 from app.foundation.crypto import new_token
 from app.models.units import Unit
 
 PATH_MOST = 400
+Population = Annotated[int, Field(ge=0, le=POPULATION_MOST)]
 
 
 class NewUnit(Input):
@@ -26,6 +32,7 @@ class NewUnit(Input):
     country: Country | None = None
     zone: Zone | None = None
     locale: LocaleCode | None = None
+    population: Population | None = None
     opens_on: date | None = None
 
 
@@ -37,7 +44,14 @@ class UnitEdit(Input):
     country: Country | None = None
     zone: Zone | None = None
     locale: LocaleCode | None = None
+    population: Population | None = None
     opens_on: date | None = None
+
+
+class SecondFactorRule(Input):
+    """Whether people who may publish, approve or administer need a second factor."""
+
+    wanted: bool = False
 
 
 class UnitClosing(Input):
@@ -47,10 +61,12 @@ class UnitClosing(Input):
 
 
 def add(session: Session, actor: Actor, data: NewUnit) -> Unit:
-    """A new unit. Raises Invalid for a parent out of sight, Forbidden, Conflict("unit_too_deep")."""
+    """A new unit. Raises Invalid for a parent out of sight or a name that is taken, Conflict
+    ("unit_too_deep")."""
     if not actor.scope.may(Right.UNITS, data.parent_id):
         raise Invalid("unit_not_yours", "parent_id")
-    parent = session.get_one(Unit, data.parent_id)
+    parent = locked(session, data.parent_id)
+    check_name(session, parent.id, data.name)
     unit = Unit(
         parent_id=parent.id,
         path=new_token(),
@@ -59,6 +75,7 @@ def add(session: Session, actor: Actor, data: NewUnit) -> Unit:
         country=data.country or parent.country,
         zone=data.zone or parent.zone,
         locale=data.locale or parent.locale,
+        population=data.population,
         opens_on=data.opens_on,
         created_at=clock.now(),
     )
@@ -87,11 +104,38 @@ def _put(session: Session, unit: Unit, parent_path: str) -> Unit:
     """The path holds the unit's own id, which the database gives; until then a random text is unique."""
     session.add(unit)
     session.flush()
+    put_below(unit, parent_path)
+    session.flush()
+    return unit
+
+
+def put_below(unit: Unit, parent_path: str) -> None:
+    """Write the path of a unit that has its id. Raises Conflict("unit_too_deep")."""
     unit.path = path_of(parent_path, unit.id)
     if len(unit.path) > PATH_MOST:
         raise Conflict("unit_too_deep")
-    session.flush()
-    return unit
+
+
+def lock_trees(session: Session, paths: Iterable[str]) -> None:
+    """Let nobody else make, move or import units of these trees meanwhile: their roots' rows are locked.
+
+    Else a branch that somebody adds while its library moves would keep a path that leads nowhere.
+    """
+    roots = sorted({root_of(path) for path in paths})
+    session.execute(select(Unit.id).where(Unit.id.in_(roots)).order_by(Unit.id).with_for_update())
+
+
+def locked(session: Session, unit_id: int) -> Unit:
+    """A unit as it is once its tree is locked."""
+    lock_trees(session, [session.get_one(Unit, unit_id).path])
+    return session.get_one(Unit, unit_id, populate_existing=True)
+
+
+def check_name(session: Session, parent_id: int | None, name: str, besides: int = 0) -> None:
+    """Nothing, when no other unit below the same one has this name. Raises Invalid."""
+    siblings = select(Unit.name).where(Unit.parent_id == parent_id, Unit.id != besides)
+    if parent_id is not None and folded(name) in {folded(one) for one in session.scalars(siblings)}:
+        raise Invalid("unit_name_taken", "name", name=name)
 
 
 def edit(session: Session, actor: Actor, unit_id: int, data: UnitEdit) -> Unit:
@@ -102,6 +146,8 @@ def edit(session: Session, actor: Actor, unit_id: int, data: UnitEdit) -> Unit:
     changed = {name: str(value) for name, value in wanted.items() if before[name] != value}
     if not changed:
         return unit
+    if "name" in changed and folded(wanted["name"]) != folded(unit.name):
+        check_name(session, unit.parent_id, wanted["name"], unit.id)
     for name in changed:
         setattr(unit, name, wanted[name])
     was = {f"was_{name}": str(before[name]) for name in changed}
@@ -121,6 +167,21 @@ def close(session: Session, actor: Actor, unit_id: int, data: UnitClosing) -> Un
     unit.closes_on = data.closes_on
     verb, day = ("closed", str(data.closes_on)) if data.closes_on else ("opened", None)
     history.record(session, actor, "unit", unit.id, verb, unit_id=unit.id, now=clock.now(), closes_on=day)
+    return unit
+
+
+def want_second_factor(session: Session, actor: Actor, unit_id: int, data: SecondFactorRule) -> Unit:
+    """The unit, with its rule. It holds for all below, so only a unit at the top has one.
+
+    Raises NotFound, Forbidden, Conflict("second_factor_at_top").
+    """
+    unit = _changeable(session, actor, unit_id)
+    if unit.parent_id is not None:
+        raise Conflict("second_factor_at_top", "wanted")
+    if unit.second_factor != data.wanted:
+        unit.second_factor = data.wanted
+        verb = "second_factor_wanted" if data.wanted else "second_factor_not_wanted"
+        history.record(session, actor, "unit", unit.id, verb, unit_id=unit.id, now=clock.now())
     return unit
 
 

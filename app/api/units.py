@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import units
-from app.actions.units import NewUnit, UnitClosing, UnitEdit
+from app.actions.units import NewUnit, SecondFactorRule, UnitClosing, UnitEdit
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
@@ -34,7 +34,10 @@ class UnitLine(Shape):
 
 
 class UnitOut(Shape):
-    """One unit. `zone` is an IANA name; days are days there."""
+    """One unit. `zone` is an IANA name; days are days there.
+
+    `second_factor`, of a unit at the top: people who may publish, approve or administer need one.
+    """
 
     id: int
     parent_id: int | None
@@ -43,15 +46,21 @@ class UnitOut(Shape):
     zone: str
     locale: str
     country: str
+    population: int | None
     opens_on: date | None
     closes_on: date | None
     created_at: datetime
+    second_factor: bool
 
 
 class UnitPatch(UnitEdit):
-    """What is sent is changed. `closes_on`: the last day; null opens the unit again."""
+    """What is sent is changed. `closes_on`: the last day; null opens the unit again.
+
+    `second_factor`, of a unit at the top: whether people who may publish, approve or administer need one.
+    """
 
     closes_on: date | None = None
+    second_factor: bool | None = None
 
 
 @router.get("")
@@ -81,8 +90,10 @@ def change(viewer: ByToken, db: Db, unit_id: PathId, data: UnitPatch) -> UnitOut
 
 
 def _changed(session: Session, viewer: Viewer, unit_id: int, data: UnitPatch) -> UnitOut:
-    wanted = data.model_dump(exclude_unset=True, exclude={"closes_on"})
+    wanted = data.model_dump(exclude_unset=True, exclude={"closes_on", "second_factor"})
     unit = units.edit(session, viewer.actor, unit_id, UnitEdit(**wanted))
     if "closes_on" in data.model_fields_set:
         units.close(session, viewer.actor, unit_id, UnitClosing(closes_on=data.closes_on))
+    if data.second_factor is not None:
+        units.want_second_factor(session, viewer.actor, unit_id, SecondFactorRule(wanted=data.second_factor))
     return UnitOut.model_validate(unit)

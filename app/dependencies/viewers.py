@@ -17,7 +17,7 @@ from app.actions import sign_ins, tokens
 from app.dependencies.database import Configured, Db
 from app.dependencies.locale import locale_of
 from app.domain.errors import Forbidden
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Scope
 from app.foundation import clock
 from app.foundation.crypto import token_hash
 from app.foundation.database import Database
@@ -29,6 +29,11 @@ from app.words.sentences import sentence, table
 
 SIGN_IN_COOKIE = "kuliss"
 FORM_COOKIE = "kuliss-form"
+HALF_COOKIE = "kuliss-half"
+RUN_COOKIE = "kuliss-run"
+SET_UP = "/account/second-factor"
+# Where somebody may go whose library wants a second factor of them and who has none.
+_BEFORE_SET_UP = (SET_UP, "/sign-out")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,6 +43,10 @@ class SignInFirst(Exception):
     def __init__(self, address: str) -> None:
         self.address = address
         super().__init__(address)
+
+
+class Locked(SignInFirst):
+    """Somebody is signed in, and nobody used the browser for so long that the password is asked again."""
 
 
 class NoToken(Exception):
@@ -58,7 +67,10 @@ class Notice:
 
 @dataclass
 class Viewer:
-    """Who looks at an answer. The names that pages know (see `web/frame.py`) are read off this one."""
+    """Who looks at an answer. The names that pages know (see `web/frame.py`) are read off this one.
+
+    `must_set_up`: no page but that of the second factor is theirs. `how`, `began_at`: of their sign-in.
+    """
 
     person_id: int
     name: str
@@ -69,6 +81,9 @@ class Viewer:
     email: str = ""
     surroundings: Surroundings = field(default_factory=Surroundings)
     notices: list[Notice] = field(default_factory=list)
+    must_set_up: bool = False
+    how: str = ""
+    began_at: datetime | None = None
 
     @property
     def person_name(self) -> str:
@@ -116,9 +131,13 @@ def cookie_name(name: str, settings: Settings) -> str:
 
 
 def viewer_or_none(request: Request, db: Db, settings: Configured) -> Viewer | None:
-    """The person of the cookie's sign-in, if it is still good; lays what a page needs into the request."""
+    """The person of the cookie's sign-in, if it is still good; lays what a page needs into the request.
+
+    Of a sign-in that is locked the person is laid there too, as `request.state.locked`, without any right:
+    for the page that unlocks, and for the form that came from it.
+    """
     token = request.cookies.get(cookie_name(SIGN_IN_COOKIE, settings), "")
-    viewer = _known(request, db, token, settings.session_idle_minutes) if token else None
+    viewer = _known(request, db, token, settings) if token else None
     if viewer is None:
         csrf = request.cookies.get(cookie_name(FORM_COOKIE, settings)) or secrets.token_urlsafe(32)
         locale = locale_of(request)
@@ -126,23 +145,45 @@ def viewer_or_none(request: Request, db: Db, settings: Configured) -> Viewer | N
     return viewer
 
 
-def _known(request: Request, db: Database, token: str, idle_minutes: int) -> Viewer | None:
+def _known(request: Request, db: Database, token: str, settings: Settings) -> Viewer | None:
     now = clock.now()
+    idle, most = timedelta(minutes=settings.session_idle_minutes), timedelta(days=settings.session_most_days)
     with db.reads() as session:
-        known = identity.by_sign_in(session, token_hash(token), now - timedelta(minutes=idle_minutes))
-        if known is None:
+        known = identity.by_sign_in(session, token_hash(token), now - idle, now - most)
+        if known is None or _is_locked(known, settings, now):
+            request.state.locked = _without_rights(request, known) if known else None
             return None
         scope = scope_of(session, known.person_id)
         surroundings = around(session, scope)
-    locale = locale_of(request, known.locale)
-    actor = Actor(known.person_id, scope, known.name, locale)
-    viewer = Viewer(
-        known.person_id, known.name, locale, actor, known.csrf, known.key_id, known.email, surroundings
-    )
-    viewer.notices = _notices(request, locale)
+    viewer = _viewer(request, known, scope)
+    viewer.surroundings = surroundings
+    viewer.notices = _notices(request, viewer.locale)
     request.state.viewer = viewer
     if not request.headers.get("x-refresh"):  # a page that renews itself is no touch, or it would never lock
         _note_use(db, known, now)
+    return viewer
+
+
+def _is_locked(known: identity.Known, settings: Settings, now: datetime) -> bool:
+    most = settings.session_lock_minutes
+    return bool(most) and known.seen_at is not None and now - known.seen_at > timedelta(minutes=most)
+
+
+def _without_rights(request: Request, known: identity.Known) -> Viewer:
+    return _viewer(request, known, Scope())
+
+
+def _viewer(request: Request, known: identity.Known, scope: Scope) -> Viewer:
+    locale = locale_of(request, known.locale)
+    actor = Actor(known.person_id, scope, known.name, locale)
+    viewer = Viewer(known.person_id, known.name, locale, actor, known.csrf, known.key_id, known.email)
+    viewer.must_set_up, viewer.how, viewer.began_at = known.must_set_up, known.how, known.began_at
+    return viewer
+
+
+def locked_viewer(request: Request) -> Viewer | None:
+    """The person whose browser is locked, without rights; None where none is."""
+    viewer: Viewer | None = getattr(request.state, "locked", None)
     return viewer
 
 
@@ -163,9 +204,15 @@ MaybeSignedIn = Annotated[Viewer | None, Depends(viewer_or_none)]
 
 
 def signed_in(request: Request, viewer: MaybeSignedIn) -> Viewer:
-    """The person who looks at a page. Raises SignInFirst, which leads to the sign-in and back."""
+    """The person who looks at a page. Raises SignInFirst, which leads to the sign-in and back, or, where the
+    library wants it of them, to setting up a second factor; Locked, which leads to unlocking."""
     if viewer is None:
-        raise SignInFirst(f"/sign-in?next={quote(_way_back(request), safe='/')}")
+        back = quote(_way_back(request), safe="/")
+        if locked_viewer(request):
+            raise Locked(f"/unlock?next={back}")
+        raise SignInFirst(f"/sign-in?next={back}")
+    if viewer.must_set_up and not request.url.path.startswith(_BEFORE_SET_UP):
+        raise SignInFirst(SET_UP)
     return viewer
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -105,6 +106,16 @@ def check_password(password: str, stored: str | None, memory_mib: int = 64) -> b
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None
+
+
+def hash_code(code: str, salt: str) -> str:
+    """What is stored of a code that is short enough to be typed: argon2id, hexadecimal.
+
+    One salt for all codes of a person, so that a try costs one hash and not ten. The cost is fixed, because
+    a hash doesn't tell with which one it was made, and less than a password's: codes are random, of 60 bits.
+    """
+    with _AT_ONCE:
+        return hash_secret_raw(code.encode(), salt.encode(), 1, 8 * 1024, 1, 32, Type.ID).hex()
 
 
 @cache

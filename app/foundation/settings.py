@@ -40,8 +40,26 @@ class Settings(BaseSettings):
         repr=False,
         description="Token that /metrics asks for (Bearer). Empty: it answers on this machine alone.",
     )
+    session_lock_minutes: int = Field(
+        30, ge=0, description="The password is asked again after so many minutes without a touch; 0: never."
+    )
     session_idle_minutes: int = Field(
-        240, ge=5, description="Signed out after so many minutes without a touch."
+        720, ge=5, description="Signed out after so many minutes without a touch."
+    )
+    session_most_days: int = Field(
+        30, ge=1, description="Signed out after so many days, however much it is used."
+    )
+    oidc_issuer: str = Field(
+        "", description="OpenID provider that people may sign in with, for example Entra ID. Empty: none."
+    )
+    oidc_client_id: str = Field("", description="Name by which that provider knows Kuliss.")
+    oidc_client_secret: str = Field("", repr=False, description="Secret of that name.")
+    oidc_name: str = Field("", description="What the button says people sign in with. Empty: work account.")
+    oidc_trust_emails: bool = Field(
+        False, description="Believe the provider's e-mail addresses though it does not say they are verified."
+    )
+    oidc_passwords: bool = Field(
+        True, description="Whether people who are linked to that provider may use a password here as well."
     )
     argon2_memory_mib: int = Field(64, ge=8, description="Memory of one password check, in MiB.")
     graph_api_version: str = Field(
@@ -103,10 +121,10 @@ class Settings(BaseSettings):
             raise ValueError("a file that is there")
         return value
 
-    @field_validator("media_bucket_endpoint")
+    @field_validator("media_bucket_endpoint", "oidc_issuer")
     @classmethod
     def _encrypted(cls, value: str) -> str:
-        """Pictures and signatures cross no network in the clear; on this machine itself they may."""
+        """Pictures, signatures and people's names cross no network in the clear; on this machine they may."""
         parts = urlsplit(value)
         if value and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
             raise ValueError("an address that begins with https://")
@@ -116,6 +134,12 @@ class Settings(BaseSettings):
     def _bucket_whole(self) -> Self:
         if self.media_bucket and not (self.media_bucket_key_id and self.media_bucket_secret):
             raise ValueError("MEDIA_BUCKET needs MEDIA_BUCKET_KEY_ID and MEDIA_BUCKET_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _provider_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
         return self
 
     @model_validator(mode="after")

@@ -5,16 +5,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
 
-from app.models.people import ApiToken, OneTimeLink, Person, SignIn
+from app.domain.roles import POWERFUL
+from app.foundation.settings import Settings
+from app.models.identities import Identity
+from app.models.people import ApiToken, Membership, OneTimeLink, Person, SignIn
+from app.models.second_factors import HalfSignIn, SecondFactor
 from app.models.units import Unit
 
 
 @dataclass(frozen=True)
 class Known:
-    """A person behind a sign-in or a token. `key_id`: the id of that row; `seen_at`: its last use, UTC."""
+    """A person behind a sign-in or a token. `key_id`: the id of that row; `seen_at`: its last use, UTC.
+
+    Of a sign-in: `how` it was begun (`SignIn.how`) and `began_at`; `must_set_up`: the library wants a second
+    factor of this person, there is none, and the provider was not asked instead.
+    """
 
     key_id: int
     person_id: int
@@ -23,6 +31,9 @@ class Known:
     locale: str
     csrf: str = ""
     seen_at: datetime | None = None
+    how: str = ""
+    began_at: datetime | None = None
+    must_set_up: bool = False
     scope: str = "write"
 
 
@@ -38,23 +49,78 @@ class Link:
     has_password: bool
 
 
-def by_sign_in(session: Session, token_hash: str, idle_since: datetime) -> Known | None:
-    """The person whose browser holds this token, unless it was idle since before that instant."""
-    row = session.execute(_by_sign_in(), {"token_hash": token_hash, "idle_since": idle_since}).first()
+def by_sign_in(
+    session: Session, token_hash: str, idle_since: datetime, began_since: datetime
+) -> Known | None:
+    """The person whose browser holds this token; nobody when it was idle, or begun, since before those."""
+    given = {"token_hash": token_hash, "idle_since": idle_since, "began_since": began_since}
+    row = session.execute(_by_sign_in(), given).first()
     return Known(*row) if row else None
 
 
 @cache  # asked before every page: to build a question takes longer than to answer it
 def _by_sign_in() -> Select[*tuple[Any, ...]]:
     return (
-        select(SignIn.id, Person.id, Person.name, Person.email, Person.locale, SignIn.csrf, SignIn.seen_at)
+        select(
+            SignIn.id,
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.locale,
+            SignIn.csrf,
+            SignIn.seen_at,
+            SignIn.how,
+            SignIn.created_at,
+            and_(SignIn.how != "provider", _wanted(), ~_has_second_factor()),
+        )
         .join(Person, Person.id == SignIn.person_id)
         .where(
             SignIn.token_hash == bindparam("token_hash"),
             SignIn.seen_at >= bindparam("idle_since"),
+            SignIn.created_at >= bindparam("began_since"),
             Person.active,
         )
     )
+
+
+def _has_second_factor() -> ColumnElement[bool]:
+    mine = SecondFactor.person_id == Person.id
+    return select(SecondFactor.person_id).where(mine, SecondFactor.confirmed_at.is_not(None)).exists()
+
+
+def _wanted() -> ColumnElement[bool]:
+    """Whether a library in which the person has powers wants a second factor of such people."""
+    top = aliased(Unit)
+    return (
+        select(Membership.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .join(top, Unit.path.startswith(top.path))
+        .where(
+            Membership.person_id == Person.id,
+            Membership.role.in_(sorted(POWERFUL)),
+            top.parent_id.is_(None),
+            top.second_factor,
+        )
+        .exists()
+    )
+
+
+def by_half(session: Session, token_hash: str, now: datetime) -> Known | None:
+    """The person whose password was right and whose code is still asked for; `key_id` of the half sign-in."""
+    row = session.execute(
+        select(HalfSignIn.id, Person.id, Person.name, Person.email, Person.locale)
+        .join(Person, Person.id == HalfSignIn.person_id)
+        .where(HalfSignIn.token_hash == token_hash, HalfSignIn.expires_at > now, Person.active)
+    ).first()
+    return Known(*row) if row else None
+
+
+def salt(session: Session, person_id: int) -> str:
+    """The salt of a person's recovery codes; empty without a second factor that counts."""
+    found = select(SecondFactor.salt).where(
+        SecondFactor.person_id == person_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return session.scalar(found) or ""
 
 
 def by_token(session: Session, token_hash: str) -> Known | None:
@@ -96,6 +162,15 @@ def credentials(session: Session, email: str) -> tuple[int, str | None] | None:
         select(Person.id, Person.password_hash).where(Person.email == email.lower(), Person.active)
     ).first()
     return (row[0], row[1]) if row else None
+
+
+def may_use_password(session: Session, settings: Settings, person_id: int) -> bool:
+    """Whether a person may come in by a password: not where OIDC_PASSWORDS is off and they are linked."""
+    if settings.oidc_passwords or not settings.oidc_issuer:
+        return True
+    issuers = (settings.oidc_issuer, f"{settings.oidc_issuer}/")
+    linked = select(Identity.id).where(Identity.person_id == person_id, Identity.issuer.in_(issuers))
+    return session.scalar(linked.limit(1)) is None
 
 
 def person_named(session: Session, email: str) -> Person | None:

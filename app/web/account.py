@@ -14,7 +14,7 @@ from app.foundation import clock, i18n
 from app.foundation.crypto import check_password, hash_password
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.queries import identity, people
+from app.queries import identity, people, second_factors
 from app.queries import tokens as token_questions
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
@@ -23,13 +23,18 @@ router = APIRouter(prefix="/account")
 
 
 @router.get("")
-def show(request: Request, viewer: SignedIn, session: Reads) -> Response:
-    """Name, language and devices, with the ways to password and tokens."""
-    return _page(request, viewer, session, Form.of(name=viewer.name, locale=viewer.locale))
+def show(request: Request, viewer: SignedIn, session: Reads, settings: Configured) -> Response:
+    """Name, language and devices, with the ways to password, second factor and tokens."""
+    return _page(request, viewer, settings, session, Form.of(name=viewer.name, locale=viewer.locale))
 
 
 def _page(
-    request: Request, viewer: Viewer, session: Session, form: Form, refusal: Refusal | None = None
+    request: Request,
+    viewer: Viewer,
+    settings: Settings,
+    session: Session,
+    form: Form,
+    refusal: Refusal | None = None,
 ) -> Response:
     return render(
         request,
@@ -40,19 +45,22 @@ def _page(
         email=viewer.email,
         here_id=viewer.sign_in_id,
         devices=people.devices(session, viewer.actor.scope, viewer.person_id),
+        factor=second_factors.setup(session, viewer.actor.scope, viewer.person_id),
+        accounts=second_factors.linked(session, viewer.actor.scope, viewer.person_id),
+        provider=settings.oidc_name if settings.oidc_issuer else None,
         locales=list(i18n.NAMES.items()),
     )
 
 
 @router.post("")
-def edit(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Response:
+def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Configured) -> Response:
     """Change one's name or language."""
     try:
         with db.writes() as session:
             account.edit(session, viewer.actor, form.read(account.AccountEdit))
     except Refusal as refusal:
         with db.reads() as session:
-            return _page(request, viewer, session, form, refusal)
+            return _page(request, viewer, settings, session, form, refusal)
     return go("/account", "saved")
 
 
@@ -62,6 +70,14 @@ def end_device(viewer: SignedIn, _form: Posted, db: Db, sign_in_id: Id) -> Respo
     with db.writes() as session:
         account.end_device(session, viewer.actor, sign_in_id)
     return go("/account", "device")
+
+
+@router.post("/devices/end")
+def end_other_devices(viewer: SignedIn, _form: Posted, db: Db) -> Response:
+    """Sign every other browser of one's own out."""
+    with db.writes() as session:
+        sign_ins.end_all(session, viewer.actor, viewer.person_id, clock.now(), but=viewer.sign_in_id)
+    return go("/account", "devices")
 
 
 @router.get("/password")
@@ -88,7 +104,7 @@ def change_password(
     """Change one's password; every other browser is signed out."""
     try:
         data = form.read(account.PasswordEdit)
-        before = _proven(request, viewer, db, settings, data.current)
+        before = proven(request, viewer, db, settings, data.current)
         hashed = hash_password(data.password, settings.argon2_memory_mib)
         with db.writes() as session:
             account.set_password(session, viewer.actor, hashed, viewer.sign_in_id, after=before)
@@ -97,7 +113,7 @@ def change_password(
     return go("/account", "password")
 
 
-def _proven(request: Request, viewer: Viewer, db: Database, settings: Settings, current: str) -> str | None:
+def proven(request: Request, viewer: Viewer, db: Database, settings: Settings, current: str) -> str | None:
     """The stored hash that the current password fits; guesses count as at the sign-in. Raises Refusal."""
     now, address = clock.now(), request.client.host if request.client else ""
     with db.writes() as session:

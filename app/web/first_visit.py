@@ -15,9 +15,9 @@ from app.foundation.crypto import hash_password, token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
+from app.web.doors import let_in
 from app.web.forms import Form, Posted, bind, go, said
 from app.web.rendering import render
-from app.web.sign_in import let_in
 from app.words import roles as words
 
 router = APIRouter()

@@ -133,6 +133,20 @@ async def posted_with_files(request: Request, viewer: SignedIn, settings: Config
         await sent.close()
 
 
+async def of_locked(request: Request, locked: Viewer, settings: Settings) -> Form:
+    """The form of somebody whose browser is locked: it must be ours all the same. Its files are not read on.
+
+    Raises Forbidden, HTTPException.
+    """
+    if not csrf.from_our_pages(request.headers, settings.address):
+        raise Forbidden("foreign_form")
+    sent = await _read(request, MOST_FIELDS_WITH_FILES, MOST_FILES)
+    try:
+        return _proven(request, locked, settings, sent)
+    finally:
+        await sent.close()
+
+
 def _proven(request: Request, viewer: Viewer | None, settings: Settings, sent: FormData) -> Form:
     values: dict[str, list[str]] = {}
     for name, value in _texts(sent):

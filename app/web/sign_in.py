@@ -15,8 +15,9 @@ from app.foundation.crypto import check_password, hash_password, token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
+from app.web.doors import Entry, enter, lead_in, place_of
 from app.web.formats import span
-from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said, set_cookie
+from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said
 from app.web.rendering import render
 
 router = APIRouter()
@@ -44,26 +45,24 @@ def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | N
         form=form,
         errors=said(request, refusal),
         idle=span(settings.session_idle_minutes * 60, request.state.viewer.locale),
+        provider=settings.oidc_name if settings.oidc_issuer else None,
     )
     return bind(request, page, settings)
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, viewer: MaybeSignedIn, form: Posted, db: Db, settings: Configured) -> Response:
-    """Sign in and go on to where one wanted to be."""
+    """Sign in and go on to where one wanted to be; first to the code where one was set up."""
     try:
-        token = _come_in(request, db, settings, form.read(Credentials, without=("next",)))
+        entry = _come_in(request, db, settings, form.read(Credentials, without=("next",)))
     except Refusal as refusal:
         return _page(request, settings, form, refusal)
-    if viewer:  # the browser was somebody's already
-        with db.writes() as session:
-            sign_ins.end(session, viewer.sign_in_id)
-    return let_in(go(own_page(form.text("next", "/"))), token, settings)
+    return lead_in(request, db, settings, viewer, entry, form.text("next", "/"))
 
 
-def _come_in(request: Request, db: Database, settings: Settings, given: Credentials) -> str:
+def _come_in(request: Request, db: Database, settings: Settings, given: Credentials) -> Entry:
     """The token of a new sign-in. The password is checked between two transactions. Raises Refusal."""
-    now, address = clock.now(), request.client.host if request.client else ""
+    now, address = clock.now(), place_of(request)
     with db.writes() as session:
         sign_ins.try_once(session, given.email, address, now)
     with db.reads() as session:
@@ -73,13 +72,9 @@ def _come_in(request: Request, db: Database, settings: Settings, given: Credenti
         raise Invalid("sign_in_wrong", "email")
     with db.writes() as session:
         sign_ins.forgive(session, given.email, address, now)
-        return sign_ins.begin(session, person_id, request.headers.get("user-agent", ""), now)
-
-
-def let_in(response: Response, token: str, settings: Settings) -> Response:
-    """The answer with the cookie of a new sign-in."""
-    set_cookie(response, cookie_name(SIGN_IN_COOKIE, settings), token, settings)
-    return response
+        if not identity.may_use_password(session, settings, person_id):
+            raise Invalid("password_off", "email")
+        return enter(session, request, person_id, "password")
 
 
 @router.post("/sign-out")
@@ -103,21 +98,19 @@ def open_link(request: Request, _viewer: MaybeSignedIn, token: str, db: Db, sett
 def spend_link(
     request: Request, viewer: MaybeSignedIn, form: Posted, token: str, db: Db, settings: Configured
 ) -> Response:
-    """Spend the link: the person is signed in, with the password that they chose."""
+    """Spend the link: the person is signed in, with the password that they chose, and their code if they
+    set one up."""
     try:
         answer = form.read(LinkAnswer, without=("username",))
-        signed = _spend(request, db, settings, token, answer)
+        entry = _spend(request, db, settings, token, answer)
     except NotFound:
         return _gone(request, settings)
     except Refusal as refusal:
         return _link_page(request, db, settings, token, refusal)
-    if viewer:
-        with db.writes() as session:
-            sign_ins.end(session, viewer.sign_in_id)
-    return let_in(go("/"), signed, settings)
+    return lead_in(request, db, settings, viewer, entry, "/")
 
 
-def _spend(request: Request, db: Database, settings: Settings, token: str, answer: LinkAnswer) -> str:
+def _spend(request: Request, db: Database, settings: Settings, token: str, answer: LinkAnswer) -> Entry:
     link = _link(db, token)
     if answer.password is None and not link.has_password:
         raise Invalid("missing", "password")
@@ -127,7 +120,7 @@ def _spend(request: Request, db: Database, settings: Settings, token: str, answe
         person_id = links.spend(session, token, now)
         if hashed:
             set_password(session, Actor(person_id, Scope(), link.name, link.locale), hashed)
-        return sign_ins.begin(session, person_id, request.headers.get("user-agent", ""), now)
+        return enter(session, request, person_id, "link")
 
 
 def _link(db: Database, token: str) -> identity.Link:

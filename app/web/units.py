@@ -117,6 +117,14 @@ def edit(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: Id) 
     return go(f"/units/{unit_id}", "saved")
 
 
+@router.post("/{unit_id}/second-factor")
+def want_second_factor(viewer: SignedIn, form: Posted, db: Db, unit_id: Id) -> Response:
+    """Say whether people with powers need a second factor."""
+    with db.writes() as session:
+        units.want_second_factor(session, viewer.actor, unit_id, form.read(units.SecondFactorRule))
+    return go(f"/units/{unit_id}", "saved")
+
+
 @router.post("/{unit_id}/close")
 def close(request: Request, viewer: SignedIn, form: Posted, db: Db, unit_id: Id) -> Response:
     """Write a unit's last day, or take it back by leaving it empty."""

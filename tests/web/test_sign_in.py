@@ -81,20 +81,32 @@ def test_signing_out_forgets(visitor: Visitor, known: Person) -> None:
     assert visitor.get("/people").status_code == 303
 
 
-def test_an_idle_browser_is_signed_out(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
+def test_an_idle_browser_is_locked_and_then_signed_out(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
     editor = visit(cast.editor)
     began = clock.now()
-    for minutes, status in ((230, 200), (460, 200), (460 + 241, 303)):
+    for minutes, led in ((29, None), (58, None), (89, "/unlock"), (58 + 719, "/unlock"), (58 + 721, "/sign-in")):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
-            assert editor.get("/people").status_code == status
+            answer = editor.get("/people")
+            assert answer.headers.get("location") == (f"{led}?next=/people" if led else None), minutes
 
 
 def test_a_page_that_renews_itself_is_no_touch(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
     editor = visit(cast.editor)
     began = clock.now()
-    for minutes, status in ((230, 200), (241, 303)):
+    for minutes, status in ((29, 200), (31, 303)):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
             assert editor.get("/people", headers={"X-Refresh": "1"}).status_code == status
+
+
+def test_however_it_is_used_a_sign_in_ends(cast: Cast, visit: Callable[[Actor], Visitor], app: FastAPI) -> None:
+    app.state.settings = app.state.settings.model_copy(
+        update={"session_lock_minutes": 0, "session_idle_minutes": 60 * 24 * 20}
+    )
+    editor = visit(cast.editor)
+    began = clock.now()
+    for days, status in ((19, 200), (29, 200), (31, 303)):
+        with time_machine.travel(began + timedelta(days=days), tick=False):
+            assert editor.get("/people").status_code == status
 
 
 def test_a_strangers_form_from_nowhere_leads_to_the_sign_in(visitor: Visitor, cast: Cast) -> None:

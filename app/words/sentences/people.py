@@ -13,6 +13,43 @@ SENTENCES: dict[str, str] = {
     "not_an_email": N_("Write an e-mail address, for example name@library.example."),
     "password_simple": N_("This password is too easy to guess. Use more different characters."),
     "password_wrong": N_("This is not your password."),
+    "password_off": N_("You sign in with your work account here. Use its button."),
+    "code_wrong": N_(
+        "This code is not right, or it was used before. Wait for the next one that your app shows, and check "
+        "that the clock of your phone is right."
+    ),
+    # coming in by a work account
+    "provider_down": N_("The sign-in service does not answer. Try again, or sign in with your password."),
+    "provider_state_gone": N_("This took too long, or it was begun in another browser. Begin once more."),
+    "provider_declined": N_("You were not signed in there. Begin once more, or sign in with your password."),
+    "provider_not_believed": N_(
+        "What the sign-in service answered can't be believed. Begin once more; if it happens again, tell "
+        "the person who looks after Kuliss in your library."
+    ),
+    "provider_nobody": N_(
+        "Nobody with an account here has the address %(email)s. Ask the person who looks after Kuliss in "
+        "your library to add you with this address."
+    ),
+    "provider_no_email": N_(
+        "The sign-in service did not tell your e-mail address. Sign in with your password, and link your "
+        "work account in your settings; or tell the person who looks after Kuliss in your library."
+    ),
+    "provider_unverified": N_(
+        "The sign-in service does not say that the address %(email)s is yours. Sign in with your password, "
+        "and link your work account in your settings."
+    ),
+    "provider_link_first": N_(
+        "Your account has a second factor. Sign in with your password and your code this once, and link "
+        "your work account in your settings."
+    ),
+    "provider_taken": N_("This work account is linked already, or you have another one linked."),
+    "provider_only": N_(
+        "Without it you could not come in any more. Choose a password first: ask for a new one on the "
+        "sign-in page."
+    ),
+    "second_factor_there": N_("A second factor is set up already. Take it away first."),
+    "second_factor_own": N_("You take away your own second factor in your settings."),
+    "second_factor_at_top": N_("This rule belongs to the highest unit; it holds for all below."),
     "token_needed": N_("Send an API token: Authorization: Bearer ..."),
     "token_wrong": N_("This API token doesn't work. It may have been revoked."),
     "token_reads_only": N_("This API token may only read."),
@@ -43,6 +80,12 @@ SENTENCES: dict[str, str] = {
     "done_person_opened": N_("The account is open again."),
     "done_password": N_("Your new password counts from now on. You were signed out everywhere else."),
     "done_device": N_("That device is signed out."),
+    "done_devices": N_("You are signed out everywhere else."),
+    "done_second_factor_removed": N_("The second factor is taken away."),
+    "done_account_linked": N_("Your work account is linked. From now on you can sign in with it."),
+    "done_account_unlinked": N_("The work account is no longer linked."),
+    "done_unlocked": N_("Welcome back."),
+    "done_form_dropped": N_("It is thrown away."),
     "done_token_revoked": N_("The token doesn't work any more."),
     "done_already": N_("This was sent twice, and done once."),
     "done_begun": N_("Your library is made. Next: add a unit or a person, or connect a channel."),
