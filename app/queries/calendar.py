@@ -2,15 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.domain.posts import Tone
 from app.domain.publications import Status
@@ -23,26 +20,11 @@ from app.models.posts import Post, RevisionPicture
 from app.models.publications import Publication
 from app.models.tasks import Assignment, ManualPlace
 from app.models.units import Unit
+from app.queries import calendar_found as found
+from app.queries.calendar_wanted import SHOWN, DayOf, Narrowed
 
-# What is over and never went out is no part of a plan; it is shown to those who ask for it.
-SHOWN = frozenset(Status) - {Status.CANCELLED, Status.REMOVED}
 # What keeps a promise: it is out, or goes out unless somebody stops it.
 COUNTED = SHOWN - {Status.MISSED, Status.REJECTED}
-
-
-@dataclass(frozen=True)
-class Narrowed:
-    """What a calendar is narrowed to; None means no narrowing. `status` None: all but what is called off."""
-
-    unit_id: int | None = None
-    channel_id: int | None = None
-    tone: Tone | None = None
-    status: Status | None = None
-
-    @property
-    def statuses(self) -> Collection[Status]:
-        """The statuses that are shown."""
-        return SHOWN if self.status is None else (self.status,)
 
 
 def listed(
@@ -54,49 +36,54 @@ def listed(
     per_day: int,
     skip: int = 0,
 ) -> Sequence[AnyRow]:
-    """At most `per_day` publications of each day from `first` to `last`, after `skip` of them, in order."""
+    """At most `per_day` posts of each day from `first` to `last`, after `skip` of them, in order of time.
+
+    Publications, and of equal time after them what was found on the page: that has a `found_id` and no `id`.
+    """
+    most = skip + per_day
+    before = skip if not (wanted.found and wanted.statuses) else 0  # of two lists the beginnings are needed
+    theirs = found.listed(session, scope, wanted, first, last, before, most)
+    if theirs and not wanted.statuses:
+        return theirs
+    if not theirs:
+        return _ours(session, scope, wanted, first, last, skip, most)
+    days: dict[date, list[AnyRow]] = defaultdict(list)
+    for row in (*_ours(session, scope, wanted, first, last, before, most), *theirs):
+        days[row.local_due.date()].append(row)
+    return [row for day in sorted(days) for row in sorted(days[day], key=_time)[skip:most]]
+
+
+def _ours(
+    session: Session, scope: Scope, wanted: Narrowed, first: date, last: date, before: int, most: int
+) -> Sequence[AnyRow]:
+    if not wanted.statuses:
+        return []
     asked = _asked(scope, wanted, first, last)
-    statement = _listed(frozenset(asked))
-    return session.execute(statement, {**asked, "before": skip, "most": skip + per_day}).all()
+    return session.execute(_listed(frozenset(asked)), {**asked, "before": before, "most": most}).all()
+
+
+def _time(row: AnyRow) -> datetime:
+    local: datetime = row.local_due
+    return local
 
 
 def counts(
     session: Session, scope: Scope, wanted: Narrowed, first: date, last: date
 ) -> Mapping[date, Mapping[Tone | None, int]]:
-    """How many publications of each tone each day has; days without any are left out."""
-    asked = _asked(scope, wanted, first, last)
-    found: dict[date, dict[Tone | None, int]] = defaultdict(dict)
-    for day, tone, many in session.execute(_counts(frozenset(asked)), asked):
-        found[day][tone] = many
-    return found
+    """How many posts of each tone each day has; days without any are left out."""
+    told: dict[date, dict[Tone | None, int]] = defaultdict(lambda: defaultdict(int))
+    rows: list[tuple[date, Tone | None, int]] = [*found.counts(session, scope, wanted, first, last)]
+    if wanted.statuses:
+        asked = _asked(scope, wanted, first, last)
+        ours = session.execute(_counts(frozenset(asked)), asked)
+        rows += [(day, tone, many) for day, tone, many in ours]
+    for day, tone, many in rows:
+        told[day][tone] += many
+    return told
 
 
 def _asked(scope: Scope, wanted: Narrowed, first: date, last: date) -> dict[str, Any]:
-    given = {"unit_id": wanted.unit_id, "channel_id": wanted.channel_id, "tone": wanted.tone}
-    return {
-        **{name: value for name, value in given.items() if value is not None},
-        "units": list(scope.units),
-        "statuses": sorted(wanted.statuses),
-        "since": datetime.combine(first, time()),
-        "until": datetime.combine(last, time()) + timedelta(days=1),
-    }
-
-
-class DayOf(FunctionElement[date]):
-    """The day of a wall time. SQLite keeps times as text, whose beginning is quicker than its `date()`."""
-
-    inherit_cache = True
-    type = Date()
-
-
-@compiles(DayOf)
-def _day_of(element: DayOf, compiler: Any, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)})"
-
-
-@compiles(DayOf, "sqlite")
-def _day_of_text(element: DayOf, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+    return {**wanted.asked(scope, first, last), "statuses": sorted(wanted.statuses)}
 
 
 def _day() -> ColumnElement[date]:
@@ -149,6 +136,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Publication.id,
+            null().label("found_id"),
             Publication.post_id,
             Publication.status,
             Publication.local_due,
@@ -189,7 +177,11 @@ def between(
     *,
     latest: bool = False,
 ) -> Sequence[AnyRow]:
-    """The first `most` publications due from one instant to another, or the `latest`; for feeds."""
+    """The first `most` publications due from one instant to another, or the `latest`; for feeds, in which
+    stands only what was made here.
+    """
+    if not wanted.statuses:
+        return []
     given = {"unit_id": wanted.unit_id, "channel_id": wanted.channel_id, "tone": wanted.tone}
     rows = _rows().where(
         Publication.unit_id.in_(scope.units),

@@ -25,6 +25,7 @@ from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.slots import Rhythm, Slot
 from app.models.units import Unit
+from app.queries import calendar_found
 from app.queries.calendar import COUNTED
 from app.queries.channels import channel
 
@@ -122,23 +123,24 @@ def weeks(
 def _taken(
     session: Session, scope: Scope, channel_ids: Sequence[int], monday: date
 ) -> dict[int, list[datetime]]:
-    """Instants of what goes out and went out on channels around a week."""
+    """Instants of what goes out and went out on channels around a week, found on the page or ours."""
     found: dict[int, list[datetime]] = defaultdict(list)
     if not channel_ids:
         return found
     begins = datetime.combine(monday, time(), UTC)
-    rows = session.execute(
+    since, until = begins - WIDEST, begins + 7 * A_DAY + WIDEST
+    ours = (
         select(Publication.channel_id, Publication.due_at)
         .join(Channel, Channel.id == Publication.channel_id)
         .where(
             Publication.channel_id.in_(channel_ids),
             Channel.unit_id.in_(scope.units),
             Publication.status.in_(COUNTED),
-            Publication.due_at >= begins - WIDEST,
-            Publication.due_at < begins + 7 * A_DAY + WIDEST,
+            Publication.due_at >= since,
+            Publication.due_at < until,
         )
     )
-    for row in rows:
+    for row in session.execute(ours.union_all(calendar_found.taken(channel_ids, since, until))):
         found[row.channel_id].append(row.due_at)
     return found
 

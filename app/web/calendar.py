@@ -1,9 +1,10 @@
 """The calendar: a week, a month or a day of what goes out and went out."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,19 +20,22 @@ from app.domain.publications import MAY_CHANGE_TIME, Status
 from app.domain.roles import Right
 from app.domain.slots import monday_of
 from app.foundation import clock
+from app.foundation.i18n import N_
 from app.queries import calendar as questions
 from app.queries import channels, slots, units
+from app.queries.calendar_wanted import Made
 from app.queries.slots import Promised, Week
 from app.web import formats, paging
 from app.web.calendar_days import A_DAY, Shown, View, grid, narrowed, start_of
 from app.web.calendar_flash import flash
 from app.web.forms import said
-from app.web.labels import PUBLICATIONS, TONES
+from app.web.labels import FOUND, PUBLICATIONS, TONES
 from app.web.rendering import render
 from app.words.slots import kept
 
 router = APIRouter(prefix="/calendar")
 IN_A_WEEK, IN_A_MONTH, IN_A_DAY = 12, 3, 40
+_MADE = ((Made.HERE.value, N_("All that was made here")), (Made.FOUND.value, FOUND.word))
 _MOST = {"week": IN_A_WEEK, "month": IN_A_MONTH, "day": IN_A_DAY}
 
 
@@ -39,7 +43,8 @@ _MOST = {"week": IN_A_WEEK, "month": IN_A_MONTH, "day": IN_A_DAY}
 class Day:
     """One day: posts and free hours in order of time, and how many more posts there are.
 
-    An item is its wall time, the row of a publication or None, and for a free hour whose it is.
+    An item is its wall time, the row of a publication or of a post found on the page or None, and for a free
+    hour whose it is.
     """
 
     on: date
@@ -92,6 +97,8 @@ def page(
         weeks=weeks,
         kept_words=lambda week: kept(week.of.promise, week.planned, viewer.locale),
         statuses_here=_statuses(days),
+        found_here=any(item[1] and item[1].found_id for day in days.values() for item in day.items),
+        found_at=partial(_found_at, scope.units_with(Right.WRITE)),
         query=paging.address("", **shown.chosen),
         page_at=lambda skip: paging.address(shown.path, **shown.chosen, skip=skip),
         grid=grid(shown) if shown.view == "month" else [],
@@ -108,6 +115,11 @@ def page(
         **_choices(session, viewer),
         **_names(viewer.locale),
     )
+
+
+def _found_at(writes: Collection[int], row: Any) -> str:
+    """Where something is said of a found post, for those who may; else where it stands, or ""."""
+    return f"/channels/found?post={row.found_id}" if row.unit_id in writes else str(row.permalink)
 
 
 def _names(locale: str) -> dict[str, Any]:
@@ -136,13 +148,13 @@ def _choices(session: Session, viewer: Viewer) -> dict[str, Any]:
         "units": units.names(session, scope, Right.SEE, viewer.locale),
         "channels": [(row.id, row.name) for row in channels.listed(session, scope)],
         "tones_known": [(tone.value, TONES[tone].word) for tone in Tone],
-        "statuses": [(status.value, PUBLICATIONS[status].word) for status in Status],
+        "statuses": [*_MADE, *((status.value, PUBLICATIONS[status].word) for status in Status)],
     }
 
 
 def _weeks(session: Session, viewer: Viewer, shown: Shown) -> list[Week]:
     """How the promises of this week stand; told in the week alone, and not of a part of what goes out."""
-    if shown.view != "week" or shown.wanted.tone or shown.wanted.status:
+    if shown.view != "week" or shown.wanted.tone or shown.wanted.status or shown.wanted.made:
         return []
     wanted = shown.wanted
     return slots.weeks(

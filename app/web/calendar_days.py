@@ -12,7 +12,7 @@ from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.slots import monday_of
 from app.foundation.database import read_id
-from app.queries.calendar import Narrowed
+from app.queries.calendar_wanted import Made, Narrowed
 from app.web import paging
 
 View = Literal["week", "month", "day"]
@@ -68,7 +68,7 @@ class Shown:
             "unit": wanted.unit_id or "",
             "channel": wanted.channel_id or "",
             "tone": wanted.tone or "",
-            "status": wanted.status or "",
+            "status": wanted.status or wanted.made or "",
         }
 
 
@@ -101,6 +101,7 @@ def narrowed(asked: Mapping[str, str]) -> Narrowed:
         _number(asked.get("channel", "")),
         next((tone for tone in Tone if tone == asked.get("tone")), None),
         next((status for status in Status if status == asked.get("status")), None),
+        next((made for made in Made if made == asked.get("status")), None),
     )
 
 

@@ -22,7 +22,7 @@ from app.foundation.icalendar import Event, calendar
 from app.models.people import Person
 from app.queries import calendar as questions
 from app.queries import feeds as own
-from app.queries.calendar import Narrowed
+from app.queries.calendar_wanted import Narrowed
 from app.queries.scopes import scope_of
 from app.web import labels
 from app.web.calendar_days import narrowed

@@ -46,6 +46,7 @@ PUBLICATIONS = {
     "cancelled": Label("st-cancelled", "cancelled", N_("Cancelled")),
     "removed": Label("st-removed", "removed", N_("Removed")),
 }
+FOUND = Label("st-published", "search", N_("Found on the page"))
 POSTS = {
     "idea": Label("st-idea", "idea", N_("Idea")),
     "draft": Label("st-draft", "post", N_("Draft")),

@@ -13,6 +13,7 @@ from time_machine import travel
 from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.roles import Actor
+from app.models.found import FoundPost
 from tests import plans
 from tests.cast import Cast
 from tests.web.scene import Scene, counted
@@ -137,6 +138,60 @@ def test_paper_says_who_what_and_when_it_was_printed(scene: Scene, cast: Cast, v
     assert "Printed Wednesday 20 February 9.30 by Pirjo Koski." in page
 
 
+def found(scene: Scene, *posts: FoundPost) -> None:
+    """Put what was found on the page."""
+    scene.write(lambda session: session.add_all(posts))
+
+
+@travel(NOW, tick=False)
+def test_what_was_found_on_the_page_stands_beside_ours(scene: Scene, cast: Cast, visit: Visit) -> None:
+    scene.plan(minutes=-60, title="Made here", status=Status.PUBLISHED)
+    at, link = NOW - timedelta(hours=3), "https://x.example/1"
+    told = plans.found(scene.channel_id, at, "\nTold on the phone\nand more", permalink=link)
+    told.tone = Tone.INFORMATIVE
+    found(
+        scene,
+        told,
+        plans.found(scene.channel_id, at, "Gone since", gone_at=NOW),
+        plans.found(scene.channel_id, at, "Not to be counted", left_out=True),
+        plans.found(scene.channel_id, at - timedelta(days=40), "Long ago"),
+    )  # fmt: skip
+    editor = visit(cast.editor)
+    for path in ("", "/month/2030-02", "/day/2030-02-20", "/print/2030-W08"):
+        page = editor.get(f"/calendar{path}").text
+        assert page.index("Told on the phone") < page.index("Made here"), path  # in order of time
+        assert "Found on the page" in page, path
+        assert not any(words in page for words in ("Gone since", "Not to be counted", "Long ago")), path
+    entry = editor.get("/calendar").text.split('class="slot informative"')[1].split("</div>")[0]
+    assert all(words in entry for words in ("<time>6.30</time>", "/channels/found?post=", "Informative"))
+    assert "2 posts · 1 human, 1 informative" in editor.get("/calendar").text
+    assert f'href="{link}"' in visit(cast.manager).get("/calendar").text
+    for chosen, words in (("found", "Told"), ("here", "Made"), ("published", "Made"), ("missed", "")):
+        page = editor.get(f"/calendar?status={chosen}").text
+        assert ("Told on the phone" in page, "Made here" in page) == (words == "Told", words == "Made"), (
+            chosen
+        )
+    assert "Made here" not in editor.get("/calendar?tone=informative").text
+    for who in (cast.sibling_editor, cast.stranger):
+        assert "Told on the phone" not in visit(who).get("/calendar").text
+
+
+@travel(NOW, tick=False)
+def test_long_days_of_both_have_pages_without_gaps(scene: Scene, cast: Cast, visit: Visit) -> None:
+    for number in range(25):
+        scene.plan(minutes=60 + 2 * number, title=f"Ours {number:02}")
+    at = NOW - timedelta(hours=1)
+    their = [plans.found(scene.channel_id, at + timedelta(minutes=n), f"Found {n:02}") for n in range(25)]
+    found(scene, *their)
+    editor = visit(cast.editor)
+    pages = [editor.get(f"/calendar/day/2030-02-20?skip={skip}").text for skip in (0, 40)]
+    names = [f"{kind} {number:02}" for kind in ("Ours", "Found") for number in range(25)]
+    assert [sum(name in page for page in pages) for name in names] == [1] * 50
+    assert [sum(name in page for name in names) for page in pages] == [40, 10]
+    month = editor.get("/calendar/month/2030-02").text
+    assert "and 47 more" in month
+
+
 def many(scene: Scene, cast: Cast, posts: int) -> None:
     """So many posts on every day of February 2030."""
 
@@ -147,6 +202,7 @@ def many(scene: Scene, cast: Cast, posts: int) -> None:
             tone, title = (Tone.HUMAN, Tone.INFORMATIVE)[number % 2], f"A story of day {day}, part {number}"
             post = plans.post(session, cast.koivuranta, cast.editor, title, tone=tone)
             plans.publication(session, post, on, minutes=minutes)
+            session.add(plans.found(on.id, NOW + timedelta(minutes=minutes), title))
 
     scene.write(fill)
 

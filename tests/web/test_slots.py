@@ -1,7 +1,7 @@
 """The promised rhythm: set on the channel's page, shown in the week, and its free hours lead to a plan."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +91,13 @@ def test_the_week_shows_what_is_kept_and_what_is_free(scene: Scene, cast: Cast, 
     full = visit(cast.editor).get(WEEK).text
     assert "1 of 1 promised" in full
     assert "slot gap" not in full
+
+
+@travel(NOW, tick=False)
+def test_what_was_posted_at_the_network_keeps_the_promise_too(scene: Scene, cast: Cast, visit: Visit) -> None:
+    promise(scene, 1, None, (3, "09:00"))
+    scene.write(lambda session: session.add(plans.found(scene.channel_id, NOW - timedelta(hours=1))))
+    assert "1 of 1 promised" in visit(cast.editor).get(WEEK).text
 
 
 @travel(NOW, tick=False)
