@@ -7,16 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.actions import duty_mails, history, leavings, people
 from app.actions.inputs import Id, Input
-from app.domain.duties import Taker, instants, wrong_days
+from app.domain.duties import instants, wrong_days
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.naming import in_order
 from app.domain.roles import Actor
 from app.domain.timing import to_local
 from app.foundation import clock
 from app.foundation.database import is_id
 from app.foundation.former import called
 from app.models.duties import StandIn
-from app.models.people import Membership, Person
-from app.queries import duties
+from app.models.people import Person
+from app.queries import stand_ins as questions
 from app.queries.scopes import scope_of
 from app.queries.surroundings import around
 from app.words import mails
@@ -41,7 +42,7 @@ def name(session: Session, actor: Actor, person_id: int, data: NewStandIn, addre
     now, zone = clock.now(), zone_of(session, person.id)
     if faults := wrong_days(data.from_on, data.until_on, to_local(now, zone).date()):
         raise Invalid.of(faults)
-    if data.deputy_id not in {one.id for one in candidates(session, person.id)}:
+    if data.deputy_id not in dict(candidates(session, person.id)):
         raise Invalid("cannot_stand_in", "deputy_id")
     from_at, until_at = instants(data.from_on, data.until_on, zone)
     _check_free(session, person.id, from_at, until_at)
@@ -81,11 +82,10 @@ def end(session: Session, actor: Actor, stand_in_id: int) -> StandIn:
     return row
 
 
-def candidates(session: Session, person_id: int, locale: str = "en") -> list[Taker]:
-    """Who may stand in for a person: everybody active with a role that reaches a unit where they hold one."""
-    held = session.scalars(select(Membership.unit_id).where(Membership.person_id == person_id))
-    theirs = scope_of(session, person_id)
-    return duties.takers(session, theirs, set(held), besides=person_id, locale=locale)
+def candidates(session: Session, person_id: int, locale: str = "en") -> list[tuple[int, str]]:
+    """Who may stand in for a person: id and name of everybody active whose roles meet theirs somewhere."""
+    found = questions.near(session, scope_of(session, person_id))
+    return in_order([row for row in found if row[0] != person_id], lambda row: row[1], locale)
 
 
 def zone_of(session: Session, person_id: int) -> str:

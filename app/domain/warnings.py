@@ -31,6 +31,7 @@ class Code(StrEnum):
     SIGN_IN_ENDS = "sign_in_ends"
     DATA_ACCESS_ENDS = "data_access_ends"
     SIGN_IN_TAKEN_OVER = "sign_in_taken_over"
+    SIGN_IN_LEFT = "sign_in_left"
     PERMISSION_MISSING = "permission_missing"
     NOT_CHECKED = "not_checked"
     NOT_REACHED = "not_reached"
@@ -48,6 +49,7 @@ class Code(StrEnum):
     MAIL_FAILS = "mail_fails"
     MAIL_GIVEN_UP = "mail_given_up"
     KEYS_MISSING = "keys_missing"
+    HISTORY_BROKEN = "history_broken"
     UNAPPROVED = "unapproved"
     STUCK = "stuck"
     TIME_CHANGED = "time_changed"
@@ -60,7 +62,7 @@ OF_THE_HOUSE = frozenset(
     {
         Code.VERSION_ENDS, Code.VERSION_UNKNOWN, Code.VERSION_GONE, Code.CLOCK_OFF, Code.CLOCK_STOPPED,
         Code.DISK_FILLS, Code.BACKUP_OLD, Code.BACKUP_NEVER, Code.MAIL_FAILS, Code.MAIL_GIVEN_UP,
-        Code.KEYS_MISSING, Code.METRIC_GONE,
+        Code.KEYS_MISSING, Code.METRIC_GONE, Code.HISTORY_BROKEN,
     }
 )  # fmt: skip
 OF_A_PUBLICATION = frozenset({Code.UNAPPROVED, Code.STUCK, Code.TIME_CHANGED, Code.SHOWN_ELSEWHERE})
@@ -119,7 +121,8 @@ class ChannelFacts:
     `waiting`: posts that wait for it. `fetches`: its network takes pictures from an address of ours.
     `usage`: percent of its calls used, as told lately. `used`, `of`: its quota of posts in 24 hours.
     The dates are those of the sign-in in use; `others`: how many other people's work too. `taken_over_by`:
-    whose sign-in goes on since a newer one ended, and `taken_over_from`: whose that was.
+    whose sign-in goes on since a newer one ended, and `taken_over_from`: whose that was. `giver_left`: the
+    account of whoever gave the sign-in in use is closed.
     """
 
     id: int
@@ -142,6 +145,7 @@ class ChannelFacts:
     others: int = 0
     taken_over_by: str = ""
     taken_over_from: str = ""
+    giver_left: bool = False
 
 
 NOT_CHECKED: Steps = ((7 * DAY, Severity.SOON), (2 * DAY, Severity.LOOK))
@@ -169,15 +173,21 @@ def of_channel(facts: ChannelFacts, now: datetime) -> list[Light]:
         if severity := before(until, now):
             # With another person's sign-in nothing stops then.
             found.append(light(code, min(severity, Severity.LOOK) if facts.others else severity, until))
-    if facts.taken_over_by:
-        names = {"by": facts.taken_over_by, "was": facts.taken_over_from}
-        found.append(light(Code.SIGN_IN_TAKEN_OVER, Severity.LOOK, None, **names))
+    found += [light(code, severity, None, **more) for code, severity, more in _givers(facts)]
     if severity := since(facts.checked_at or facts.connected_at, now, NOT_CHECKED):
         at = facts.checked_at.isoformat() if facts.checked_at else None
         found.append(light(Code.NOT_CHECKED, severity, at=at))
     if facts.fetches and facts.reach_failed:
         found.append(light(Code.NOT_REACHED, Severity.NOW, reason=facts.reach_reason))
     return found + [light(*one[:3], **one[3]) for one in _allowances(facts, now)]
+
+
+def _givers(facts: ChannelFacts) -> Iterator[tuple[Code, Severity, dict[str, Any]]]:
+    if facts.taken_over_by:
+        names = {"by": facts.taken_over_by, "was": facts.taken_over_from}
+        yield Code.SIGN_IN_TAKEN_OVER, Severity.LOOK, names
+    if facts.giver_left:
+        yield Code.SIGN_IN_LEFT, Severity.SOON, {}
 
 
 def _allowances(
@@ -220,6 +230,7 @@ class HouseFacts:
     that answered instead of ours. `ahead`: seconds that the network's clock is ahead of ours; None: not told.
     `mails_waiting`: mails that could not be sent for an hour; `mail_reason`: why.
     `locked`: how many channels' and apps' secrets our keys do not open. `dead_names`: of the last month.
+    `broken`: where history is not what was sealed, as `errands.history_looks` writes it; None: nowhere.
     """
 
     used_since: datetime
@@ -235,6 +246,7 @@ class HouseFacts:
     mail_reason: str = ""
     locked: int = 0
     dead_names: tuple[DeadName, ...] = ()
+    broken: dict[str, Any] | None = None
 
 
 CLOCK_OFF = ((300.0, Severity.NOW), (60.0, Severity.SOON), (5.0, Severity.LOOK))
@@ -262,6 +274,8 @@ def of_house(facts: HouseFacts, now: datetime) -> list[Light]:
     found += [_metric_gone(one) for one in facts.dead_names]
     if facts.locked:
         found.append(Light(Code.KEYS_MISSING, Severity.NOW, facts={"count": facts.locked}))
+    if facts.broken is not None:
+        found.append(Light(Code.HISTORY_BROKEN, Severity.NOW, facts=facts.broken))
     return [light for light in found if light]
 
 

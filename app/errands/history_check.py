@@ -49,10 +49,11 @@ class Break:
 
 @dataclass
 class Walk:
-    """How far the chain was followed: seals that were looked at, the newest of them."""
+    """How far the chain was followed: seals that were looked at, the newest of them and its place."""
 
     seals: int = 0
     newest: str = BEGIN
+    place: int = 0
 
 
 def breaks(ground: Ground, walk: Walk) -> Iterator[Break]:
@@ -61,7 +62,7 @@ def breaks(ground: Ground, walk: Walk) -> Iterator[Break]:
     A history whose end was cut off together with its seals is told by the seal that the data folder keeps.
     """
     with ground.database.reads() as session:
-        yield from _along(session, walk)
+        yield from along(session, walk)
         kept = mark(ground.settings.data_dir)
         key = session.scalar(select(Installation.key)) or ""
         if kept is not None and not follows(session, kept, key):
@@ -69,16 +70,19 @@ def breaks(ground: Ground, walk: Walk) -> Iterator[Break]:
         yield from _unsealed(session)
 
 
-def _along(session: Session, walk: Walk) -> Iterator[Break]:
-    place = 0
-    for row in session.execute(_chain(), execution_options={"yield_per": AT_ONCE}):
+def along(session: Session, walk: Walk, after: int = 0, most: int | None = None) -> Iterator[Break]:
+    """The breaks among the seals after a place, whose seal `walk` holds; at most so many are looked at."""
+    place = walk.place = after
+    question = _chain().where(Seal.place > after).limit(most)
+    for row in session.execute(question, execution_options={"yield_per": AT_ONCE}):
         if row.place != place + 1:
             yield Break(Kind.SEALS_MISSING, count=row.place - place - 1, place=place)
         elif row.id is None:
             yield Break(Kind.MISSING, row.history_id, place=row.place)
         elif seal(walk.newest, row._mapping) != row.hash:
             yield Break(Kind.CHANGED, row.id, row.at, f"{row.thing} {row.thing_id}, {row.verb}")
-        place, walk.newest = row.place, row.hash
+        place = walk.place = row.place
+        walk.newest = row.hash
         walk.seals += 1
 
 

@@ -5,7 +5,7 @@ mail is sent, so that whoever sets up mail later is told what stands then.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.connectors import registry
+from app.domain.duties import deputies_of
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Right, Scope
 from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_THE_HOUSE, Code, Severity
@@ -23,12 +24,13 @@ from app.errands.seats import Seats, Somebody
 from app.foundation.database import AnyRow
 from app.foundation.mail import postman_of
 from app.models.channels import Channel
+from app.models.duties import ChannelKeeper
 from app.models.installations import Installation
 from app.models.notices import Mail, Notice
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
-from app.queries import publications
+from app.queries import publications, stand_ins
 from app.words import mails, statuses, warnings
 from app.words.mails import Point
 
@@ -104,10 +106,12 @@ def _untold() -> Select[*tuple[Any, ...]]:
             Notice.channel_id, Notice.publication_id, Notice.unit_id, Unit.path, Unit.zone,
             Channel.name.label("channel"), channel_unit.path.label("channel_path"),
             Post.title, Post.author_id, Publication.planned_by_id, Publication.status,
+            ChannelKeeper.owner_id, ChannelKeeper.deputy_id,
         )
         .outerjoin(Unit, Unit.id == Notice.unit_id)
         .outerjoin(Channel, Channel.id == Notice.channel_id)
         .outerjoin(channel_unit, channel_unit.id == Channel.unit_id)
+        .outerjoin(ChannelKeeper, ChannelKeeper.channel_id == Channel.id)
         .outerjoin(Publication, Publication.id == Notice.publication_id)
         .outerjoin(Post, Post.id == Publication.post_id)
         .where(Notice.ended_at.is_(None), Notice.severity > Notice.told, Notice.code.not_in(NOT_MAILED))
@@ -121,9 +125,19 @@ def _addressed(session: Session, rows: Sequence[AnyRow], now: datetime) -> Lette
     if not rows:
         return letters
     seats = Seats.of(session, [path for row in rows for path in (row.path, row.channel_path) if path])
+    away = stand_ins.covers(session, Scope(), now)
     for news in _with_standing(session, rows, now):
-        letters.add(_to_whom(seats, news), news)
+        people = _to_whom(seats, news)
+        letters.add(people + _standing_in(seats, people, news.row.path, away), news)
     return letters
+
+
+def _standing_in(
+    seats: Seats, people: Sequence[Somebody], path: str | None, away: Mapping[int, Sequence[int]]
+) -> list[Somebody]:
+    """Who stands in for these people, as far as their own roles reach there: nobody learns more than that."""
+    wanted = deputies_of([one.id for one in people], away)
+    return [one for one in seats.above(path or "") if one.id in wanted]
 
 
 def _to_whom(seats: Seats, news: News) -> list[Somebody]:
@@ -132,7 +146,8 @@ def _to_whom(seats: Seats, news: News) -> list[Somebody]:
     if row.code in OF_THE_HOUSE:
         return seats.administrators()
     if row.code not in OF_A_PUBLICATION:
-        return seats.holding(Right.CHANNELS, row.path, nearest=row.severity < Severity.NOW)
+        keepers = [one for one in seats.above(row.path) if one.id in (row.owner_id, row.deputy_id)]
+        return keepers + seats.holding(Right.CHANNELS, row.path, nearest=row.severity < Severity.NOW)
     people = [one for one in seats.above(row.path) if one.id in (row.author_id, row.planned_by_id)]
     if row.code == Code.UNAPPROVED or row.status is Status.PROPOSED:
         people += seats.holding(Right.APPROVE, row.channel_path) + seats.holding(Right.APPROVE, row.path)

@@ -12,7 +12,7 @@ from app.domain.metrics import ours_of
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.publications import WAITS_FOR_TIME, WATCHDOG_AFTER, HoldReason, Status
 from app.domain.warnings import ChannelFacts, DeadName, Disk, HouseFacts, PublicationFacts
-from app.errands import backups
+from app.errands import backups, history_looks
 from app.errands.ground import Ground
 from app.errands.settle import SHOWN_ELSEWHERE
 from app.foundation.crypto import CannotOpen
@@ -60,7 +60,7 @@ def _sign_ins(session: Session, channel_ids: list[int]) -> dict[int, list[AnyRow
     rows = session.execute(
         select(
             ChannelToken.channel_id, ChannelToken.in_use, ChannelToken.state, ChannelToken.expires_at,
-            func.coalesce(Person.name, "").label("person"),
+            func.coalesce(Person.name, "").label("person"), Person.active,
         )
         .outerjoin(Person, Person.id == ChannelToken.person_id)
         .where(ChannelToken.channel_id.in_(channel_ids))
@@ -136,6 +136,7 @@ def _channel(row: AnyRow, waiting: int, held: list[AnyRow], now: datetime) -> Ch
         others=sum(one.state == "ok" and not one.in_use for one in held),
         taken_over_by=taken_over_by,
         taken_over_from=taken_over_from,
+        giver_left=any(one.in_use and one.active is False for one in held),
     )
 
 
@@ -161,6 +162,7 @@ def house(ground: Ground, session: Session, now: datetime) -> HouseFacts:
         mail_reason=reason,
         locked=_locked(ground, session),
         dead_names=_dead_names(session, version, now),
+        broken=history_looks.told(session),
     )
 
 

@@ -15,11 +15,7 @@ from app.models.duties import StandIn
 from app.models.people import Membership, Person
 
 
-def covers(
-    session: Session,
-    scope: Scope,
-    now: datetime,  # noqa: ARG001 - whoever is told is looked up by their roles
-) -> Mapping[int, list[int]]:
+def covers(session: Session, scope: Scope, now: datetime) -> Mapping[int, list[int]]:  # noqa: ARG001 - whoever is told is looked up by their roles
     """Person -> who stands in for them at `now`. For telling people of things, never to show it."""
     found: dict[int, list[int]] = {}
     for row in session.execute(_now(), {"now": now}):
@@ -66,6 +62,14 @@ def _named() -> Select[*tuple[Any, ...]]:
         .join(deputy, deputy.id == StandIn.deputy_id)
         .where(StandIn.ended_at.is_(None), person.active, deputy.active)
     )  # fmt: skip
+
+
+def near(session: Session, scope: Scope) -> list[tuple[int, str]]:
+    """Id and name of the active people with a role in the asker's units, or in one above them."""
+    reaching = Membership.unit_id.in_(scope.units | scope.shared)
+    here = select(Membership.person_id).where(reaching)
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(here), Person.active))
+    return [(row.id, row.name) for row in rows]
 
 
 def coming(session: Session, scope: Scope, person_id: int, now: datetime) -> Sequence[AnyRow]:  # noqa: ARG001 - the person is looked up first

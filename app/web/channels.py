@@ -21,7 +21,7 @@ from app.foundation.database import AnyRow
 from app.foundation.settings import Settings
 from app.models.channels import Channel
 from app.queries import channels as questions
-from app.queries import tasks, units
+from app.queries import keepers, tasks, units
 from app.web import headers
 from app.web.cards import page_address
 from app.web.forms import Form, Posted, go, once, said
@@ -134,6 +134,7 @@ def _page(
         unit=units.unit(session, scope, channel.unit_id),
         tokens=[] if by_hand else _tokens(session, viewer, channel),
         me=viewer.person_id,
+        keepers=keepers.of_channel(session, scope, channel.id, clock.now()),
         named=[] if by_hand else questions.units_below(session, scope, channel.unit_id),
         health=health(channel, viewer.locale, clock.now(), viewer.zone),
         profile=registry.network(channel.network).profile,

@@ -13,11 +13,12 @@ from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import NotFound, Refusal
 from app.domain.roles import Right, Role, Scope
-from app.foundation import i18n
+from app.foundation import clock, i18n
 from app.foundation.mail import postman_of
 from app.foundation.settings import Settings
 from app.queries import people as questions
-from app.queries import units
+from app.queries import second_factors, stand_ins, units
+from app.web.duties import left_behind
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
 from app.words import roles as words
@@ -30,8 +31,14 @@ AS_UNIT = i18n.N_("The same as the unit's")
 def listed(request: Request, viewer: SignedIn, session: Reads) -> Response:
     """Everybody in sight."""
     found = questions.people(session, viewer.actor.scope, viewer.locale)
-    may_add = bool(viewer.actor.scope.units_with(Right.PEOPLE))
-    return render(request, "people/list.html", people=found, may_add=may_add, role_names=_namer(viewer))
+    return render(
+        request,
+        "people/list.html",
+        people=found,
+        away=stand_ins.now_in_sight(session, viewer.actor.scope, clock.now()),
+        may_add=bool(viewer.actor.scope.units_with(Right.PEOPLE)),
+        role_names=_namer(viewer),
+    )
 
 
 @router.get("/new")
@@ -107,6 +114,9 @@ def _person_page(
         errors=said(request, refusal),
         may_change=scope.units_with(Right.PEOPLE),
         governed=people.governs(scope, held),
+        doors=second_factors.doors(session, scope, person_id),
+        left=[] if person.active else left_behind(session, viewer, person_id),
+        covers=stand_ins.coming(session, scope, person_id, clock.now()),
         myself=person_id == viewer.person_id,
         role_names=_namer(viewer),
     )
@@ -173,8 +183,10 @@ def change_roles(request: Request, viewer: SignedIn, form: Posted, db: Db, perso
 
 
 def _after(db: Db, person_id: int, viewer: Viewer) -> Response:
-    """Back to the person; to the list when their last role in sight is gone."""
+    """Back to the person, or to what they can't reach any more; to the list when their last role is gone."""
     with db.reads() as session:
+        if left_behind(session, viewer, person_id, out_of_reach=True):
+            return go(f"/people/{person_id}/leaving?reach=1", "saved")
         try:
             questions.person(session, viewer.actor.scope, person_id)
         except NotFound:

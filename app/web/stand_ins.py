@@ -57,7 +57,7 @@ def _page(
         covers=questions.covered_by(session, scope, person_id, now) if mine else [],
         now=now,
         today=to_local(now, stand_ins.zone_of(session, person_id)).date(),
-        options=[("", ""), *((one.id, one.name) for one in named)],
+        options=[("", ""), *named],
         form=form,
         errors=said(request, refusal),
     )

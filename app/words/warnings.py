@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.warnings import OF_A_PUBLICATION, Code, days_left
+from app.foundation.former import called
 from app.foundation.i18n import N_, format_instant, format_number, translations
 from app.words import metrics
 from app.words.channels import lacks
@@ -41,6 +42,10 @@ WORDS: dict[Code, tuple[str, str]] = {
     _C.SIGN_IN_TAKEN_OVER: (
         N_("The sign-in of %(was)s for %(channel)s has ended; posts go out with that of %(by)s."),
         N_("Let a second person connect the channel again, so that one of them may leave."),
+    ),
+    _C.SIGN_IN_LEFT: (
+        N_("Posts on %(channel)s go out with the sign-in of somebody whose account here is closed."),
+        N_("Let somebody with a role on the page connect the channel again, then remove the old sign-in."),
     ),
     _C.NOT_CHECKED: (
         N_("%(channel)s has not been checked since %(at)s: the network does not answer."),
@@ -106,6 +111,13 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("The keys of this installation do not open %(count)s of its stored sign-ins."),
         N_("Put back the file keys of the data folder or SECRET_KEYS, or connect the channels again."),
     ),
+    _C.HISTORY_BROKEN: (
+        N_("History is not as it was written. %(why)s"),
+        N_(
+            "Run kuliss check on the server: it names every place. Compare with a backup or an export of "
+            "before, keep the file history-seal.json, and find out who can write to the database."
+        ),
+    ),
     _C.UNAPPROVED: (
         N_("“%(title)s” is to go out on %(channel)s %(until)s, and nobody has said yes to it."),
         N_("It needs an approver's yes, or a later time. Without a yes it does not go out."),
@@ -129,6 +141,13 @@ WORDS: dict[Code, tuple[str, str]] = {
 }
 NETWORKS = {"facebook": "Facebook", "instagram": "Instagram"}
 DISKS = {"store": N_("pictures"), "database": N_("database")}
+BROKEN = {
+    "changed": N_("Entry %(entry)s was changed after it was sealed."),
+    "missing": N_("Entry %(entry)s was taken out."),
+    "seals_missing": N_("After seal %(place)s seals are missing."),
+    "cut": N_("Its end was cut off or written anew: seal %(place)s is not there any more."),
+    "unreadable": N_("The entry after seal %(place)s can't be read."),
+}
 _PAST = frozenset({_C.STUCK, _C.SHOWN_ELSEWHERE})  # no time is left for what has happened
 ACTS_FOR = N_("Whoever looks after the channel has been told.")
 NEVER = N_("it was connected")
@@ -166,7 +185,7 @@ def path(light: Any) -> str:
 
 
 def _facts(light: Any, locale: str, zone: str) -> dict[str, str]:
-    told = {name: _written(value, locale) for name, value in light.facts.items()}
+    told = {name: called(_written(value, locale), locale) for name, value in light.facts.items()}
     say = translations(locale).gettext
     told |= {"channel": light.channel or "", "title": light.title or ""}
     told["until"] = format_instant(light.until_at, zone, locale) if light.until_at else ""
@@ -189,6 +208,10 @@ def _written(value: Any, locale: str) -> str:
 
 def _why(light: Any, locale: str) -> str:
     """The cause in words, and how much waits for it."""
+    if light.code == _C.HISTORY_BROKEN:
+        words = BROKEN.get(light.facts["kind"], BROKEN["changed"])
+        why: str = translations(locale).gettext(words) % light.facts
+        return why
     told = list(lacks(light.facts.get("missing") or (), locale))
     if not told and light.facts.get("reason"):
         told.append(sentence(light.facts["reason"], locale))

@@ -14,6 +14,7 @@ from app.errands import (
     fetch,
     found,
     history,
+    history_looks,
     housekeeping,
     installations,
     lend,
@@ -52,6 +53,7 @@ def start(ground: Ground) -> BackgroundScheduler:
         (13, lambda: channel_days.read_all(ground), timedelta(minutes=1)),
         (14, lambda: history.seal_new(ground), timedelta(seconds=10)),
         (15, lambda: history.seal_new(ground, everything=True), timedelta(hours=1)),
+        (16, lambda: history_looks.look_on(ground), timedelta(minutes=10)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(

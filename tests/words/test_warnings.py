@@ -16,7 +16,7 @@ FACTS = {
     "reason": "token_expired", "missing": [], "waiting": 3, "at": None, "used": 48, "of": 50, "percent": 81,
     "version": "v21.0", "served": "v22.0", "ahead": -75, "name": "store", "megabytes": 812, "given_up": 2,
     "count": 5, "zone": "Europe/Helsinki", "network": "facebook", "ours": "reach",
-    "by": "Aino", "was": "Olli",
+    "by": "Aino", "was": "Olli", "kind": "changed", "entry": 5, "place": 7,
 }  # fmt: skip
 
 
