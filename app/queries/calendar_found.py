@@ -1,7 +1,7 @@
 """Posts found on the page, as the calendar shows them beside what was made here."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -111,15 +111,4 @@ def _rows() -> Select[*tuple[Any, ...]]:
         )
         .join(Channel, Channel.id == FoundPost.channel_id)
         .join(Unit, Unit.id == Channel.unit_id)
-    )
-
-
-def taken(channel_ids: Sequence[int], since: datetime, until: datetime) -> Select[int, datetime]:
-    """A part of a question: channel and UTC instant of what stands on some channels, from one instant on."""
-    return select(FoundPost.channel_id, FoundPost.made_at).where(
-        FoundPost.channel_id.in_(channel_ids),
-        FoundPost.made_at >= since,
-        FoundPost.made_at < until,
-        FoundPost.gone_at.is_(None),
-        FoundPost.left_out.is_(False),
     )

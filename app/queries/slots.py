@@ -21,11 +21,11 @@ from app.domain.roles import Right, Scope
 from app.domain.slots import Hour, Promise
 from app.foundation.database import AnyRow
 from app.models.channels import Channel, ChannelUnit
+from app.models.found import FoundPost
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.slots import Rhythm, Slot
 from app.models.units import Unit
-from app.queries import calendar_found
 from app.queries.calendar import COUNTED
 from app.queries.channels import channel
 
@@ -140,9 +140,20 @@ def _taken(
             Publication.due_at < until,
         )
     )
-    for row in session.execute(ours.union_all(calendar_found.taken(channel_ids, since, until))):
+    for row in session.execute(ours.union_all(_found(channel_ids, since, until))):
         found[row.channel_id].append(row.due_at)
     return found
+
+
+def _found(channel_ids: Sequence[int], since: datetime, until: datetime) -> Select[int, datetime]:
+    """Channel and instant of what somebody posted at the network itself, and what is still there."""
+    return select(FoundPost.channel_id, FoundPost.made_at).where(
+        FoundPost.channel_id.in_(channel_ids),
+        FoundPost.made_at >= since,
+        FoundPost.made_at < until,
+        FoundPost.gone_at.is_(None),
+        FoundPost.left_out.is_(False),
+    )
 
 
 def _week(of: Promised, taken: Sequence[datetime], monday: date, now: datetime) -> Week:

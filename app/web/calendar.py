@@ -96,9 +96,7 @@ def page(
         days=days,
         weeks=weeks,
         kept_words=lambda week: kept(week.of.promise, week.planned, viewer.locale),
-        statuses_here=_statuses(days),
-        found_here=any(item[1] and item[1].found_id for day in days.values() for item in day.items),
-        found_at=partial(_found_at, scope.units_with(Right.WRITE)),
+        **_shown_of(days, viewer),
         query=paging.address("", **shown.chosen),
         page_at=lambda skip: paging.address(shown.path, **shown.chosen, skip=skip),
         grid=grid(shown) if shown.view == "month" else [],
@@ -135,10 +133,16 @@ def _names(locale: str) -> dict[str, Any]:
     }
 
 
-def _statuses(days: Mapping[date, Day]) -> list[Status]:
-    """The statuses whose drawings stand on the page, for the words below them."""
-    there = {item[1].status for day in days.values() for item in day.items if item[1]}
-    return [status for status in Status if status in there]
+def _shown_of(days: Mapping[date, Day], viewer: Viewer) -> dict[str, Any]:
+    """The statuses whose drawings stand on the page, for the words below them; of found posts where they
+    lead."""
+    there = [item[1] for day in days.values() for item in day.items if item[1]]
+    known = {row.status for row in there}
+    return {
+        "statuses_here": [status for status in Status if status in known],
+        "found_here": any(row.found_id for row in there),
+        "found_at": partial(_found_at, viewer.actor.scope.units_with(Right.WRITE)),
+    }
 
 
 def _choices(session: Session, viewer: Viewer) -> dict[str, Any]:

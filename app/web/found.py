@@ -95,17 +95,25 @@ def _page(
         refusal.status if refusal else 200,
         rows=rows[:A_PAGE],
         more=_next(chosen, rows),
-        waiting=questions.count_waiting(session, scope),
-        channels=questions.channels(session, scope),
         wanted=wanted,
         show=show,
-        tabs=[(paging.address(PATH, **chosen | {"show": one}), words) for one, words in TABS],
         this_page=paging.address(PATH, **chosen),
-        monies=[(word, translations(viewer.locale).gettext(words)) for word, words in PAID.items()],
         just=just or Just(),
         form=form,
         errors=said(request, refusal),
+        **_choices(session, viewer, chosen),
     )
+
+
+def _choices(session: Session, viewer: Viewer, chosen: Mapping[str, object]) -> dict[str, Any]:
+    """What the list can be narrowed to, and what can be said of money."""
+    scope, say_it = viewer.actor.scope, translations(viewer.locale).gettext
+    return {
+        "waiting": questions.count_waiting(session, scope),
+        "channels": questions.channels(session, scope),
+        "tabs": [(paging.address(PATH, **{**chosen, "show": one}), words) for one, words in TABS],
+        "monies": [(word, say_it(words)) for word, words in PAID.items()],
+    }
 
 
 def _wanted(form: Form) -> tuple[Told | None, Wanted]:
