@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from app.api import problems
 from app.api.document import document
 from app.api.routes import ROUTERS as PROGRAMS
-from app.dependencies.viewers import NoToken, SignInFirst
+from app.dependencies.viewers import Locked, NoToken, SignInFirst
 from app.domain.errors import Refusal
 from app.errands.ground import Ground
 from app.foundation import logs
@@ -35,6 +35,9 @@ from app.web import (
     channels,
     composer,
     connections,
+    corrections,
+    duties,
+    erasures,
     errors,
     feeds,
     first_visit,
@@ -43,15 +46,19 @@ from app.web import (
     headers,
     health,
     history,
+    ideas,
+    keepers,
     lent,
     metrics,
     people,
+    people_doors,
     picture,
     picture_files,
     picture_uploads,
     pictures,
     posts,
     practice,
+    provider,
     publications,
     queue,
     results,
@@ -59,12 +66,17 @@ from app.web import (
     results_posts,
     reviews,
     search,
+    second_factors,
     sign_in,
+    sign_in_code,
     slots,
+    stand_ins,
     stops,
     tasks,
     today,
+    unit_files,
     units,
+    unlock,
     video_cover,
     wishes,
 )
@@ -88,6 +100,7 @@ PAGES: tuple[APIRouter, ...] = (
     calendar_plan.router,
     calendar_print.router,
     calendar.router,
+    ideas.router,
     search.router,
     feeds.router,
     slots.router,
@@ -98,14 +111,24 @@ PAGES: tuple[APIRouter, ...] = (
     apps.router,
     found.router,
     channel_days.router,
+    keepers.router,
     channels.router,
     practice.router,
     first_visit.router,
     forgotten.router,
+    provider.router,
+    sign_in_code.router,
     sign_in.router,
+    people_doors.router,
+    duties.router,
+    erasures.router,
+    stand_ins.router,
     people.router,
+    unit_files.router,
     units.router,
     history.router,
+    unlock.router,
+    second_factors.router,
     account.router,
     picture_uploads.router,
     pictures.router,
@@ -115,6 +138,7 @@ PAGES: tuple[APIRouter, ...] = (
     composer.router,
     posts.router,
     reviews.router,
+    corrections.router,
     results.router,
     results_posts.router,
     results_exports.router,
@@ -166,7 +190,7 @@ def rooms(settings: Settings) -> tuple[Room, ...]:
     video = settings.upload_video_megabytes * 1_000_000 + _FIELDS
     return (
         Room(re.compile(f"{API}/assets|/pictures/new"), max(video, 100_000_000)),
-        Room(re.compile(r"/posts/new|/posts/\d+/edit"), 100_000_000),
+        Room(re.compile(r"/ideas/new|/posts/new|/posts/\d+/edit"), 100_000_000),
     )
 
 
@@ -192,9 +216,11 @@ def _refused(request: Request, error: Exception) -> Response:
     return problems.refused(request, error) if _is_program(request) else errors.refused(request, error)
 
 
-def _sign_in_first(_request: Request, error: Exception) -> Response:
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    """Async, because the form of somebody whose browser was locked is read, to be kept."""
     assert isinstance(error, SignInFirst)
-    return RedirectResponse(error.address, 303)
+    address = await unlock.kept_first(request, error) if isinstance(error, Locked) else error.address
+    return RedirectResponse(address, 303)
 
 
 def _no_token(request: Request, error: Exception) -> Response:

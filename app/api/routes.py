@@ -11,6 +11,7 @@ from app.api import (
     feeds,
     found,
     history,
+    ideas,
     people,
     posts,
     publications,
@@ -20,20 +21,23 @@ from app.api import (
     slots,
     tasks,
     tokens,
+    unit_files,
     units,
     uploads,
     warnings,
     wishes,
 )
 
-# Connections stand before channels, whose {channel_id} would take their word for an id.
+# Connections stand before channels, and files before units, whose {id} would take their word for one.
 ROUTERS: tuple[APIRouter, ...] = (
+    unit_files.router,
     units.router,
     people.router,
     tokens.router,
     connections.router,
     apps.router,
     channels.router,
+    ideas.router,
     posts.router,
     publications.router,
     wishes.router,

@@ -73,7 +73,7 @@ def show(request: Request, viewer: SignedIn, session: Reads, unit_id: Id) -> Res
 
 def _values(unit: Unit) -> dict[str, object]:
     """What stands in the forms of a unit's page."""
-    names = ("name", "kind", "country", "zone", "locale", "opens_on", "closes_on")
+    names = ("name", "kind", "country", "zone", "locale", "population", "opens_on", "closes_on")
     return {name: getattr(unit, name) for name in names}
 
 

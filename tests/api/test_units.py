@@ -68,3 +68,24 @@ def test_history_tells_who_did_it(administrator: Program, cast: Cast) -> None:
     after = administrator.get("history", thing="unit", thing_id=made["id"], limit=1, after=page["next"])
     assert [event["verb"] for event in after["items"]] == ["made"]
     assert after["next"] is None
+
+
+def test_units_come_from_a_file(administrator: Program, editor: Program, cast: Cast) -> None:
+    body = {"csv": "name,parent,population\nRantakylä,Saarivesi City Library,800\n"}
+    told = administrator.post("units/import", body)
+    assert (told["dry_run"], told["made"], told["wrong"]) == (True, 1, 0)
+    assert told["rows"][0].items() >= {"row": 2, "fate": "made", "unit_id": None}.items()
+    assert "Rantakylä" not in [row["name"] for row in administrator.items("units")]
+    made = administrator.post("units/import", {**body, "dry_run": False, "seen": told["seen"]})
+    unit_id = made["rows"][0]["unit_id"]
+    assert administrator.get(f"units/{unit_id}")["population"] == 800
+    stale = {**body, "dry_run": False, "seen": told["seen"]}
+    assert administrator.refused("POST", "units/import", stale) == (409, [("csv", "tree_changed")])
+    assert administrator.post("units/import", {**body, "dry_run": False})["left"] == 1
+    wrong = {"csv": "name,parent\nA,Nowhere\n", "dry_run": False}
+    assert administrator.refused("POST", "units/import", wrong) == (
+        422,
+        [("rows.2.parent", "parent_not_found")],
+    )
+    assert editor.refused("POST", "units/import", body)[0] == 403
+    assert "Koivuranta" in administrator.ask("GET", "units/export").text
