@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from app.cli import check_history, check_mail, live
+from app.cli import check_history, check_mail, check_provider, live
 from app.cli.findings import Finding
 from app.cli.ready import answers
 from app.connectors import http
@@ -72,6 +72,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield from _database(ground)
         yield from _pictures(ground)
         yield check_mail.finding(settings)
+        yield from check_provider.findings(settings)
     finally:
         database.engine.dispose()
 

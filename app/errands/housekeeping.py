@@ -15,9 +15,12 @@ from app.errands.pictures import FOLDER
 from app.foundation import clock
 from app.models.assets import Asset, Lending, Upload
 from app.models.connections import Connection
+from app.models.identities import ProviderRun
+from app.models.kept_forms import KeptForm
 from app.models.people import Failure, OneTimeLink, SignIn
 from app.models.posts import RevisionPicture
 from app.models.repeats import Repeat
+from app.models.second_factors import HalfSignIn
 
 KEYS_LIVE = timedelta(hours=48)
 LENDINGS_LIVE = timedelta(days=30)
@@ -29,7 +32,7 @@ _AT_ONCE = 500  # assets in one go
 
 
 def clean(ground: Ground) -> None:
-    """Delete old request keys, idle sign-ins, dead links and counters; blot out tokens that nobody chose.
+    """Delete old request keys, idle sign-ins, dead links, kept forms, counters; blot out tokens nobody chose.
 
     Delete also what pictures leave behind: uploads that broke off, addresses that were lent, pictures removed
     long ago and used nowhere, cuts and covers that nobody needs. For those one folder is looked through each
@@ -52,6 +55,8 @@ def clean(ground: Ground) -> None:
                 OneTimeLink.expires_at < now - timedelta(days=30),
             )
         )
+        for model in (HalfSignIn, ProviderRun, KeptForm):
+            session.execute(delete(model).where(model.expires_at <= now))
         over = session.scalars(delete(Upload).where(Upload.expires_at < now).returning(Upload.key)).all()
         # What lies in a bucket is known until it is deleted there.
         past = Lending.expires_at < now - LENDINGS_LIVE

@@ -11,6 +11,7 @@ from app.domain.errors import Refusal
 from app.foundation import clock
 from app.foundation.mail import postman_of
 from app.foundation.settings import Settings
+from app.queries import identity
 from app.web.forms import Form, Posted, bind, go, said
 from app.web.rendering import render
 
@@ -55,7 +56,10 @@ def send(request: Request, _viewer: MaybeSignedIn, form: Posted, db: Db, setting
             sign_ins.try_once(session, f"forgotten {given.email}", f"forgotten {address}", now)
         if postman_of(settings) is not None:
             with db.writes() as session:
-                link_mails.ask(session, given.email, settings.address, now)
+                known = identity.credentials(session, given.email)
+                # Who comes by a work account alone gets no way around it.
+                if known is None or identity.may_use_password(session, settings, known[0]):
+                    link_mails.ask(session, given.email, settings.address, now)
     except Refusal as refusal:
         return _page(request, settings, form, refusal)
     return go("/sign-in/forgotten?sent=1")

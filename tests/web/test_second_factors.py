@@ -74,7 +74,10 @@ def test_after_the_password_a_code_is_asked_and_each_is_good_once(
         assert wrong.status_code == 422
         assert "This code is not right" in wrong.text
         code = phone.at(later)
-        assert browser.send(CODE, CODE, code=f"{code[:3]} {code[3:]}", next="/people").headers["location"] == "/people"
+        assert (
+            browser.send(CODE, CODE, code=f"{code[:3]} {code[3:]}", next="/people").headers["location"]
+            == "/people"
+        )
         assert browser.get("/people").status_code == 200
         another = Visitor(app)
         assert come(another) == f"{CODE}?next=/"
@@ -173,10 +176,12 @@ def test_somebody_who_lost_the_phone_is_helped_and_told(
     assert {"second_factor_set", "second_factor_removed"} <= set(verbs)
 
 
-def test_a_library_may_want_it_of_people_with_powers(
-    database: Database, cast: Cast, visit: Visit
-) -> None:
-    administrator, editor, contributor = visit(cast.administrator), visit(cast.editor), visit(cast.contributor)
+def test_a_library_may_want_it_of_people_with_powers(database: Database, cast: Cast, visit: Visit) -> None:
+    administrator, editor, contributor = (
+        visit(cast.administrator),
+        visit(cast.editor),
+        visit(cast.contributor),
+    )
     page = f"/units/{cast.network.id}"
     assert editor.send("/account", f"{page}/second-factor", wanted="yes").status_code in (403, 404)
     below = administrator.send(page, f"/units/{cast.library.id}/second-factor", wanted="yes")

@@ -84,7 +84,13 @@ def test_signing_out_forgets(visitor: Visitor, known: Person) -> None:
 def test_an_idle_browser_is_locked_and_then_signed_out(cast: Cast, visit: Callable[[Actor], Visitor]) -> None:
     editor = visit(cast.editor)
     began = clock.now()
-    for minutes, led in ((29, None), (58, None), (89, "/unlock"), (58 + 719, "/unlock"), (58 + 721, "/sign-in")):
+    for minutes, led in (
+        (29, None),
+        (58, None),
+        (89, "/unlock"),
+        (58 + 719, "/unlock"),
+        (58 + 721, "/sign-in"),
+    ):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
             answer = editor.get("/people")
             assert answer.headers.get("location") == (f"{led}?next=/people" if led else None), minutes
@@ -98,7 +104,9 @@ def test_a_page_that_renews_itself_is_no_touch(cast: Cast, visit: Callable[[Acto
             assert editor.get("/people", headers={"X-Refresh": "1"}).status_code == status
 
 
-def test_however_it_is_used_a_sign_in_ends(cast: Cast, visit: Callable[[Actor], Visitor], app: FastAPI) -> None:
+def test_however_it_is_used_a_sign_in_ends(
+    cast: Cast, visit: Callable[[Actor], Visitor], app: FastAPI
+) -> None:
     app.state.settings = app.state.settings.model_copy(
         update={"session_lock_minutes": 0, "session_idle_minutes": 60 * 24 * 20}
     )
