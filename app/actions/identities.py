@@ -69,7 +69,9 @@ def begin(session: Session, keys: Keyring, run: Run, state: str, browser: str, n
 
 
 def take_back(session: Session, keys: Keyring, state: str, browser: str, now: datetime) -> Run:
-    """What was remembered; it is spent, once, by the browser that began it. Raises Invalid("state_gone")."""
+    """What was remembered; it is spent, once, by the browser that began it. Raises
+    Invalid("provider_state_gone").
+    """
     name = token_hash(state)
     row = session.execute(
         delete(ProviderRun)
