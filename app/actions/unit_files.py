@@ -75,7 +75,7 @@ def bring_in(session: Session, actor: Actor, data: UnitFile) -> Outlook:
     every fault, as "rows.7.zone" (rows as a spreadsheet counts them).
     """
     scope = actor.scope
-    units.lock_trees(session, session.scalars(select(Unit.path).where(Unit.id.in_(scope.units))))
+    units.lock_trees(session, scope.units)
     session.expire_all()
     outlook = look(session, actor, data)
     if data.seen is not None and data.seen != outlook.seen:

@@ -1,6 +1,6 @@
 """Building the tree of units: a branch below a library, a new name, a last day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -116,18 +116,25 @@ def put_below(unit: Unit, parent_path: str) -> None:
         raise Conflict("unit_too_deep")
 
 
-def lock_trees(session: Session, paths: Iterable[str]) -> None:
-    """Let nobody else make, move or import units of these trees meanwhile: their roots' rows are locked.
+def lock_trees(session: Session, unit_ids: Collection[int]) -> None:
+    """Let nobody else make, move or import units of these units' trees: their roots' rows are locked.
 
-    Else a branch that somebody adds while its library moves would keep a path that leads nowhere.
+    Else a branch that somebody adds while its library moves would keep a path that leads nowhere. While one
+    waits for a lock a root may have moved below another; then that one is locked as well.
     """
-    roots = sorted({root_of(path) for path in paths})
-    session.execute(select(Unit.id).where(Unit.id.in_(roots)).order_by(Unit.id).with_for_update())
+    held: set[int] = set()
+    while True:
+        paths = session.scalars(select(Unit.path).where(Unit.id.in_(unit_ids)))
+        roots = {root_of(path) for path in paths} - held
+        if not roots:
+            return
+        session.execute(select(Unit.id).where(Unit.id.in_(roots)).order_by(Unit.id).with_for_update())
+        held |= roots
 
 
 def locked(session: Session, unit_id: int) -> Unit:
     """A unit as it is once its tree is locked."""
-    lock_trees(session, [session.get_one(Unit, unit_id).path])
+    lock_trees(session, [unit_id])
     return session.get_one(Unit, unit_id, populate_existing=True)
 
 

@@ -13,6 +13,7 @@ from app.api import (
     history,
     ideas,
     people,
+    people_doors,
     posts,
     publications,
     queue,
@@ -22,6 +23,7 @@ from app.api import (
     tasks,
     tokens,
     unit_files,
+    unit_moves,
     units,
     uploads,
     warnings,
@@ -31,8 +33,10 @@ from app.api import (
 # Connections stand before channels, and files before units, whose {id} would take their word for one.
 ROUTERS: tuple[APIRouter, ...] = (
     unit_files.router,
+    unit_moves.router,
     units.router,
     people.router,
+    people_doors.router,
     tokens.router,
     connections.router,
     apps.router,

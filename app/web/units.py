@@ -1,5 +1,7 @@
 """Units: the tree, a new one, and the page of one."""
 
+from typing import Literal
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -13,6 +15,7 @@ from app.domain.errors import NotFound, Refusal
 from app.domain.roles import Right
 from app.foundation import i18n
 from app.models.units import Unit
+from app.queries import unit_moves
 from app.queries import units as questions
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
@@ -65,10 +68,13 @@ def add(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Response:
 
 
 @router.get("/{unit_id}")
-def show(request: Request, viewer: SignedIn, session: Reads, unit_id: Id) -> Response:
-    """One unit, and the forms to change it for those who may."""
+def show(
+    request: Request, viewer: SignedIn, session: Reads, unit_id: Id, moved_from: Id | Literal[0] | None = None
+) -> Response:
+    """One unit, and the forms to change it for those who may. `moved_from`: where it just stood (0: top)."""
     unit = questions.unit(session, viewer.actor.scope, unit_id)
-    return _unit_page(request, viewer, session, unit_id, Form.of(**_values(unit)))
+    form = Form.of(**_values(unit), moved_from=moved_from)
+    return _unit_page(request, viewer, session, unit_id, form)
 
 
 def _values(unit: Unit) -> dict[str, object]:
@@ -94,6 +100,8 @@ def _unit_page(
         unit=unit,
         kind=words.kind_name(unit.kind, viewer.locale),
         may_change=scope.may(Right.UNITS, unit_id),
+        may_move=scope.may(Right.UNITS, unit.parent_id or unit_id),
+        due_after=unit_moves.due_after(session, scope, unit),
         form=form,
         errors=said(request, refusal),
         kinds=words.kind_options(viewer.locale),

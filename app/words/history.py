@@ -1,11 +1,12 @@
 """History in words: kinds of things, what was done to them, from which state to which, and the details."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from app.foundation.i18n import N_, format_instant, translations
-from app.words.sentences import sentence, table
+from app.domain.history_facts import NOTHING, Known
+from app.foundation.former import FORMER, called
+from app.foundation.i18n import N_, translations
+from app.words import history_facts
 
 THINGS: dict[str, str] = {
     "post": N_("Post"),
@@ -14,10 +15,12 @@ THINGS: dict[str, str] = {
     "person": N_("Person"),
     "unit": N_("Unit"),
     "asset": N_("Picture or video"),
+    "idea": N_("Idea"),
     "token": N_("API token"),
     "feed": N_("Calendar feed"),
 }
 VERBS: dict[str, str] = {
+    "accepted": N_("made into a post"),
     "account_linked": N_("linked to a work account"),
     "account_unlinked": N_("no longer linked to a work account"),
     "activated": N_("account opened again"),
@@ -46,6 +49,7 @@ VERBS: dict[str, str] = {
     "corrected_in_review": N_("corrected in review"),
     "correction_asked": N_("correction asked"),
     "created": N_("begun"),
+    "declined": N_("answered with no"),
     "deactivated": N_("account closed"),
     "described": N_("described"),
     "done": N_("posted by hand"),
@@ -53,16 +57,22 @@ VERBS: dict[str, str] = {
     "found_gone": N_("found gone"),
     "found_out": N_("found public"),
     "found_paid_said": N_("said of found posts whether paid"),
+    "handed_over": N_("handed over"),
     "held": N_("held"),
     "hold_ended": N_("one hold ended"),
+    "keepers_named": N_("owner and deputy named"),
     "link_made": N_("one-time link made"),
     "made": N_("made"),
     "meta_app_removed": N_("Meta app removed"),
     "meta_app_set": N_("Meta app entered"),
+    "merged": N_("put together with another"),
     "missed": N_("missed its time"),
     "moved": N_("moved"),
+    "moved_below": N_("moved below another"),
+    "name_erased": N_("name erased"),
     "opened": N_("opened again"),
     "paid_said": N_("said whether paid"),
+    "parked": N_("kept for later"),
     "password_changed": N_("password changed"),
     "password_forgotten": N_("asked for a new password"),
     "planned": N_("given a time"),
@@ -78,6 +88,7 @@ VERBS: dict[str, str] = {
     "remove_by_hand": N_("to be taken down by hand"),
     "removed": N_("removed"),
     "renewed": N_("renewed"),
+    "reopened": N_("waits again"),
     "restored": N_("brought back"),
     "revoked": N_("revoked"),
     "roles": N_("roles changed"),
@@ -85,6 +96,7 @@ VERBS: dict[str, str] = {
     "second_factor_removed": N_("second factor removed"),
     "second_factor_set": N_("second factor set up"),
     "second_factor_wanted": N_("second factor wanted of people with powers"),
+    "sent": N_("sent"),
     "shared": N_("shared with the units below"),
     "shown_elsewhere": N_("shown by somebody else"),
     "sign_in_died": N_("sign-in no longer accepted"),
@@ -92,6 +104,8 @@ VERBS: dict[str, str] = {
     "signed_out": N_("signed out"),
     "signed_out_everywhere": N_("signed out everywhere"),
     "stage_anew": N_("to be laid ready again"),
+    "stand_in_ended": N_("deputy for some days ended"),
+    "stand_in_named": N_("deputy named for some days"),
     "still_hidden": N_("still hidden"),
     "stopped_with_all": N_("stopped with the queue"),
     "submitted": N_("handed in for review"),
@@ -100,6 +114,8 @@ VERBS: dict[str, str] = {
     "to_do": N_("became a task"),
     "token_removed": N_("a sign-in removed"),
     "tones_said": N_("tones of found posts said"),
+    "unit_came": N_("a unit came below it"),
+    "unit_left": N_("a unit left"),
     "unapproved": N_("its yes taken back"),
     "unshared": N_("no longer shared"),
     "unsure": N_("in doubt"),
@@ -113,8 +129,6 @@ VIA: dict[str, str] = {
     "web": N_("Somebody"),
     "api": N_("A program"),
 }
-ERASED = N_("Somebody (name erased)")
-_INSTANTS = frozenset({"due_at", "at", "until"})
 
 
 def thing(name: str, locale: str) -> str:
@@ -129,9 +143,9 @@ def verb(name: str, locale: str) -> str:
 
 def who(person_id: int | None, name: str, via: str, locale: str) -> str:
     """Who did it: a person's name, or what it was that no person did."""
-    if name:
-        return name
-    return translations(locale).gettext(ERASED if person_id else VIA.get(via, VIA["clock"]))
+    if name or person_id:
+        return called(name or FORMER, locale)
+    return translations(locale).gettext(VIA.get(via, VIA["clock"]))
 
 
 def things(locale: str) -> list[tuple[str, str]]:
@@ -153,28 +167,16 @@ def states(old: str | None, new: str | None, words: Mapping[str, str], locale: s
     return " → ".join(dict.fromkeys(told)) if old != new else ""
 
 
-def details(facts: Mapping[str, Any], zone: str, locale: str) -> str:
-    """The facts of an event on one line; instants in local words, codes of reasons as sentences."""
+def details(facts: Mapping[str, Any], zone: str, locale: str, known: Known = NOTHING) -> str:
+    """The facts of an event on one line; instants in local words, codes of reasons as sentences.
+
+    `known`: the names of today behind its numbers.
+    """
     return "; ".join(
-        f"{_plain(name)}: {_fact(name, value, zone, locale)}"
+        f"{history_facts.label(name, locale)}: {history_facts.told(name, value, known, zone, locale)}"
         for name, value in facts.items()
-        if value not in (None, "", [], {})
+        if value not in (None, "", [], {}) and value is not False
     )
-
-
-def _fact(name: str, value: Any, zone: str, locale: str) -> str:
-    if isinstance(value, str) and name in _INSTANTS:
-        try:
-            return format_instant(datetime.fromisoformat(value), zone, locale, "long time")
-        except ValueError:
-            return value
-    if name == "reason" and value in table():
-        return sentence(value, locale)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{_plain(str(key))} {_fact('', part, zone, locale)}" for key, part in value.items())
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(_fact("", part, zone, locale) for part in value)
-    return str(value)
 
 
 def _plain(name: str) -> str:

@@ -4,6 +4,15 @@ from app.foundation.i18n import N_
 
 SENTENCES: dict[str, str] = {
     "unit_name_taken": N_("There is a unit called %(name)s here already."),
+    # moving
+    "unit_into_itself": N_("A unit can't stand below itself."),
+    "unit_there_already": N_("It stands there already."),
+    "unit_above_not_yours": N_("Only an administrator of the unit above can take this one away from it."),
+    "unit_moved_meanwhile": N_("Somebody moved this unit meanwhile. Look again at what would change."),
+    "unit_on_its_way": N_("A post of these units is going out just now. Try again in a minute."),
+    "top_needs_administrator": N_(
+        "At the top it needs an administrator of its own. Give somebody that role in this unit first."
+    ),
     # files
     "file_unreadable": N_("This can't be read as a table. Save it as CSV, with UTF-8 if you can choose."),
     "file_empty": N_("There are no rows below the headings."),
@@ -37,5 +46,6 @@ SENTENCES: dict[str, str] = {
         "A unit with this name is there already: %(path)s. A file moves nothing; to move that one, open it."
     ),
     # said after something was done
+    "done_unit_moved": N_("The unit has moved. No post was changed."),
     "done_units_brought_in": N_("The units are as the file says."),
 }
