@@ -44,10 +44,10 @@ NEW_IDEA = Place("new_idea", "/ideas/new", "plus", N_("Send an idea"))
 _SHORTCUTS = ("today", "ideas", "new_post", "new_idea", "posts", "calendar", "queue", "channels")
 # The places that have a page; one that isn't named here is shown to nobody.
 OPEN = frozenset(
-    {"today", "new_post", "posts", "calendar", "queue", "results", "channels", "pictures", "people", "units"}
+    {"today", "ideas", "posts", "calendar", "queue", "results", "channels", "pictures", "people", "units"}
 )
 # Those that have a page for people with a right.
-BY_RIGHT = {Right.HISTORY: "history"}
+BY_RIGHT = {Right.HISTORY: "history", Right.WRITE: "new_post", Right.SUGGEST: "new_idea"}
 _BY_NAME = {place.name: place for place in (*PLACES, NEW_POST, NEW_IDEA)}
 
 
