@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.roles import Scope
+from app.domain.roles import Right, Scope
 from app.models.identities import Identity
 from app.models.people import Membership
 from app.models.second_factors import RecoveryCode, SecondFactor
@@ -74,8 +74,12 @@ class Doors:
 
 
 def doors(session: Session, scope: Scope, person_id: int) -> Doors:
-    """Whether a person in sight has a second factor, and a link to a provider; of others nothing is told."""
-    seen = select(Membership.id).where(Membership.person_id == person_id, Membership.unit_id.in_(scope.units))
+    """Whether a person whom the asker looks after has a second factor, and a link to a provider.
+
+    Of others nothing is told: who has none is nobody else's business.
+    """
+    mine = scope.units_with(Right.PEOPLE)
+    seen = select(Membership.id).where(Membership.person_id == person_id, Membership.unit_id.in_(mine))
     if session.scalar(seen.limit(1)) is None:
         return Doors(second_factor=False, provider=False)
     confirmed = SecondFactor.confirmed_at.is_not(None)

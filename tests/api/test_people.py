@@ -7,6 +7,8 @@ import pytest
 from app.actions import links
 from app.foundation import clock
 from app.foundation.database import Database
+from app.models.identities import Identity
+from app.models.second_factors import SecondFactor
 from tests.api.program import Program
 from tests.cast import Cast
 
@@ -87,3 +89,33 @@ def test_a_token_is_shown_once_and_revoked(
     assert program(cast.approver).refused("DELETE", f"tokens/{made['id']}") == (404, [(None, "not_found")])
     assert editor.ask("DELETE", f"tokens/{made['id']}").status_code == 204
     assert made["id"] not in [token["id"] for token in editor.items("tokens")]
+
+
+def test_a_lost_second_factor_is_removed(
+    coordinator: Program, editor: Program, cast: Cast, database: Database
+) -> None:
+    person_id, now = cast.editor.person_id, clock.now()
+    path = f"people/{person_id}"
+    with database.writes() as session:
+        mine = {"person_id": person_id, "sealed": "", "salt": "x", "created_at": now, "used_at": now}
+        session.add(SecondFactor(**mine, confirmed_at=now))
+        session.add(
+            Identity(person_id=person_id, issuer="https://id", subject="1", linked_at=now, used_at=now)
+        )
+    assert coordinator.get(f"{path}/doors") == {"second_factor": True, "work_account": True}
+    assert editor.get(f"people/{cast.approver.person_id}/doors") == {
+        "second_factor": False,
+        "work_account": False,
+    }
+    assert editor.refused("DELETE", f"{path}/second-factor") == (403, [(None, "second_factor_own")])
+    for what in ("second-factor", "work-account"):
+        assert coordinator.ask("DELETE", f"{path}/{what}").status_code == 204
+        assert coordinator.refused("DELETE", f"{path}/{what}") == (404, [(None, "not_found")])
+
+
+def test_a_library_wants_a_second_factor(program: Callable[..., Program], cast: Cast) -> None:
+    administrator, path = program(cast.administrator), f"units/{cast.network.id}"
+    assert administrator.get(path)["second_factor"] is False
+    assert administrator.patch(path, {"second_factor": True})["second_factor"] is True
+    told = administrator.refused("PATCH", f"units/{cast.library.id}", {"second_factor": True})
+    assert told == (409, [("wanted", "second_factor_at_top")])

@@ -1,0 +1,47 @@
+"""The doors of people: whether they have a second factor or a work account, and taking lost ones away."""
+
+from fastapi import APIRouter
+
+from app.actions import identities, second_factors
+from app.api.shapes import PathId, Shape
+from app.dependencies.database import Configured, Db, Reads
+from app.dependencies.viewers import ByToken
+from app.foundation import clock
+from app.foundation.mail import postman_of
+from app.queries import people
+from app.queries import second_factors as questions
+
+router = APIRouter(prefix="/people/{person_id}", tags=["people"])
+
+
+class DoorsOut(Shape):
+    """How a person may come in, beside a password and links."""
+
+    second_factor: bool
+    work_account: bool
+
+
+@router.get("/doors")
+def show(viewer: ByToken, session: Reads, person_id: PathId) -> DoorsOut:
+    """Whether a person whom you look after has a second factor, and a work account that is linked.
+
+    Of others both are told as false.
+    """
+    scope = viewer.actor.scope
+    found = questions.doors(session, scope, people.person(session, scope, person_id).id)
+    return DoorsOut(second_factor=found.second_factor, work_account=found.provider)
+
+
+@router.delete("/second-factor", status_code=204)
+def remove_second_factor(viewer: ByToken, db: Db, settings: Configured, person_id: PathId) -> None:
+    """Remove the second factor of somebody who lost the phone; they are told by mail where mail is set up."""
+    tell = postman_of(settings) is not None
+    with db.writes() as session:
+        second_factors.remove_for(session, viewer.actor, person_id, clock.now(), settings.address, tell=tell)
+
+
+@router.delete("/work-account", status_code=204)
+def remove_account(viewer: ByToken, db: Db, person_id: PathId) -> None:
+    """Remove the link between a person and their work account."""
+    with db.writes() as session:
+        identities.unlink_for(session, viewer.actor, person_id, clock.now())
