@@ -89,3 +89,19 @@ def test_units_come_from_a_file(administrator: Program, editor: Program, cast: C
     )
     assert editor.refused("POST", "units/import", body)[0] == 403
     assert "Koivuranta" in administrator.ask("GET", "units/export").text
+
+
+def test_a_unit_moves_after_a_look(
+    administrator: Program, editor: Program, program: Callable[..., Program], cast: Cast
+) -> None:
+    other = administrator.post("units", {"parent_id": cast.network.id, "name": "Other", "kind": "library"})
+    path = f"units/{cast.koivuranta.id}/move"
+    told = program(cast.administrator).get(path, parent_id=other["id"])
+    assert (told["units"], told["gains"], told["publishing"]) == (1, [], 0)
+    moved = administrator.post(path, {"parent_id": other["id"], "from_id": cast.library.id})
+    assert moved["parent_id"] == other["id"]
+    again = {"parent_id": cast.network.id, "from_id": cast.library.id}
+    assert administrator.refused("POST", path, again) == (409, [("parent_id", "unit_moved_meanwhile")])
+    assert editor.refused("POST", path, {"parent_id": cast.library.id})[0] == 422
+    assert program(cast.stranger).refused("POST", path, {"parent_id": cast.elsewhere.id})[0] == 404
+    assert administrator.post(path, {"parent_id": cast.library.id})["parent_id"] == cast.library.id

@@ -1,0 +1,63 @@
+"""The pages where a unit is moved."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain.roles import Actor, Role
+from app.foundation.database import Database
+from app.models.units import Unit
+from tests.builders import person, unit
+from tests.cast import Cast
+from tests.web.visitor import Visitor
+
+Visit = Callable[[Actor], Visitor]
+
+
+@pytest.fixture
+def other_id(database: Database, cast: Cast) -> int:
+    """A second library of the network, with somebody who works there."""
+    with database.writes() as session:
+        other = unit(session, "Other City Library", cast.network)
+        person(session, "Other head", other, Role.APPROVER)
+        return other.id
+
+
+def parent(database: Database, unit_id: int) -> int | None:
+    with database.reads() as session:
+        return session.get_one(Unit, unit_id).parent_id
+
+
+def test_seen_before_done_and_taken_back(cast: Cast, visit: Visit, database: Database, other_id: int) -> None:
+    boss, unit_id, old = visit(cast.administrator), cast.koivuranta.id, cast.library.id
+    path = f"/units/{unit_id}/move"
+    asked = boss.get(path).text
+    assert f'<option value="{other_id}"' in asked
+    assert f'<option value="{unit_id}"' not in asked
+    seen = boss.get(f"{path}?parent={other_id}").text
+    assert "Other head" in seen
+    assert "Below Other City Library" in seen
+    assert parent(database, unit_id) == old, "a look moves nothing"
+    fields = {"parent": str(other_id), "from_id": str(old)}
+    done = boss.send(f"{path}?parent={other_id}", path, **fields)
+    assert done.headers["location"] == f"/units/{unit_id}?moved_from={old}&done=unit_moved"
+    assert parent(database, unit_id) == other_id
+    page = boss.get(done.headers["location"]).text
+    assert "Move it back" in page
+    stale = boss.send(f"{path}?parent={old}", path, **{**fields, "parent": str(cast.network.id)})
+    assert stale.status_code == 409
+    assert "Somebody moved this unit meanwhile" in stale.text
+    boss.send(done.headers["location"], path, parent=str(old), from_id=str(other_id))
+    assert parent(database, unit_id) == old
+
+
+def test_what_can_not_be_is_said(cast: Cast, visit: Visit, other_id: int) -> None:
+    boss = visit(cast.administrator)
+    path = f"/units/{cast.library.id}/move"
+    told = boss.get(f"{path}?parent={cast.koivuranta.id}")
+    assert (told.status_code, "can&#39;t stand below itself" in told.text) == (422, True)
+    told = boss.get(f"{path}?parent={cast.elsewhere.id}")
+    assert (told.status_code, "Another Library" in told.text) == (422, False)
+    for who, status in ((cast.coordinator, 403), (cast.editor, 403), (cast.sibling_editor, 404)):
+        assert visit(who).get(f"/units/{cast.koivuranta.id}/move").status_code == status
+    assert "Move it below another unit" not in visit(cast.editor).get(f"/units/{cast.koivuranta.id}").text
