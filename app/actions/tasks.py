@@ -22,7 +22,7 @@ from app.models.publications import Publication
 from app.models.tasks import Assignment, ManualPlace
 from app.queries import channels as channel_questions
 from app.queries import publications as questions
-from app.queries import tasks
+from app.queries import stand_ins, tasks
 
 LINK_MOST = 2000
 HOW_MOST = 2000
@@ -180,7 +180,7 @@ def assign(session: Session, actor: Actor, publication_id: int, person_id: int |
     history.record(
         session, actor, "publication", publication.id, "assigned",
         unit_id=publication.unit_id, old=publication.status, new=publication.status, now=now,
-        name=people.get(person_id or 0, ""),
+        to=person_id,
     )  # fmt: skip
     return publication
 
@@ -190,13 +190,21 @@ def _task(session: Session, actor: Actor, publication_id: int) -> Publication:
     publication = questions.publication(session, actor.scope, publication_id)
     _check_by_hand(session, publication)
     mine = tasks.doer(session, actor.scope, publication.id)
-    if not actor.scope.may(Right.SCHEDULE, publication.unit_id) and (
-        mine is None or mine.person_id != actor.person_id
-    ):
+    if not actor.scope.may(Right.SCHEDULE, publication.unit_id) and not _is_doer(session, actor, mine):
         raise Forbidden("not_allowed")
     lock(session, session.get_one(Post, publication.post_id))
     lock(session, publication)
     return publication
+
+
+def _is_doer(session: Session, actor: Actor, doer: tasks.Doer | None) -> bool:
+    """Whether it is the actor's to do, or somebody's for whom they stand in just now."""
+    if doer is None or doer.person_id is None or actor.person_id is None:
+        return False
+    if doer.person_id == actor.person_id:
+        return True
+    covered = stand_ins.covered_by(session, actor.scope, actor.person_id, clock.now())
+    return any(one.person_id == doer.person_id for one in covered)
 
 
 def _check_by_hand(session: Session, publication: Publication) -> None:

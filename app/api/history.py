@@ -11,8 +11,11 @@ from app.api.shapes import GivenInstant, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
 from app.domain.errors import Forbidden
+from app.domain.history_facts import Known
 from app.domain.roles import Right
 from app.queries import history as questions
+from app.queries import history_facts
+from app.words.history_facts import without_names
 
 router = APIRouter(prefix="/history", tags=["history"])
 _Word = Query(max_length=40, pattern="^[a-z_]+$")
@@ -64,4 +67,10 @@ def listed(
     if not wanted.one_thing and not scope.units_with(Right.HISTORY):
         raise Forbidden("not_allowed")
     rows = questions.events(session, scope, wanted, after=page.moment(), limit=page.limit + 1)
-    return page.cut(rows, lambda row: (row.at, row.id), EventOut.model_validate)
+    known = history_facts.known(session, scope, rows)
+    return page.cut(rows, lambda row: (row.at, row.id), lambda row: _shown(row, known))
+
+
+def _shown(row: questions.EventRow, known: Known) -> EventOut:
+    shown = EventOut.model_validate(row)
+    return shown.model_copy(update={"facts": without_names(row.verb, row.facts, known)})

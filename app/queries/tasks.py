@@ -1,6 +1,6 @@
 """Questions about what is posted by hand: the places, who does it, and what waits for a hand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -101,8 +101,10 @@ def doers(session: Session, scope: Scope, unit_id: int) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def waiting(session: Session, scope: Scope, person_id: int, limit: int = 10) -> Sequence[AnyRow]:
-    """What waits for the asker's hand, the earliest time first.
+def waiting(
+    session: Session, scope: Scope, person_id: int, limit: int = 10, also: Collection[int] = ()
+) -> Sequence[AnyRow]:
+    """What waits for the asker's hand, the earliest time first. `also`: for whom they stand in just now.
 
     To post by hand: what is theirs to do, and for who may plan in a unit all of it there. And what is out,
     but must be changed or taken down at the network by a person, or its first comment written there. `wish`,
@@ -111,7 +113,7 @@ def waiting(session: Session, scope: Scope, person_id: int, limit: int = 10) -> 
     asked = {
         "units": list(scope.units),
         "planning": list(scope.units_with(Right.SCHEDULE)),
-        "person_id": person_id,
+        "people": [person_id, *also],
         "most": limit,
     }
     return session.execute(_waiting(), asked).all()
@@ -156,8 +158,7 @@ _DOING = case((Assignment.publication_id.is_not(None), Assignment.person_id), el
 
 
 def _to_do() -> Select[int]:
-    asker = _DOING.is_not_distinct_from(bindparam("person_id"))
-    mine = or_(_planned_by_asker(), asker)
+    mine = or_(_planned_by_asker(), _DOING.in_(bindparam("people", expanding=True)))
     return (
         select(Publication.id)
         .join(ManualPlace, ManualPlace.channel_id == Publication.channel_id)

@@ -1,7 +1,8 @@
 """Questions of the first screen: what is in work, what was out lately, how far a library is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,8 +22,9 @@ from sqlalchemy.orm import Session
 from app.domain.posts import PostStatus
 from app.domain.publications import OPEN, OUT, Status
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, Instant
 from app.models.channels import Channel
+from app.models.duties import HandOver, StandIn
 from app.models.people import Membership
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -35,34 +37,55 @@ MOST_APPROVED = 200  # so many of a person's newest approved posts are asked whe
 
 @dataclass(frozen=True)
 class Begun:
-    """Whether there is a channel in sight, a second person, and a post."""
+    """Whether there is a channel in sight, a second person, and a post.
+
+    `covers`: the asker stands in for somebody just now; `came`: something was handed over to them. Both are
+    rare, so that it is worth knowing before they are asked for.
+    """
 
     channels: bool
     people: bool
     posts: bool
+    covers: bool = False
+    came: bool = False
 
 
-def begun(session: Session, scope: Scope) -> Begun:
+def begun(session: Session, scope: Scope, person_id: int, now: datetime) -> Begun:
     """How far the asker's units have come, in one question."""
-    seen = scope.units | scope.shared
-    row = session.execute(_begun(), {"seen": list(seen), "units": list(scope.units)}).one()
-    return Begun(bool(row[0]), row[1] > 1, bool(row[2]))
+    asked = {"seen": list(scope.units | scope.shared), "units": list(scope.units)}
+    row = session.execute(_begun(), {**asked, "person_id": person_id, "now": now}).one()
+    return Begun(bool(row[0]), row[1] > 1, *(bool(one) for one in row[2:]))
 
 
 @cache  # the first screen is asked for most of all: to build a question takes longer than to answer it
-def _begun() -> Select[bool, int, bool]:
+def _begun() -> Select[bool, int, bool, bool, bool]:
     units: BindParameter[int] = bindparam("units", expanding=True)
+    me: BindParameter[int] = bindparam("person_id")
     people = select(func.count(Membership.person_id.distinct())).where(Membership.unit_id.in_(units))
     return select(
         select(Channel.id).where(Channel.unit_id.in_(bindparam("seen", expanding=True))).exists(),
         people.scalar_subquery(),
         select(Post.id).where(Post.unit_id.in_(units)).exists(),
+        _stands_in(),
+        select(HandOver.id).where(HandOver.to_id == me, HandOver.seen_at.is_(None)).exists(),
     )
 
 
-def in_work(session: Session, scope: Scope, person_id: int, limit: int = 10) -> Sequence[AnyRow]:
-    """A person's posts that somebody still has to do something about, the latest changed first."""
-    asked = {"person_id": person_id, "units": list(scope.units), "most": limit}
+def _stands_in() -> ColumnElement[bool]:
+    now = bindparam("now", type_=Instant())
+    mine = StandIn.deputy_id == bindparam("person_id")
+    holds = StandIn.ended_at.is_(None), StandIn.from_at <= now, StandIn.until_at > now
+    return select(StandIn.id).where(mine, *holds).exists()
+
+
+def in_work(
+    session: Session, scope: Scope, person_id: int, limit: int = 10, also: Collection[int] = ()
+) -> Sequence[AnyRow]:
+    """A person's posts that somebody still has to do something about, the latest changed first.
+
+    `also`: those of people for whom they stand in just now; `author_id` tells whose each is.
+    """
+    asked = {"people": [person_id, *also], "units": list(scope.units), "most": limit}
     return session.execute(_in_work(), asked).all()
 
 
@@ -70,13 +93,22 @@ def in_work(session: Session, scope: Scope, person_id: int, limit: int = 10) -> 
 def _in_work() -> Select[*tuple[Any, ...]]:
     most: BindParameter[int] = bindparam("most")
     theirs = select(Post.id).where(
-        Post.author_id == bindparam("person_id"), Post.unit_id.in_(bindparam("units", expanding=True))
+        Post.author_id.in_(bindparam("people", expanding=True)),
+        Post.unit_id.in_(bindparam("units", expanding=True)),
     )
     writing = _latest(theirs.where(Post.status.in_(WRITING)), most)
     approved = _latest(theirs.where(Post.status == PostStatus.APPROVED), literal(MOST_APPROVED))
     waiting = select(approved.c.id).where(~_has_time(approved.c.id))
     return (
-        select(Post.id, Post.title, Post.tone, Post.status, Post.changed_at, Unit.name.label("unit"))
+        select(
+            Post.id,
+            Post.title,
+            Post.tone,
+            Post.status,
+            Post.changed_at,
+            Post.author_id,
+            Unit.name.label("unit"),
+        )
         .join(Unit, Unit.id == Post.unit_id)
         .where(Post.id.in_(union_all(select(writing.c.id), waiting)))
         .order_by(Post.changed_at.desc(), Post.id.desc())

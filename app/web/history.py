@@ -15,23 +15,27 @@ from starlette.responses import Response, StreamingResponse
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Fault, Forbidden, Invalid
+from app.domain.history_facts import Known
 from app.domain.roles import Right
 from app.foundation import clock
 from app.foundation.database import read_id
+from app.foundation.former import called
 from app.foundation.i18n import N_, format_instant, translations
 from app.queries import history as questions
+from app.queries import history_facts as fact_questions
 from app.queries import units
 from app.queries.history import NOBODY, EventRow, Wanted
 from app.web import history_file, labels, paging
 from app.web.forms import said
 from app.web.rendering import render
 from app.words import history as words
+from app.words import history_facts
 
 router = APIRouter(prefix="/history")
 PAGE = 50
 MACHINE = "clock"
-_PAGES = {"post": "/posts/", "publication": "/publications/", "channel": "/channels/", "person": "/people/",
-          "unit": "/units/", "asset": "/pictures/"}  # fmt: skip
+_PAGES = {"post": "/posts/", "publication": "/publications/", "channel": "/channels/",
+          "person": "/people/", "unit": "/units/", "asset": "/pictures/", "idea": "/ideas/"}  # fmt: skip
 _Word = Annotated[str, Query(max_length=40)]
 
 
@@ -170,23 +174,26 @@ def _people(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def _lines(session: Session, viewer: Viewer, rows: list[EventRow], asked: Asked) -> list[Line]:
-    names = questions.names(session, viewer.actor.scope, rows)
-    return [_line(row, names.get((row.thing, row.thing_id), ""), viewer, asked) for row in rows]
+    scope = viewer.actor.scope
+    names, known = questions.names(session, scope, rows), fact_questions.known(session, scope, rows)
+    return [_line(row, names.get((row.thing, row.thing_id), ""), viewer, asked, known) for row in rows]
 
 
-def _line(row: EventRow, name: str, viewer: Viewer, asked: Asked) -> Line:
+def _line(row: EventRow, name: str, viewer: Viewer, asked: Asked, known: Known) -> Line:
     locale = viewer.locale
     same = asked.thing == row.thing and asked.id == str(row.thing_id)
     return Line(
         at=format_instant(row.at, viewer.zone, locale, "long seconds"),
         who=words.who(row.person_id, row.person_name, row.via, locale),
         kind=words.thing(row.thing, locale),
-        name=name or str(row.thing_id),
+        name=called(name, locale) or str(row.thing_id),
         address=f"{_PAGES[row.thing]}{row.thing_id}" if name and row.thing in _PAGES else "",
         all="" if same else paging.address("/history", thing=row.thing, id=row.thing_id),
         verb=words.verb(row.verb, locale),
         states=words.states(row.old_state, row.new_state, state_words(), locale),
-        details=words.details(row.facts, viewer.zone, locale),
+        details=words.details(
+            history_facts.without_names(row.verb, row.facts, known, locale), viewer.zone, locale, known
+        ),
         unit=row.unit,
     )
 

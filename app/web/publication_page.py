@@ -23,7 +23,7 @@ from app.domain.roles import Right
 from app.foundation import clock
 from app.foundation.i18n import translations
 from app.foundation.settings import Settings
-from app.queries import paid, posts, tasks, wishes
+from app.queries import history_facts, paid, posts, tasks, wishes
 from app.queries import publications as questions
 from app.queries.contents import of_revisions
 from app.queries.tasks import Doer
@@ -171,7 +171,9 @@ def _takes_comment(profile: Profile, said: Said) -> bool:
 def _story(session: Session, viewer: Viewer, row: Any, profile: Profile) -> Any:
     scope = viewer.actor.scope
     tries = [] if profile.by_hand else questions.attempts(session, scope, [row.id])[row.id]
-    return story(questions.story(session, scope, row.id), tries, row.zone, viewer.locale)
+    events = questions.story(session, scope, row.id)
+    known = history_facts.known(session, scope, events)
+    return story(events, tries, row.zone, viewer.locale, known)
 
 
 def _shown(session: Session, viewer: Viewer, row: Any) -> Shown:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.domain.history_facts import NOTHING, Known
 from app.domain.publications import AttemptKind, Outcome
 from app.domain.results import Paid
+from app.foundation.former import FORMER, called
 from app.foundation.i18n import N_, format_instant, translations
+from app.words.history_facts import without_names
 from app.words.results import PAID
 from app.words.sentences import sentence
 
@@ -56,6 +59,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "hold_ended": ("", N_("%(who)s ended one reason to hold it. Another is left.")),
     "to_do": ("", N_("It is a person's turn: no program reaches this channel.")),
     "assigned": ("", N_("%(who)s said who posts it: %(name)s.")),
+    "handed_over": ("", N_("%(who)s handed it over from %(of)s to %(name)s.")),
     "done": ("ok", N_("%(who)s posted it by hand.")),
     "correction_asked": ("", N_("%(who)s asked for the newest text on the live post.")),
     "corrected": ("ok", N_("The live post has the new text.")),
@@ -143,20 +147,23 @@ COMMENTED: dict[Outcome, tuple[str, str]] = {
 JUDGED = {_K.LOOK: SEEN, _K.DISCARD: CLEARED, _K.FIND: FOUND, _K.COMMENT: COMMENTED}
 
 
-def story(events: Sequence[Any], attempts: Sequence[Any], zone: str, locale: str) -> list[Step]:
-    """Rows of history and of attempts as one list of steps, in order of time."""
-    steps = [_event(row, zone, locale) for row in events] + [_attempt(row, locale) for row in attempts]
+def story(
+    events: Sequence[Any], attempts: Sequence[Any], zone: str, locale: str, known: Known = NOTHING
+) -> list[Step]:
+    """Rows of history and of attempts as one list of steps, in order of time. `known`: names in the facts."""
+    steps = [_event(row, zone, locale, known) for row in events] + [_attempt(row, locale) for row in attempts]
     return sorted(steps, key=lambda step: step.at)
 
 
-def _event(row: Any, zone: str, locale: str) -> Step:
+def _event(row: Any, zone: str, locale: str, known: Known) -> Step:
     say = translations(locale).gettext
     state, words = EVENTS.get(_verb(row), OTHER_EVENT)
-    who = row.person or say(CLOCK if row.via == "clock" else SOMEBODY)
+    who = _starting(row.person or "", locale) or say(CLOCK if row.via == "clock" else SOMEBODY)
     due = _instant(row.facts.get("due_at"), zone, locale)
-    name = row.facts.get("name") or say(NOBODY)
+    name = _named(row, "to", known, locale) or say(NOBODY)
     paid = say(PAID[row.facts.get("paid", Paid.UNKNOWN)])
-    told = [say(words) % {"who": who, "due": due, "name": name, "paid": paid}]
+    of = _named(row, "of", known, locale) or say(NOBODY)
+    told = [say(words) % {"who": who, "due": due, "name": name, "paid": paid, "of": of}]
     if row.facts.get("note"):
         told.append(say(QUOTED) % {"words": row.facts["note"]})
     if row.facts.get("reason"):
@@ -196,6 +203,18 @@ def _outcome(row: Any, locale: str) -> tuple[str, str]:
     state, words = ENDED.get(row.outcome, ("ask", ""))
     why = sentence(row.reason, locale) if row.reason else say(words)
     return state, f"{say(TRIED[row.kind])} {why}".strip()
+
+
+def _named(row: Any, key: str, known: Known, locale: str) -> str:
+    """The name of today behind a number; before history held numbers alone the name itself stood there."""
+    old = without_names(row.verb, row.facts, known, locale).get("name", "") if key == "to" else ""
+    return called(known.people.get(row.facts.get(key) or 0, ""), locale) or old
+
+
+def _starting(name: str, locale: str) -> str:
+    """A name with which a sentence begins: words that stand for an erased one get a capital letter."""
+    words = called(name, locale)
+    return words[:1].upper() + words[1:] if name == FORMER else words
 
 
 def _facts(row: Any, locale: str) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def test_in_one_step_it_is_corrected_and_asked(session: Session, cast: Cast, pos
         ("corrected_in_review", cast.approver.person_id, 2),
         ("approved", cast.editor.person_id, 2),
     ]
-    assert told[1].facts["wrote"] == "Olli Laine"
+    assert told[1].facts["right_of"] == cast.approver.person_id
 
 
 def test_the_yes_plans_where_the_one_who_corrected_answers_for_the_channel(

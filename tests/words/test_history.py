@@ -4,7 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.domain.history_facts import Known
+from app.foundation.former import FORMER
 from app.words import history as words
+from app.words.history_facts import LABELS, without_names
 
 APP = Path(__file__).parents[2] / "app"
 
@@ -35,7 +38,7 @@ def test_what_has_none_is_still_told() -> None:
     assert words.states("draft", "quite_new", {"draft": "Draft"}, "en") == "Draft → quite new"
     assert words.states("draft", "draft", {}, "en") == ""
     assert words.who(None, "", "clock", "en") == "Kuliss"
-    assert words.who(7, "", "web", "en") == "Somebody (name erased)"
+    assert words.who(7, "", "web", "en") == "a former colleague"
 
 
 def test_details_are_on_one_line() -> None:
@@ -44,7 +47,38 @@ def test_details_are_on_one_line() -> None:
         "nothing": None, "many": {"fields": ["alt_text", "credit"]}, "at": "not a time",
     }  # fmt: skip
     assert words.details(facts, "Europe/Helsinki", "en") == (
-        "due at: Tuesday 1 January 2030 12.00;"
+        "time: Tuesday 1 January 2030 12.00;"
         " reason: The network asks us to wait. Kuliss goes on when it may.;"
-        " before: editor; many: fields alt_text, credit; at: not a time"
+        " before: Editor; many: fields: alt_text, credit; at: not a time"
     )
+
+
+def test_numbers_become_names_of_today() -> None:
+    known = Known({3: "Aino Lehtinen", 4: FORMER}, {2: "Koivuranta"})
+    handed = words.details({"what": "drafts", "of": 4, "to": 3}, "Europe/Helsinki", "en", known)
+    assert handed == "what: Drafts; whose: a former colleague; to: Aino Lehtinen"
+    assert words.details({"kind": "branch", "was_kind": "area"}, "UTC", "en") == (
+        "kind: Branch; kind before: Area library"
+    )
+    assert words.details({"used_by": "units", "units": [2, 9]}, "UTC", "en", known) == (
+        "may be used by: these units; units: Koivuranta, out of your sight (9)"
+    )
+
+
+def test_a_name_in_an_old_fact_is_told_while_somebody_has_it() -> None:
+    facts = {"name": "Sara Niemi"}
+    assert without_names("assigned", facts, Known(here=frozenset({"Sara Niemi"}))) == facts
+    assert without_names("assigned", facts, Known()) == {"name": "a former colleague"}
+    assert without_names("added", facts, Known()) == facts, "a channel's name is nobody's"
+
+
+def test_every_fact_has_its_word() -> None:
+    """Names of facts that are written where `record` is called."""
+    missing = []
+    for path in sorted([*APP.glob("actions/*.py"), *APP.glob("errands/*.py")]):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "record" and isinstance(node, ast.Call):
+                named = {word.arg for word in node.keywords if word.arg} - {"unit_id", "old", "new", "now"}
+                missing += [(path.name, name) for name in named if name not in LABELS]
+    assert missing == []
