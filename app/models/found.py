@@ -44,6 +44,9 @@ class FoundPost(Base):
               sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_found_posts_reading", "reading_at"),
         Index("ix_found_posts_local", "local_made", "channel_id", "tone"),
+        Index("ix_found_posts_tone_at", "tone_at"),
+        Index("ix_found_posts_paid_at", "paid_at"),
+        Index("ix_found_posts_gone_at", "gone_at"),
         {"sqlite_autoincrement": True},
     )  # fmt: skip
 

@@ -115,6 +115,7 @@ class PaidMark(Base):
     """
 
     __tablename__ = "paid_marks"
+    __table_args__ = (Index("ix_paid_marks_at", "at"),)
 
     publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"), primary_key=True)
     paid: Mapped[Paid] = mapped_column(Word(Paid))

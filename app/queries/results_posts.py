@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Table, and_, bindparam, case, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.comparison import comparable, value_of
@@ -26,7 +26,7 @@ from app.domain.results import (
 )
 from app.domain.results_sums import pieces
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow, table_of
+from app.foundation.database import AnyRow, Aside, table_of
 from app.models.channels import Channel
 from app.models.found import FoundPost
 from app.models.posts import Post
@@ -41,6 +41,7 @@ from app.queries.scopes import are_few, within
 TITLE_MOST = 80  # signs of a found post's text that stand for a title
 MOST_ANEW = 1000
 FIGURES = ("reach", "views", "engagement", "rate")  # by which the list can be ordered
+DAY = timedelta(days=1)
 _AT_ONCE = 500
 
 
@@ -190,6 +191,7 @@ def _stored(session: Session, narrowed: _Narrowed, most: int | None, order: str)
     asked: dict[str, Any] = {
         **narrowed.given, "units": units, "realm": narrowed.stands.realm,
         "first": narrowed.period.from_on.toordinal(), "last": narrowed.period.to_on.toordinal(),
+        **_around(narrowed),
     }  # fmt: skip
     if narrowed.after:
         asked |= {"after_at": narrowed.after[0], "after_id": narrowed.after[1]}
@@ -198,8 +200,23 @@ def _stored(session: Session, narrowed: _Narrowed, most: int | None, order: str)
         rows = session.execute(statement, asked).mappings()
         return [row for row in rows if row["id"] in narrowed.keys][:most]
     if most is not None:
-        statement = statement.limit(most)
+        return list(session.execute(_first(statement, order), {**asked, "most": most}).mappings())
     return list(session.execute(statement, asked).mappings())
+
+
+def _around(narrowed: _Narrowed) -> dict[str, datetime]:
+    """Instants between which a period's days lie in every zone, to walk along the rows in order of time."""
+    period, after = narrowed.period, narrowed.after
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (period.from_on, period.to_on))
+    latest = ends + 2 * DAY
+    return {"earliest": begins - DAY, "latest": min(latest, after[0]) if after else latest}
+
+
+def _first(statement: Select[*tuple[Any, ...]], order: str) -> Select[*tuple[Any, ...]]:
+    """The first rows of a list: whole ones are read of these alone, not of all that are put in order."""
+    table = table_of(Result)
+    ids = statement.with_only_columns(table.c.id).limit(bindparam("most", type_=Integer)).subquery()
+    return select(table).join(ids, ids.c.id == table.c.id).order_by(*_in_order(table, order))
 
 
 @cache
@@ -209,15 +226,20 @@ def _list(given: frozenset[str], after: bool, few: bool, order: str) -> Select[*
         within(table.c.unit_id, few),
         table.c.counts,
         table.c.realm == bindparam("realm"),
-        table.c.day.between(bindparam("first"), bindparam("last")),
+        Aside(table.c.day).between(bindparam("first"), bindparam("last")),
+        table.c.published_at.between(bindparam("earliest"), bindparam("latest")),
         *(table.c[name] == bindparam(name) for name in sorted(given)),
     )
     if after:
         earlier = table.c.published_at < bindparam("after_at")
         same = and_(table.c.published_at == bindparam("after_at"), table.c.id < bindparam("after_id"))
         statement = statement.where(or_(earlier, same))
+    return statement.order_by(*_in_order(table, order))
+
+
+def _in_order(table: Table, order: str) -> list[ColumnElement[Any]]:
     highest = [_figure(table, order).desc().nulls_last()] if order else []
-    return statement.order_by(*highest, table.c.published_at.desc(), table.c.id.desc())
+    return [*highest, table.c.published_at.desc(), table.c.id.desc()]
 
 
 def _figure(table: Table, order: str) -> ColumnElement[Any]:

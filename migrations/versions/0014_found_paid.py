@@ -26,6 +26,14 @@ _FOUND = sa.table(
 )
 _CHANNELS = sa.table("channels", sa.column("id"), sa.column("unit_id"))
 _UNITS = sa.table("units", sa.column("id"), sa.column("zone"))
+# The last four are asked before every page of results: what was said or seen since the last round.
+_INDEXES = (
+    ("ix_found_posts_local", "found_posts", ["local_made", "channel_id", "tone"]),
+    ("ix_found_posts_tone_at", "found_posts", ["tone_at"]),
+    ("ix_found_posts_paid_at", "found_posts", ["paid_at"]),
+    ("ix_found_posts_gone_at", "found_posts", ["gone_at"]),
+    ("ix_paid_marks_at", "paid_marks", ["at"]),
+)
 
 
 def _added() -> list[tuple[str, sa.Column[Any]]]:
@@ -44,11 +52,13 @@ def upgrade() -> None:
     for table, column in _added():
         op.add_column(table, column)
     _tell_wall_times()
-    op.create_index("ix_found_posts_local", "found_posts", ["local_made", "channel_id", "tone"])
+    for name, table, columns in _INDEXES:
+        op.create_index(name, table, columns)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_found_posts_local", "found_posts")
+    for name, table, _columns in _INDEXES:
+        op.drop_index(name, table)
     for table, column in reversed(_added()):
         # Written out, because in a batch SQLite would make the table anew and lose its partial index.
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.name}")
