@@ -16,7 +16,7 @@ from app.domain.comparison import Comparison
 from app.domain.errors import Invalid, NotFound
 from app.domain.networks import Format, Realm
 from app.domain.posts import Tone
-from app.domain.results import PRIMARY, Outcome, Period, Quarter
+from app.domain.results import PRIMARY, Outcome, Period, Quarter, per_thousand
 from app.domain.timing import to_local
 from app.foundation import clock
 from app.queries import results as questions
@@ -99,6 +99,9 @@ def overview(viewer: ByToken, session: Reads, about: Asked) -> OverviewOut:
         **vars(found),
         "comparison": _comparison(found.comparison, viewer),
         "mixes": [_mix(one) for one in found.mixes],
+        "whom": [
+            {**vars(one), "reach_per_1000": per_thousand(one.reach, found.population)} for one in found.whom
+        ],
     }
     return OverviewOut.model_validate(values)
 

@@ -58,7 +58,12 @@ class EffectOut(Shape):
 
 
 class GroupOut(Shape):
-    """Whom do we reach? `key`: the channel's id, or the format. `followers`: of a channel, as told last."""
+    """Whom do we reach? `key`: the channel's id, or the format. `followers`: of a channel, as told last.
+
+    `reach_per_1000`: the reach of a usual post of a channel for every 1,000 inhabitants of the unit's area;
+    accounts are not inhabitants, and it is never added up. Null: the unit has no population, or the reach is
+    not told; of a format always.
+    """
 
     key: str
     name: str
@@ -68,6 +73,7 @@ class GroupOut(Shape):
     engagement: MedianOut
     rate: MedianOut
     followers: int | None
+    reach_per_1000: float | None = None
 
 
 class WeekOut(Shape):
@@ -154,10 +160,11 @@ class OverviewOut(Shape):
     """The three questions about a unit with everything below it; `…_before`: as many days before.
 
     `simulated`: the numbers are the practice network's. `counted_at`: up to when readings are counted;
-    `waiting`: so many posts have newer figures that are not in it yet.
+    `waiting`: so many posts have newer figures that are not in it yet. `population`: of the unit's area.
     """
 
     unit_id: int
+    population: int | None
     period: PeriodOut
     simulated: bool
     counted_at: datetime

@@ -272,6 +272,16 @@ class Group:
     followers: int | None = None
 
 
+def per_thousand(reach: Median, population: int | None) -> float | None:
+    """The reach of a usual post on one channel for every 1,000 inhabitants; None when either is not told.
+
+    Only of one channel: reach is never added up, and the middle over channels is nobody's.
+    """
+    if reach.value is None or not population:
+        return None
+    return reach.value * 1000 / population
+
+
 @dataclass(frozen=True)
 class ToneCount:
     """How many posts of each tone; `unknown`: found on the page and not asked yet."""

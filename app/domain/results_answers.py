@@ -35,7 +35,8 @@ class Answers:
     `whom`: by channel; `formats`: by format; `tones`: posts by tone. `counted_at`: the UTC instant up to
     which readings are counted, and `waiting` how many posts' newer figures are not in it (at least so many;
     only where thousands are counted). `comparisons`: by each outcome that was asked for, the primary one
-    always. `weeks`: the reach of every week of the period, in order.
+    always. `weeks`: the reach of every week of the period, in order. `population`:
+    inhabitants of the unit's area, as they are known now.
     """
 
     unit_id: int
@@ -53,6 +54,7 @@ class Answers:
     comparisons: Mapping[Outcome, Comparison]
     mixes: Sequence[ChannelMix]
     weeks: Sequence[Week]
+    population: int | None = None
 
     @property
     def comparison(self) -> Comparison:

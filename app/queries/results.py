@@ -128,7 +128,7 @@ def _kept(session: Session, asked: Asked) -> tuple[Answers | None, datetime | No
     made_on = to_local(row.made_at, asked.stands.zone).date()
     if period.is_settled(made_on) != period.is_settled(asked.today):
         return None, None
-    return from_json(row.answers), row.made_at
+    return replace(from_json(row.answers), population=asked.stands.population), row.made_at
 
 
 @cache

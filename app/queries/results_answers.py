@@ -109,6 +109,7 @@ def worked_out(session: Session, scope: Scope, asked: Asked) -> Answers:
         comparisons={one: compared(now, period, asked.today, one) for one in asked.outcomes},
         mixes=_mixes(window, channels),
         weeks=weeks(now, period),
+        population=asked.stands.population,
     )
 
 

@@ -30,8 +30,8 @@ LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True)
 class Standing:
-    """What results are asked of. `units`: a unit and those below it; `zone`: the unit's; `realm`: whose
-    results are told.
+    """What results are asked of. `units`: a unit and those below it; `zone`, `population`: the unit's;
+    `realm`: whose results are told.
 
     The rest tells how far the stored rows go (`models.results.ResultRun`); `ran_at` None: none are stored
     yet.
@@ -44,6 +44,7 @@ class Standing:
     readings_to: int
     found_readings_to: int
     found_to: int
+    population: int | None = None
 
 
 def standing(session: Session, scope: Scope, unit_id: int) -> Standing:
@@ -63,6 +64,7 @@ def standing(session: Session, scope: Scope, unit_id: int) -> Standing:
         first.readings_to or 0,
         first.found_readings_to or 0,
         first.found_to or 0,
+        first.population,
     )
 
 
@@ -73,6 +75,7 @@ def _standing() -> Select[*tuple[Any, ...]]:
         select(
             Unit.id,
             top.zone,
+            top.population,
             select(Channel.id).where(Channel.realm == Realm.META).exists().label("real"),
             ResultRun.ran_at,
             ResultRun.readings_to,

@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.comparison import Comparison, NoVerdict
 from app.domain.networks import Format
 from app.domain.posts import Tone
-from app.domain.results import PRIMARY, Group, Outcome
+from app.domain.results import PRIMARY, Group, Outcome, per_thousand
 from app.foundation import clock
 from app.foundation.i18n import translations
 from app.queries import results as questions
@@ -55,7 +55,8 @@ class Compared:
 
 @dataclass(frozen=True)
 class Line:
-    """One channel or kind of post. part: its share of the highest reach, None when that is not told."""
+    """One channel or kind of post. part: its share of the highest reach, None when that is not told.
+    per_thousand: of a channel, its reach for every 1,000 inhabitants."""
 
     name: str
     posts: int
@@ -66,6 +67,7 @@ class Line:
     followers: str
     part: Markup | None
     address: str
+    per_thousand: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,10 @@ def overview(
         reach=figures(answers, 1, chosen, locale),
         weeks=results_weeks.drawn(chosen, answers, locale),
         effect=figures(answers, 3, chosen, locale),
-        channels=[_line(group, answers.whom, chosen, viewer, "channel") for group in answers.whom],
+        channels=[
+            _line(group, answers.whom, chosen, viewer, "channel", answers.population)
+            for group in answers.whom
+        ],
         formats=[_line(group, answers.formats, chosen, viewer, "format") for group in answers.formats],
         tones=_tones(answers, chosen),
         compared=_compared(answers.comparisons[outcome], chosen, viewer),
@@ -159,7 +164,14 @@ def _compared(found: Comparison, chosen: Chosen, viewer: Viewer) -> Compared:
     )
 
 
-def _line(group: Group, all_of_them: Sequence[Group], chosen: Chosen, viewer: Viewer, by: str) -> Line:
+def _line(
+    group: Group,
+    all_of_them: Sequence[Group],
+    chosen: Chosen,
+    viewer: Viewer,
+    by: str,
+    population: int | None = None,
+) -> Line:
     most = max((one.reach.value or 0 for one in all_of_them), default=0)
     reach, rate = group.reach, group.rate
     return Line(
@@ -172,6 +184,7 @@ def _line(group: Group, all_of_them: Sequence[Group], chosen: Chosen, viewer: Vi
         words.amount(group.followers, viewer.locale),
         charts.share(reach.value / most) if reach.value and most else None,
         chosen.address("/results/posts", **{by: group.key}),
+        words.amount(per_thousand(reach, population), viewer.locale),
     )
 
 

@@ -38,7 +38,7 @@ def overview(viewer: SignedIn, session: Reads, settings: Configured, choice: Cho
     compared = [answers.comparisons[outcome] for outcome in Outcome]
     sheets = [
         tables.figures(answers, viewer.locale),
-        tables.groups(answers.whom, "channel", viewer.locale),
+        tables.groups(answers.whom, "channel", viewer.locale, answers.population),
         tables.groups(answers.formats, "format", viewer.locale),
         tables.comparisons(compared, viewer.locale),
         tables.mixes(answers.mixes, viewer.locale),

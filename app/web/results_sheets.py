@@ -8,7 +8,7 @@ from app.dependencies.viewers import Viewer
 from app.domain.comparison import Comparison
 from app.domain.metrics import METRICS, About
 from app.domain.networks import Format
-from app.domain.results import Group
+from app.domain.results import Group, per_thousand
 from app.foundation.i18n import N_, translations
 from app.foundation.spreadsheets import Cell, Sheet
 from app.queries.results import Answers, ChannelMix, PostRow
@@ -21,6 +21,7 @@ from app.words import results as words
 from app.words.results_definitions import definitions
 
 _QUESTIONS = {1: N_("Do we reach out?"), 2: N_("Whom do we reach?"), 3: N_("Does it have an effect?")}
+PER_THOUSAND = N_("Usual reach per 1,000 inhabitants")
 YES_NO = {True: N_("yes"), False: N_("no")}
 
 
@@ -100,18 +101,21 @@ def figures(answers: Answers, locale: str) -> Sheet:
     return Sheet(title, [say(head) for head in heads], rows, (28, 36, 12, 12, 12, 12, 12, 36))
 
 
-def groups(found: Sequence[Group], by: str, locale: str) -> Sheet:
-    """The second question, by channel or by format."""
+def groups(found: Sequence[Group], by: str, locale: str, population: int | None = None) -> Sheet:
+    """The second question, by channel or by format. population: of the unit's area, for channels."""
     say = translations(locale).gettext
     first = say(N_("Channel") if by == "channel" else N_("Kind of post"))
     heads = (
         N_("Posts"), N_("Usual views"), N_("Posts behind it"), N_("Usual reach"), N_("Posts behind it"),
         N_("Usual engagement"), N_("Posts behind it"), N_("Usual engagement rate"), N_("Posts behind it"),
+        *([PER_THOUSAND] if by == "channel" else []),
     )  # fmt: skip
     rows: list[Sequence[Cell]] = []
     for group in found:
         told = (group.views, group.reach, group.engagement, group.rate)
-        cells = [cell for middle in told for cell in (middle.value, middle.n)]
+        cells: list[Cell] = [cell for middle in told for cell in (middle.value, middle.n)]
+        if by == "channel":
+            cells.append(per_thousand(group.reach, population))
         rows.append((group_name(group, by, locale), group.posts, *cells))
     title = say(N_("By channel") if by == "channel" else N_("By kind of post"))
     return Sheet(title, [first, *(say(head) for head in heads)], rows, (30,))

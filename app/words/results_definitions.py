@@ -38,6 +38,11 @@ _DEFINITIONS: tuple[tuple[str, str], ...] = (
            "reach is never added up over posts or days."),
     ),
     (
+        N_("Per 1,000 inhabitants"),
+        N_("The usual reach of one channel, divided by the inhabitants of the unit's area and multiplied by "
+           "1,000. Accounts are not inhabitants, and channels are never added up."),
+    ),
+    (
         N_("Engagement"),
         N_("Reactions, comments, shares and saves together, of those that the network tells. Clicks are "
            "counted apart."),

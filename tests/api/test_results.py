@@ -10,6 +10,7 @@ from time_machine import travel
 from app.domain.roles import Actor
 from app.foundation.database import Database
 from app.models.channels import Channel
+from app.models.units import Unit
 from tests.api.conftest import Channels
 from tests.api.program import Program
 from tests.cast import Cast
@@ -50,6 +51,19 @@ def test_the_three_questions(manager: Program, cast: Cast, days: dict[str, str])
     assert sum(week["posts"] for week in told["weeks"]) == 21
     assert told["comparison"]["verdict"] is None
     assert "it does not show why" in told["comparison"]["sentence"] or told["comparison"]["why_not"]
+
+
+def test_reach_beside_the_inhabitants(
+    database: Database, manager: Program, cast: Cast, days: dict[str, str]
+) -> None:
+    told = manager.get("results/overview", **days)
+    assert (told["population"], told["whom"][0]["reach_per_1000"]) == (None, None)
+    with database.writes() as session:
+        session.get_one(Unit, cast.koivuranta.id).population = 12_900
+    told = manager.get("results/overview", **days)
+    assert told["population"] == 12_900
+    assert [group["reach_per_1000"] for group in told["whom"]] == [50]
+    assert [group["reach_per_1000"] for group in told["formats"]] == [None]
 
 
 def test_the_comparison(manager: Program, channels: Channels, days: dict[str, str]) -> None:

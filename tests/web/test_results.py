@@ -10,13 +10,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
-from app.domain.networks import Format, Realm
+from app.domain.networks import Realm
 from app.domain.posts import PostStatus, Tone
 from app.domain.roles import Actor
 from app.errands.results import follow
 from app.foundation import clock
 from app.foundation.database import Database
 from app.models.found import FoundReading
+from app.models.units import Unit
 from tests import plans
 from tests.cast import Cast
 from tests.outings import WEEK, Out, both_tones, went_out
@@ -90,6 +91,25 @@ def test_the_three_questions(scene: Scene, cast: Cast, visit: Visit) -> None:
     assert "Branches are not ranked." in said
     assert not re.search(r'\sstyle="', page)
     assert len(compress(page.encode())) <= MOST_BYTES
+
+
+def test_reach_beside_the_inhabitants_is_told_of_one_channel_alone(
+    scene: Scene, cast: Cast, visit: Visit
+) -> None:
+    publish(scene, *both_tones(10))
+    manager = visit(cast.manager)
+    address = f"/results?{YEAR}"
+    assert "the inhabitants saw a post" not in text(manager.get(address).text)
+
+    def settle(session: Session) -> None:
+        session.get_one(Unit, cast.koivuranta.id).population = 12_900
+
+    scene.write(settle)
+    page = manager.get(address).text
+    assert re.findall(r'data-th="Per 1,000 inhabitants"[^>]*>([^<]+)<', page) == ["50"]  # 645 of 12,900
+    assert "People elsewhere are among the accounts" in text(page)
+    exported = manager.get(f"/results/overview.csv?{YEAR}").text
+    assert "Usual reach per 1,000 inhabitants" in exported
 
 
 def test_every_number_leads_to_its_posts(scene: Scene, cast: Cast, visit: Visit) -> None:
