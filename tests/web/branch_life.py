@@ -1,0 +1,198 @@
+"""The life of a branch: rows of every kind that it may have, its word in each text, for tests of sight."""
+
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.actions import feeds, receipts, tokens, uploads
+from app.actions.history import record
+from app.actions.queue import Done, Outcome
+from app.domain.networks import NetworkKind, Realm
+from app.domain.posts import PostStatus, ReviewKind
+from app.domain.publications import HoldReason, Status, Wish
+from app.domain.readings import Basis
+from app.domain.roles import Actor, Role
+from app.domain.warnings import Code, Light, Severity
+from app.errands.warnings import new_notice
+from app.foundation import clock
+from app.models.channel_days import ChannelDay
+from app.models.channels import Channel
+from app.models.connections import Connection
+from app.models.holds import Hold
+from app.models.meta_apps import MetaApp
+from app.models.posts import Post, Review
+from app.models.slots import Rhythm, Slot
+from app.models.tasks import Assignment, ManualPlace
+from app.models.units import Unit
+from app.models.wishes import PublicationWish
+from tests import plans
+from tests.builders import an_asset, person, with_pictures
+from tests.outings import Out, went_out
+from tests.web.scene import Scene
+from tests.web.test_found import put as put_found
+
+STUCK = (Status.HELD, Status.MISSED, Status.UNSURE, Status.REJECTED)
+AHEAD = (Status.PROPOSED, Status.PLANNED, Status.STAGED)
+
+
+@dataclass(frozen=True)
+class Life:
+    """What of it has a number or a key, by the names that routes give these."""
+
+    unit_id: int
+    person_id: int
+    channel_id: int
+    place_id: int
+    post_id: int
+    publication_id: int
+    asset_id: int
+    found_id: int
+    token_id: int
+    connection_id: int
+    upload: str
+    receipt: str
+
+
+def live(scene: Scene, unit: Unit, who: Actor, word: str, shared: int) -> Life:
+    """Everything that people of a branch may make and what comes by itself. `shared`: a channel of many."""
+    made = scene.write(lambda session: _Branch(session, scene, unit, who, word, shared).all())
+    return replace(made, found_id=put_found(scene.database, made.channel_id, word=word)[0])
+
+
+class _Branch:
+    """The rows of one branch, in one transaction."""
+
+    def __init__(
+        self, session: Session, scene: Scene, unit: Unit, who: Actor, word: str, shared: int
+    ) -> None:
+        self.session, self.scene, self.unit, self.who, self.word = session, scene, unit, who, word
+        self.shared = plans.load_channel(session, shared)
+        self.now = clock.now()
+
+    def all(self) -> Life:
+        channel = plans.channel(self.session, self.unit, self.scene.keyring, f"{self.word} page")
+        place = self._place()
+        posts = [self._post(status) for status in (PostStatus.DRAFT, PostStatus.IN_REVIEW)]
+        publications = self._ahead_and_stuck(channel)
+        self._published(channel)
+        self._published(self.shared)
+        self._around(channel)
+        picture = an_asset(self.session, self.unit, f"{self.word}.jpg", alt_text=f"A {self.word}")
+        with_pictures(self.session, posts[0].revision_id or 0, [picture])
+        newcomer = person(self.session, f"{self.word} Newcomer", self.unit, Role.EDITOR)
+        connection = self._connection(channel)
+        done = Outcome("hold", [Done(publications[0])], [])
+        self.session.flush()
+        return Life(
+            self.unit.id, newcomer.id, channel.id, place.id, posts[0].id, publications[0], picture.id,
+            0, self._token(), connection.id, self._upload(),
+            receipts.keep(self.session, self.who, done),
+        )  # fmt: skip
+
+    def _post(self, status: PostStatus, title: str = "") -> Post:
+        name = title or f"{self.word} {status.value}"
+        post = plans.post(
+            self.session, self.unit, self.who, name, status, self.scene.cast.approver, text=f"All of {name}"
+        )
+        said = f"Where is the {self.word}?"
+        self.session.add(
+            Review(
+                post_id=post.id, revision_id=post.revision_id, kind=ReviewKind.CHANGES_REQUESTED,
+                person_id=self.who.person_id, comment=said, at=self.now,
+            )
+        )  # fmt: skip
+        self._happened("post", post.id)
+        return post
+
+    def _ahead_and_stuck(self, channel: Channel) -> list[int]:
+        made = []
+        for number, status in enumerate((*AHEAD, *STUCK)):
+            for on in (channel, self.shared):
+                post = self._post(PostStatus.APPROVED, f"{self.word} {status.value}")
+                minutes = (-60 if status in STUCK else 60 * 24) * (number + 1)
+                row = plans.publication(self.session, post, on, status, minutes, revision_id=post.revision_id)
+                made.append(row.id)
+        self._held_and_wished(made)
+        return made
+
+    def _held_and_wished(self, publications: list[int]) -> None:
+        self.session.add_all(
+            Hold(
+                publication_id=one, reason=HoldReason.PERSON, note=self.word,
+                person_id=self.who.person_id, since_at=self.now,
+            )
+            for one in publications[-2:]
+        )  # fmt: skip
+
+    def _published(self, on: Channel) -> None:
+        tones = [Out(f"{self.word} out {day}", days=day) for day in (0.5, 8, 9, 40)]
+        first, *_ = went_out(self.session, self.unit, on, self.who, tones)
+        self.session.add(
+            PublicationWish(
+                publication_id=first, kind=Wish.REMOVE, person_id=self.who.person_id, note=self.word,
+                asked_at=self.now, by_hand=True, reason="not_offered",
+            )
+        )  # fmt: skip
+
+    def _place(self) -> Channel:
+        place = plans.channel(
+            self.session, self.unit, self.scene.keyring, f"{self.word} group", network=NetworkKind.MANUAL
+        )
+        self.session.add(ManualPlace(channel_id=place.id, how=self.word, person_id=self.who.person_id))
+        post = self._post(PostStatus.APPROVED, f"{self.word} by hand")
+        task = plans.publication(self.session, post, place, Status.TO_DO, -5)
+        self.session.add(
+            Assignment(publication_id=task.id, person_id=self.who.person_id, assigned_at=self.now)
+        )
+        return place
+
+    def _around(self, channel: Channel) -> None:
+        """What a channel has besides posts: a promise, its days, a warning, an app."""
+        today = self.now.date()
+        self.session.add_all(
+            [
+                Rhythm(channel_id=channel.id, at_least=3, at_most=5),
+                Slot(channel_id=channel.id, weekday=3, local_time=time(9)),
+                ChannelDay(
+                    channel_id=channel.id, day=today - timedelta(days=3), followers=987_654,
+                    basis=Basis.NETWORK, api_version="v25.0", sources={}, taken_at=self.now,
+                ),
+                new_notice(
+                    Light(
+                        Code.SIGN_IN_DEAD, Severity.NOW, f"{self.word}", self.unit.id, channel.id, None,
+                        None, {"reason": "token_expired", "waiting": 3},
+                    ),
+                    self.now,
+                ),
+                MetaApp(
+                    unit_id=self.unit.id, app_id=f"77{self.unit.id}", secret_sealed="x", changed_at=self.now
+                ),
+            ]
+        )  # fmt: skip
+        self._happened("channel", channel.id)
+
+    def _connection(self, channel: Channel) -> Connection:
+        row = Connection(
+            state_hash=f"{self.word:x<64}", person_id=self.who.person_id, unit_id=self.unit.id,
+            network=NetworkKind.FACEBOOK, realm=Realm.PRACTICE, returned_at=self.now,
+            expires_at=self.now + timedelta(minutes=9), sealed=self.scene.keyring.seal("[]", "connections:1"),
+            channel_id=channel.id,
+        )  # fmt: skip
+        self.session.add(row)
+        return row
+
+    def _token(self) -> int:
+        feeds.renew(self.session, self.who)
+        wanted = tokens.NewToken(name=self.word)
+        return tokens.create(self.session, self.who, self.who.person_id or 0, wanted)[0].id
+
+    def _upload(self) -> str:
+        wanted = uploads.BeginUpload(unit_id=self.unit.id, name=f"{self.word}.mp4", size=1000)
+        return uploads.begin(self.session, self.who, wanted).key
+
+    def _happened(self, thing: str, number: int) -> None:
+        record(
+            self.session, self.who, thing, number, "changed", unit_id=self.unit.id, now=self.now,
+            note=self.word,
+        )  # fmt: skip
