@@ -1,7 +1,8 @@
 """Erasing a name (General Data Protection Regulation, article 17): only a number is left of a person.
 
 History keeps the number of who did what and is never changed; what names them is taken away everywhere else.
-What people wrote themselves, texts of posts and comments, stays as it is: it is the library's.
+What people wrote themselves, texts of posts and comments, stays as it is: it is the library's. Answers that
+are kept for programs are sealed, and gone within two days (`models.repeats`).
 """
 
 import json
@@ -24,7 +25,6 @@ from app.models.identities import Identity, ProviderRun
 from app.models.kept_forms import KeptForm
 from app.models.notices import Mail, Notice
 from app.models.people import ApiToken, OneTimeLink, Person, SignIn
-from app.models.repeats import Repeat
 from app.models.second_factors import HalfSignIn, RecoveryCode, SecondFactor
 
 NOWHERE = "erased.invalid"  # a name that no mail ever reaches (RFC 2606)
@@ -34,8 +34,7 @@ _OF_ONE_PERSON = (
 
 
 def erase(session: Session, actor: Actor, person_id: int) -> Person:
-    """The person without name and e-mail, for good. Raises NotFound, Forbidden, Conflict while they are here.
-    """
+    """The person without name and e-mail, for good. Raises NotFound, Forbidden, Conflict while they are here."""
     person = people.governed(session, actor, person_id)
     if person.active:
         raise Conflict("person_still_here")
@@ -48,7 +47,6 @@ def erase(session: Session, actor: Actor, person_id: int) -> Person:
     _forget_keys(session, person.id)
     _forget_in_mails(session, person.id, names)
     _forget_in_notices(session, names)
-    _forget_in_answers(session, names)
     units = people.units_of(session, person.id)
     history.record(
         session, actor, "person", person.id, "name_erased", unit_id=units[0] if units else None, now=now
@@ -84,13 +82,6 @@ def _forget_in_notices(session: Session, names: Iterable[str]) -> None:
     """Warnings name people too; the next round would write them anew, but that is in a minute."""
     for row in session.scalars(select(Notice).where(_holds(Notice.facts, names))):
         row.facts = {key: FORMER if value in names else value for key, value in row.facts.items()}
-
-
-def _forget_in_answers(session: Session, names: Iterable[str]) -> None:
-    """Answers to programs are kept for two days, in case they ask the same again."""
-    words = {word for name in names for word in (name, json.dumps(name)[1:-1])}
-    for row in session.scalars(select(Repeat).where(_holds(Repeat.answer, names))):
-        row.answer = _without(row.answer or "", words)
 
 
 def _holds(column: Any, names: Iterable[str]) -> Any:

@@ -29,7 +29,8 @@ class SeatOut(Shape):
 
 
 class PersonOut(Shape):
-    """A person, with the seats that you may see. `came`: has chosen a password already."""
+    """A person, with the seats that you may see. `came`: has chosen a password already. `erased`: their name
+    and e-mail were erased; words stand in the place of the name."""
 
     id: int
     name: str
@@ -37,6 +38,7 @@ class PersonOut(Shape):
     active: bool
     came: bool
     seats: list[SeatOut]
+    erased: bool
 
 
 class PersonMade(Shape):
@@ -124,6 +126,11 @@ def _invited(session: Session, viewer: Viewer, settings: Settings, data: NewInvi
     return InvitationOut(person_id=person.id, link=_link(settings, token))
 
 
+def shown_person(session: Session, viewer: Viewer, person_id: int) -> PersonOut:
+    """One person in sight, as an answer."""
+    return _one(session, viewer, person_id)
+
+
 def _one(session: Session, viewer: Viewer, person_id: int) -> PersonOut:
     return _shown(questions.person(session, viewer.actor.scope, person_id))
 
@@ -133,7 +140,15 @@ def _shown(row: questions.PersonRow) -> PersonOut:
         SeatOut(unit_id=seat.unit_id, unit_name=seat.unit_name, roles=sorted(seat.roles))
         for seat in row.seats
     ]
-    return PersonOut(id=row.id, name=row.name, email=row.email, active=row.active, came=row.came, seats=seats)
+    return PersonOut(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        active=row.active,
+        came=row.came,
+        seats=seats,
+        erased=row.erased,
+    )
 
 
 def _link(settings: Settings, token: str) -> str:

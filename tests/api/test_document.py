@@ -29,11 +29,18 @@ found-posts found-posts/{found_id} found-posts/tones found-posts/paid
 channels/{channel_id}/days queue/hold queue/release channels/manual warnings
 results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
+people/{person_id}/duties people/{person_id}/hand-over people/{person_id}/erase-name
+people/{person_id}/deputies people/{person_id}/deputies/{stand_in_id} channels/{channel_id}/keepers
+hand-overs hand-overs/{hand_over_id}/seen
 channels/{channel_id}/rhythm slots search feeds
 uploads uploads/{upload_key} uploads/{upload_key}/finish
+units/import units/export units/{unit_id}/move posts/{post_id}/correct
 """.split()
 # What is answered as it is, without a shape.
-FILES = {"/api/v1/assets/{asset_id}/file": {"image/jpeg", "image/webp", "video/mp4"}}
+FILES = {
+    "/api/v1/assets/{asset_id}/file": {"image/jpeg", "image/webp", "video/mp4"},
+    "/api/v1/units/export": {"text/csv"},
+}
 
 
 @pytest.fixture
