@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -323,7 +323,7 @@ def due_after(session: Session, scope: Scope, unit: Unit) -> int:
         .where(
             Publication.unit_id.in_(below(session, scope, unit)),
             Publication.status.in_(OPEN),
-            Publication.local_due >= datetime.combine(unit.closes_on + timedelta(days=1), time()),
+            Publication.local_due > datetime.combine(unit.closes_on, time.max),
         )
     )
     return found or 0
