@@ -24,7 +24,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     except openid.ProviderDown as trouble:
         yield Finding(
             False,
-            f"{settings.oidc_issuer}{openid.WELL_KNOWN}: {trouble}. Is OIDC_ISSUER right? Is the way out open?",
+            f"{settings.oidc_issuer}{openid.WELL_KNOWN}: {trouble}. Is OIDC_ISSUER right, the way out open?",
         )
         return
     back = settings.address + CALLBACK

@@ -38,13 +38,15 @@ def ask(request: Request, viewer: MaybeSignedIn, db: Db, settings: Configured, n
 
 def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | None = None) -> Response:
     status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
+    minutes = settings.session_lock_minutes or settings.session_idle_minutes
     page = render(
         request,
         "sign_in/sign_in.html",
         status,
         form=form,
         errors=said(request, refusal),
-        idle=span(settings.session_idle_minutes * 60, request.state.viewer.locale),
+        locks=settings.session_lock_minutes > 0,
+        idle=span(minutes * 60, request.state.viewer.locale),
         provider=settings.oidc_name if settings.oidc_issuer else None,
     )
     return bind(request, page, settings)

@@ -16,7 +16,7 @@ from app.foundation.settings import Settings
 from app.models.people import Person, SignIn
 from tests.cast import Cast, gather
 from tests.support.apps import lent_app
-from tests.support.browser import check_both, on_a_phone
+from tests.support.browser import check_both, on_a_desk, on_a_phone
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 from tests.web.visitor import enter
@@ -30,8 +30,14 @@ class House:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
-        provider = {"oidc_issuer": "http://127.0.0.1:9", "oidc_client_id": "x", "oidc_client_secret": "x"}
-        settings = Settings(_env_file=None, data_dir=folder, argon2_memory_mib=8, **provider)
+        settings = Settings(
+            _env_file=None,
+            data_dir=folder,
+            argon2_memory_mib=8,
+            oidc_issuer="http://127.0.0.1:9",  # nobody is there
+            oidc_client_id="x",
+            oidc_client_secret="x",
+        )
         self.app = lent_app(settings, database)
         self.address = ""
         with database.writes() as session:
@@ -92,8 +98,8 @@ def test_a_second_factor_from_beginning_to_end(house: House, page: Page) -> None
     page.wait_for_url(f"{house.address}/")
 
 
-def test_what_was_written_survives_a_lock_without_a_script(house: House, page_without_script: Page) -> None:
-    page = page_without_script
+@on_a_desk
+def test_what_was_written_survives_a_lock(house: House, page: Page) -> None:
     enter(page, house.database, house.address, house.cast.administrator)
     page.goto(f"{house.address}/units/new")
     page.get_by_label("Name").fill("The branch that took a whole lunch to name")
