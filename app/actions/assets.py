@@ -52,7 +52,7 @@ def check_may_add(actor: Actor, unit_id: int) -> None:
     """Nothing, when the actor may add pictures to a unit. Raises Invalid for another's unit, Forbidden."""
     if unit_id not in actor.scope.units:
         raise Invalid("unit_not_yours", "unit_id")
-    if not actor.scope.may(Right.WRITE, unit_id):
+    if not actor.scope.may(Right.SUGGEST, unit_id):  # whoever sends an idea has a picture of it
         raise Forbidden("not_allowed")
 
 

@@ -21,6 +21,7 @@ class Right(StrEnum):
     """What a role allows."""
 
     SEE = "see"
+    SUGGEST = "suggest"
     WRITE = "write"
     SCHEDULE = "schedule"
     APPROVE = "approve"
@@ -31,12 +32,14 @@ class Right(StrEnum):
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.CONTRIBUTOR: frozenset({Right.SEE}),
-    Role.EDITOR: frozenset({Right.SEE, Right.WRITE, Right.SCHEDULE}),
-    Role.APPROVER: frozenset({Right.SEE, Right.APPROVE, Right.SCHEDULE}),
-    Role.MANAGER: frozenset({Right.SEE, Right.HISTORY}),
-    Role.COORDINATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.HISTORY}),
-    Role.ADMINISTRATOR: frozenset({Right.SEE, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY}),
+    Role.CONTRIBUTOR: frozenset({Right.SEE, Right.SUGGEST}),
+    Role.EDITOR: frozenset({Right.SEE, Right.SUGGEST, Right.WRITE, Right.SCHEDULE}),
+    Role.APPROVER: frozenset({Right.SEE, Right.SUGGEST, Right.APPROVE, Right.SCHEDULE}),
+    Role.MANAGER: frozenset({Right.SEE, Right.SUGGEST, Right.HISTORY}),
+    Role.COORDINATOR: frozenset({Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.HISTORY}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY}
+    ),
 }
 
 APPROVERS: frozenset[Role] = frozenset(role for role in Role if Right.APPROVE in RIGHTS[role])

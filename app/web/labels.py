@@ -56,6 +56,14 @@ POSTS = {
     "evaluated": Label("st-done", "results", N_("Evaluated")),
     "withdrawn": Label("st-withdrawn", "cancelled", N_("Withdrawn")),
 }
+IDEAS = {
+    "new": Label("st-idea", "idea", N_("New")),
+    "accepted": Label("st-approved", "check", N_("Became a post")),
+    "parked": Label("st-held", "held", N_("Kept for later")),
+    "declined": Label("st-withdrawn", "cancelled", N_("Not this time")),
+    "merged": Label("st-withdrawn", "right", N_("Part of another")),
+}
+DAY_HAS_COME = Label("st-idea", "idea", N_("Its day has come"))
 CHANNELS = {
     "planned": Label("st-draft", "proposed", N_("Planned")),
     "active": Label("st-active", "check", N_("Active")),

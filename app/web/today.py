@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -17,17 +18,20 @@ from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
 from app.foundation.mail import postman_of
-from app.queries import found, posts, publications, tasks, today, warnings
+from app.queries import found, hand_overs, ideas, posts, publications, stand_ins, tasks, today, warnings
+from app.queries.ideas import Wanted
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
 from app.queries.warnings import Lit
 from app.web.cards import Card, cards
 from app.web.rendering import render
 from app.words import warnings as words
+from app.words.duties import counted
 from app.words.statuses import is_overdue
 
 router = APIRouter()
 MOST = 10
+OWN_IDEAS = 5
 NOW = Severity.NOW
 MORNING = N_("Good morning, %(name)s.")
 DAY = N_("Hello, %(name)s.")
@@ -40,14 +44,16 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
     scope, now = viewer.actor.scope, clock.now()
     answers = scope.units_with(Right.APPROVE) or scope.units_with(Right.WRITE)
     to_review = posts.to_review(session, scope, viewer.person_id, MOST) if answers else []
-    mine = today.in_work(session, scope, viewer.person_id, MOST)
+    begun = today.begun(session, scope, viewer.person_id, now)
+    absent = (duties := _duties(session, viewer, begun, now))["absent"]
+    writes = bool(scope.units_with(Right.WRITE))
+    mine = today.in_work(session, scope, viewer.person_id, MOST, absent) if writes or absent else []
     going = publications.listed(session, scope, QueueFilter(statuses=GOES_OUT), limit=3 * MOST)
     waiting = _waiting(session, viewer, settings, now, going)
-    by_hand = tasks.waiting(session, scope, viewer.person_id, MOST)
+    by_hand = tasks.waiting(session, scope, viewer.person_id, MOST, absent)
     review = [row for row in to_review if row.sender_id != viewer.person_id]
     changes = [row for row in mine if row.status == "changes_requested"]
     lit = lights(session, viewer, now)
-    burning = sum(1 for one, _ in lit if one.acts and one.severity == NOW and one.code != Code.UNAPPROVED)
     return render(
         request,
         "today/today.html",
@@ -57,19 +63,54 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         waiting=waiting,
         review=review,
         changes=changes,
-        mine=[row for row in mine if row not in changes],
+        mine=[row for row in mine if row not in changes and row.author_id not in absent],
+        **duties,
         by_hand=by_hand,
         needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
         coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
         found=found.count_waiting(session, scope),
+        ideas=ideas.unanswered(session, scope, now),
+        own_ideas=_own_ideas(session, viewer, now),
         lights=lit,
-        burning=burning,
-        told=bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS)),
+        burning=sum(1 for one, _ in lit if _burns(one)),
+        told=_is_told(viewer),
         mute=postman_of(settings) is None,
-        writes=bool(scope.units_with(Right.WRITE)),
-        steps=next_steps(viewer, today.begun(session, scope)),
+        writes=writes,
+        steps=next_steps(viewer, begun),
     )
+
+
+def _own_ideas(session: Session, viewer: Viewer, now: datetime) -> list[tuple[AnyRow, list[AnyRow]]] | None:
+    """The latest ideas of somebody who writes no posts, each with what it became; None for who does."""
+    scope = viewer.actor.scope
+    if scope.units_with(Right.WRITE) or not scope.units_with(Right.SUGGEST):
+        return None
+    rows = ideas.listed(session, scope, Wanted(of=viewer.person_id), now, limit=OWN_IDEAS)
+    became = ideas.posts_of(session, scope, [row.id for row in rows])
+    return [(row, became[row.id]) for row in rows]
+
+
+def _burns(light: Lit) -> bool:
+    """Whether the viewer must do something about it now; posts without a yes are counted elsewhere."""
+    return light.acts and light.severity == NOW and light.code != Code.UNAPPROVED
+
+
+def _is_told(viewer: Viewer) -> bool:
+    scope = viewer.actor.scope
+    return bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS))
+
+
+def _duties(session: Session, viewer: Viewer, begun: Begun, now: datetime) -> dict[str, Any]:
+    """For whom the viewer stands in (`covers`, and their names by id), and what came and is not noted yet."""
+    scope, me = viewer.actor.scope, viewer.person_id
+    covers = stand_ins.covered_by(session, scope, me, now) if begun.covers else []
+    came = hand_overs.waiting(session, scope, me) if begun.came else ()
+    return {
+        "covers": covers,
+        "absent": {one.person_id: one.person for one in covers},
+        "came": [(one, counted(one.counts, viewer.locale)) for one in came],
+    }
 
 
 def _waiting(

@@ -1,0 +1,308 @@
+"""Questions about ideas: the board, one with what was said about it, what waits, what became of one's own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.errors import NotFound
+from app.domain.ideas import ANSWER_WITHIN, IdeaState
+from app.domain.posts import PostStatus
+from app.domain.publications import OUT
+from app.domain.roles import Right, Scope
+from app.foundation.database import AnyRow, is_id
+from app.models.assets import Asset
+from app.models.ideas import Idea, IdeaComment, IdeaPicture, IdeaPost, IdeaVote
+from app.models.people import Person
+from app.models.posts import Post
+from app.models.publications import Publication
+from app.models.units import Unit
+
+# What is answered leaves the board after so long; the lists keep it.
+ON_THE_BOARD = timedelta(days=30)
+MOST_COUNTED = 1000
+
+
+class Shelf(StrEnum):
+    """A part of the board."""
+
+    WAITING = "waiting"
+    BECOMING = "becoming"
+    LATER = "later"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; None means no narrowing. `of`: sent by that person (id)."""
+
+    shelf: Shelf | None = None
+    state: IdeaState | None = None
+    unit_id: int | None = None
+    of: int | None = None
+    words: str = ""
+
+
+def idea(session: Session, scope: Scope, idea_id: int) -> Idea:
+    """One idea of a unit in scope. Raises NotFound."""
+    found = session.get(Idea, idea_id) if is_id(idea_id) else None
+    if found is None or found.unit_id not in scope.units:
+        raise NotFound
+    return found
+
+
+def headline(session: Session, scope: Scope, idea_id: int) -> AnyRow:
+    """One idea with its unit's name and zone, its people's names and how many liked it. Raises NotFound."""
+    found = None
+    if is_id(idea_id):
+        found = session.execute(_rows().where(Idea.id == idea_id), _asked(scope)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def board(
+    session: Session, scope: Scope, wanted: Wanted, now: datetime, most: int
+) -> dict[Shelf, list[AnyRow]]:
+    """Of each part of the board the first ones; of what is answered only what was so lately.
+
+    What waits stands with the longest waiting first, the rest with the latest first.
+    """
+    found = {}
+    for shelf in Shelf:
+        rows = _narrowed(_rows(), wanted).where(_on(shelf, now.astimezone(UTC).date())).limit(most)
+        if shelf in (Shelf.BECOMING, Shelf.ANSWERED):
+            rows = rows.where(Idea.since_at >= now - ON_THE_BOARD)
+        order = (Idea.since_at, Idea.id) if shelf is Shelf.WAITING else (Idea.since_at.desc(), Idea.id.desc())
+        found[shelf] = list(session.execute(rows.order_by(*order), _asked(scope)))
+    return found
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: Wanted,
+    now: datetime,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> Sequence[AnyRow]:
+    """Ideas in scope, the latest sent first. `after`: (sent_at, id) of the last row of the page before."""
+    rows = _narrowed(_rows(), wanted).order_by(Idea.sent_at.desc(), Idea.id.desc()).limit(limit)
+    if wanted.shelf:
+        rows = rows.where(_on(wanted.shelf, now.astimezone(UTC).date()))
+    if after:
+        rows = rows.where((Idea.sent_at < after[0]) | ((Idea.sent_at == after[0]) & (Idea.id < after[1])))
+    return session.execute(rows, _asked(scope)).all()
+
+
+def _asked(scope: Scope) -> dict[str, list[int]]:
+    return {"units": list(scope.units)}
+
+
+@cache  # to build a question takes longer than to answer it
+def _rows() -> Select[*tuple[Any, ...]]:
+    sender, answerer, assigned = aliased(Person), aliased(Person), aliased(Person)
+    votes = select(func.count(IdeaVote.person_id)).where(IdeaVote.idea_id == Idea.id)
+    comments = select(func.count(IdeaComment.id)).where(IdeaComment.idea_id == Idea.id)
+    return (
+        select(
+            *(Idea.id, Idea.unit_id, Idea.title, Idea.why, Idea.last_on, Idea.state, Idea.since_at),
+            *(Idea.answer, Idea.parked_until, Idea.merged_into_id, Idea.sent_at),
+            *(Idea.sender_id, Idea.assigned_id, Idea.answered_by_id),
+            Unit.name.label("unit"),
+            Unit.zone,
+            sender.name.label("sender"),
+            answerer.name.label("answered_by"),
+            assigned.name.label("assigned"),
+            votes.correlate(Idea).scalar_subquery().label("votes"),
+            comments.correlate(Idea).scalar_subquery().label("comments"),
+        )
+        .join(Unit, Unit.id == Idea.unit_id)
+        .join(sender, sender.id == Idea.sender_id)
+        .outerjoin(answerer, answerer.id == Idea.answered_by_id)
+        .outerjoin(assigned, assigned.id == Idea.assigned_id)
+        .where(Idea.unit_id.in_(bindparam("units", expanding=True)))
+    )
+
+
+def _on(shelf: Shelf, today: date) -> ColumnElement[bool]:
+    parked = Idea.state == IdeaState.PARKED
+    if shelf is Shelf.WAITING:
+        return _waits(today)
+    if shelf is Shelf.LATER:
+        return parked & (Idea.parked_until > today)
+    if shelf is Shelf.BECOMING:
+        return Idea.state == IdeaState.ACCEPTED
+    return Idea.state.in_([IdeaState.DECLINED, IdeaState.MERGED])
+
+
+def _waits(today: date) -> ColumnElement[bool]:
+    """The same as `domain.ideas.waits` says of one."""
+    return or_(Idea.state == IdeaState.NEW, (Idea.state == IdeaState.PARKED) & (Idea.parked_until <= today))
+
+
+def _narrowed(rows: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    if wanted.state:
+        rows = rows.where(Idea.state == wanted.state)
+    if wanted.unit_id:
+        rows = rows.where(Idea.unit_id == wanted.unit_id)
+    if wanted.of:
+        rows = rows.where(Idea.sender_id == wanted.of)
+    for word in wanted.words.split()[:5]:
+        # SQLite alone would know big and small letters only from A to Z.
+        forms = {word} if word.isascii() else {word, word.lower(), word.capitalize()}
+        columns = (Idea.title, Idea.why)
+        rows = rows.where(
+            or_(*(column.icontains(form, autoescape=True) for column in columns for form in sorted(forms)))
+        )
+    return rows
+
+
+def pictures_of(session: Session, scope: Scope, idea_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
+    """For each idea in scope its pictures in order: asset_id, sha256, alt_text, width, height."""
+    found: dict[int, list[AnyRow]] = {idea_id: [] for idea_id in idea_ids}
+    if found:
+        for row in session.execute(_pictures(), {**_asked(scope), "ids": list(found)}):
+            found[row.idea_id].append(row)
+    return found
+
+
+@cache
+def _pictures() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            IdeaPicture.idea_id, IdeaPicture.asset_id, Asset.sha256, Asset.alt_text, Asset.width,
+            Asset.height, Asset.shown,
+        )
+        .join(Idea, Idea.id == IdeaPicture.idea_id)
+        .join(Asset, Asset.id == IdeaPicture.asset_id)
+        .where(
+            IdeaPicture.idea_id.in_(bindparam("ids", expanding=True)),
+            Idea.unit_id.in_(bindparam("units", expanding=True)),
+            Asset.removed_at.is_(None),
+        )
+        .order_by(IdeaPicture.idea_id, IdeaPicture.position)
+    )  # fmt: skip
+
+
+def posts_of(session: Session, scope: Scope, idea_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
+    """For each idea in scope the posts that it became: post_id, title, tone, status, and `published_at` of
+    the first that went out (None: none yet)."""
+    found: dict[int, list[AnyRow]] = {idea_id: [] for idea_id in idea_ids}
+    if found:
+        for row in session.execute(_posts(), {**_asked(scope), "ids": list(found)}):
+            found[row.idea_id].append(row)
+    return found
+
+
+@cache
+def _posts() -> Select[*tuple[Any, ...]]:
+    out = select(func.min(Publication.published_at, type_=Publication.published_at.type)).where(
+        Publication.post_id == Post.id, Publication.status.in_(OUT)
+    )
+    return (
+        select(
+            IdeaPost.idea_id, Post.id.label("post_id"), Post.title, Post.tone, Post.status,
+            out.correlate(Post).scalar_subquery().label("published_at"),
+        )
+        .join(Post, Post.id == IdeaPost.post_id)
+        .join(Idea, Idea.id == IdeaPost.idea_id)
+        .where(
+            IdeaPost.idea_id.in_(bindparam("ids", expanding=True)),
+            Idea.unit_id.in_(bindparam("units", expanding=True)),
+        )
+        .order_by(Post.id)
+    )  # fmt: skip
+
+
+def is_worked_on(session: Session, scope: Scope, idea_id: int) -> bool:
+    """Whether a post that it became is not withdrawn."""
+    posts = posts_of(session, scope, [idea_id])[idea_id]
+    return any(post.status is not PostStatus.WITHDRAWN for post in posts)
+
+
+def origin(session: Session, scope: Scope, post_id: int) -> AnyRow | None:
+    """The idea that a post came from, if it did and is in scope: id, title, sender."""
+    return session.execute(
+        select(Idea.id, Idea.title, Person.name.label("sender"))
+        .join(IdeaPost, IdeaPost.idea_id == Idea.id)
+        .join(Person, Person.id == Idea.sender_id)
+        .where(IdeaPost.post_id == post_id, Idea.unit_id.in_(scope.units))
+    ).one_or_none()
+
+
+def comments(session: Session, scope: Scope, idea_id: int) -> Sequence[AnyRow]:
+    """What was said about an idea in scope, the earliest first: person, text, at."""
+    return session.execute(
+        select(IdeaComment.id, Person.name.label("person"), IdeaComment.text, IdeaComment.at)
+        .join(Person, Person.id == IdeaComment.person_id)
+        .join(Idea, Idea.id == IdeaComment.idea_id)
+        .where(IdeaComment.idea_id == idea_id, Idea.unit_id.in_(scope.units))
+        .order_by(IdeaComment.id)
+    ).all()
+
+
+def liked(session: Session, scope: Scope, idea_id: int, person_id: int) -> bool:
+    """Whether a person said that they would like to see an idea in scope."""
+    row = session.get(IdeaVote, (idea_id, person_id))
+    return row is not None and idea(session, scope, idea_id) is not None
+
+
+def to_merge_with(session: Session, scope: Scope, of: Idea | AnyRow, most: int = 50) -> Sequence[AnyRow]:
+    """Others that an idea could become a part of: of its unit, not merged themselves, the latest first."""
+    return session.execute(
+        select(Idea.id, Idea.title)
+        .where(
+            Idea.unit_id == of.unit_id,
+            Idea.unit_id.in_(scope.units),
+            Idea.id != of.id,
+            Idea.state.in_([IdeaState.NEW, IdeaState.PARKED, IdeaState.ACCEPTED]),
+        )
+        .order_by(Idea.sent_at.desc(), Idea.id.desc())
+        .limit(most)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """How many ideas wait for an answer that the asker may give, and how many of them too long."""
+
+    waiting: int = 0
+    late: int = 0
+
+
+def unanswered(session: Session, scope: Scope, now: datetime) -> Unanswered:
+    """Those of units in which the asker writes posts, counted up to `MOST_COUNTED`."""
+    units = scope.units_with(Right.WRITE)
+    if not units:
+        return Unanswered()
+    today = now.astimezone(UTC).date()
+    asked = {
+        "units": list(units), "today": today, "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
+    }  # fmt: skip
+    row = session.execute(_unanswered(), asked).one()
+    return Unanswered(row[0] or 0, row[1] or 0)
+
+
+@cache
+def _unanswered() -> Select[*tuple[Any, ...]]:
+    today: Any = bindparam("today", type_=Idea.parked_until.type)
+    waiting = (
+        select(Idea.since_at, Idea.parked_until)
+        .where(Idea.unit_id.in_(bindparam("units", expanding=True)), _waits(today))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    late = case(
+        (
+            waiting.c.parked_until.is_not(None),
+            waiting.c.parked_until < bindparam("late_on", type_=today.type),
+        ),
+        else_=waiting.c.since_at < bindparam("late", type_=Idea.since_at.type),
+    )
+    return select(func.count(), func.count().filter(late)).select_from(waiting)
