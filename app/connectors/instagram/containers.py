@@ -45,7 +45,7 @@ _MAY_PASS = (Verdict.DOUBT, Verdict.GONE, Verdict.WAIT)
 class Container:
     """One container as it was read; `subcode` and `words`: why it failed, 0 and empty when not told.
 
-    `network_at`: Instagram's time at the answer (UTC).
+    `network_at`: Instagram's time at the answer (UTC). `untold`: why it is not told now.
     """
 
     remote_id: str
@@ -53,6 +53,7 @@ class Container:
     subcode: int = 0
     words: str = ""
     network_at: datetime | None = None
+    untold: str = Reason.UNCLEAR_ANSWER
 
     @property
     def failure(self) -> Rejected | RetryLater:
@@ -96,7 +97,9 @@ def read(graph: Graph, access: Access, remote_id: str) -> Container:
             reply = graph.ask(access, "GET", remote_id, {"fields": _FIELDS})
     except Gone:
         return Container(remote_id, State.UNSEEN)
-    except (RetryLater, Rejected):
+    except RetryLater as trouble:
+        return Container(remote_id, State.UNTOLD, untold=trouble.reason)
+    except Rejected:
         return Container(remote_id, State.UNTOLD)
     return _container(remote_id, reply.data, reply.network_at)
 

@@ -59,7 +59,7 @@ def _saved_whole(
     if State.PUBLISHED in by_state:
         return by_state[State.PUBLISHED]
     if State.UNTOLD in by_state:
-        raise RetryLater(Reason.UNCLEAR_ANSWER)
+        raise RetryLater(by_state[State.UNTOLD].untold)
     if State.UNSEEN in by_state:
         _must_not_be_public(graph, access, outgoing)
     usable = [container for container, one in zip(told, kept, strict=True) if not one.old]
