@@ -114,7 +114,9 @@ def test_what_was_written_survives_a_lock(house: House, page: Page) -> None:
     expect(page.get_by_text("The branch that took a whole lunch to name")).to_be_visible()
     page.get_by_role("button", name="Send it now").click()
     page.wait_for_url("**/units?done=unit_added")
-    expect(page.get_by_role("link", name="The branch that took a whole lunch to name")).to_be_visible()
+    expect(
+        page.get_by_role("link", name="The branch that took a whole lunch to name", exact=True)
+    ).to_be_visible()
     page.context.clear_cookies()
     page.goto(f"{house.address}/sign-in")
     page.get_by_role("button", name="Sign in with your work account").click()
