@@ -34,7 +34,7 @@ _OF_ONE_PERSON = (
 
 
 def erase(session: Session, actor: Actor, person_id: int) -> Person:
-    """The person without name and e-mail, for good. Raises NotFound, Forbidden, Conflict while they are here."""
+    """The person without name and e-mail, for good. Raises NotFound, Forbidden, Conflict for who is here."""
     person = people.governed(session, actor, person_id)
     if person.active:
         raise Conflict("person_still_here")

@@ -1,5 +1,6 @@
 """What somebody has in hand: handed over before they leave or after; and what came to oneself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.actions import duties, people
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.duties import Kind, SignIns, Thing, by_kind
+from app.domain.duties import Kind, SignIns, Taker, Thing, by_kind
 from app.domain.errors import NotFound, Refusal
 from app.domain.roles import Right
 from app.foundation import clock
@@ -74,6 +75,8 @@ def _page(
     person = session.get_one(Person, person_id)
     keys = _sign_ins(session, viewer, person_id, reach)
     governed = _governed(session, viewer, person_id)
+    takers = list(duties.takers_of(session, viewer.actor, person_id, things).values())
+    nobody = translations(viewer.locale).gettext(_ALL_STAYS)
     return render(
         request,
         "people/leaving.html",
@@ -82,8 +85,8 @@ def _page(
         reach=reach,
         form=form,
         errors=said(request, refusal),
-        groups=_groups(session, viewer, person_id, things),
-        to_options=_everything(session, viewer, person_id, things),
+        groups=_groups(takers, things, viewer.locale),
+        to_options=[("", nobody), *_named(takers, things, viewer.locale)],
         pages=PAGES,
         most=SHOWN,
         sign_ins=keys,
@@ -122,25 +125,19 @@ def _ends(session: Session, viewer: Viewer, person_id: int) -> dict[str, Any]:
     }
 
 
-def _groups(session: Session, viewer: Viewer, person_id: int, things: list[Thing]) -> list[Group]:
-    takers = duties.takers_of(session, viewer.actor, person_id, things).values()
-    say, locale = translations(viewer.locale).gettext, viewer.locale
+def _groups(takers: Sequence[Taker], things: list[Thing], locale: str) -> list[Group]:
+    say = translations(locale).gettext
     groups = []
     for kind, some in by_kind(things).items():
-        able = [(str(one.id), one.name, sum(map(one.may_take, some))) for one in takers]
-        named = [(id_, _labelled(name, can, len(some), locale)) for id_, name, can in able if can]
-        options = [(AS_ABOVE, say(_SAME)), (NOBODY, say(_NOBODY)), *named]
+        options = [(AS_ABOVE, say(_SAME)), (NOBODY, say(_NOBODY)), *_named(takers, some, locale)]
         groups.append(Group(kind, words.kind(kind, locale), words.stays(kind, locale), some, options))
     return groups
 
 
-def _everything(
-    session: Session, viewer: Viewer, person_id: int, things: list[Thing]
-) -> list[tuple[str, str]]:
-    takers = duties.takers_of(session, viewer.actor, person_id, things).values()
+def _named(takers: Sequence[Taker], things: list[Thing], locale: str) -> list[tuple[str, str]]:
+    """Those who may take any of the things, to choose from."""
     able = [(one, sum(map(one.may_take, things))) for one in takers]
-    named = [(str(one.id), _labelled(one.name, can, len(things), viewer.locale)) for one, can in able if can]
-    return [("", translations(viewer.locale).gettext(_ALL_STAYS)), *named]
+    return [(str(one.id), _labelled(one.name, can, len(things), locale)) for one, can in able if can]
 
 
 def _labelled(name: str, can: int, of: int, locale: str) -> str:

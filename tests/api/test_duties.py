@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -85,29 +86,33 @@ def test_who_stands_in_and_who_keeps_a_channel(
     assert program(cast.stranger).ask("GET", f"channels/{channels.own}/keepers").status_code == 404
 
 
-def test_an_erased_name_is_nowhere_any_more(boss: Program, cast: Cast, database: Database) -> None:
+def name_everywhere(session: Session, cast: Cast) -> None:
+    """The editor's name in mails, in a warning, at a browser, and in an old fact of history."""
     who, now = cast.editor.person_id or 0, clock.now()
+    for to, name in ((who, "Mikael Berg"), (cast.approver.person_id or 0, "Sara Niemi")):
+        lay_out(session, to, partial(_handed, name), now)
+    facts = {"by": "Sara Niemi", "was": "Olli Laine"}
+    session.add(Notice(key="k", code="sign_in_taken_over", severity=1, since_at=now, facts=facts))
+    session.add(
+        SignIn(person_id=who, token_hash="t", csrf="c", agent="Sara's phone", created_at=now, seen_at=now)
+    )
+    session.add(
+        Event(
+            at=LONG_AGO, person_id=cast.coordinator.person_id, via="web", thing="publication", thing_id=1,
+            unit_id=cast.koivuranta.id, verb="assigned", facts={"name": "Sara Niemi"},
+        )
+    )  # fmt: skip
+
+
+def _handed(name: str, reader: Person) -> mails.Written:
+    return mails.handed_over(reader.name, name, {"drafts": 1}, "/", "en", "x")
+
+
+def test_an_erased_name_is_nowhere_any_more(boss: Program, cast: Cast, database: Database) -> None:
+    who = cast.editor.person_id or 0
     with database.writes() as session:
         email = session.get_one(Person, who).email
-        give_mail = lambda to, name: lay_out(  # noqa: E731
-            session,
-            to,
-            lambda reader: mails.handed_over(reader.name, name, {"drafts": 1}, "/", "en", "x"),
-            now,
-        )
-        give_mail(who, "Mikael Berg")
-        give_mail(cast.approver.person_id, "Sara Niemi")
-        facts = {"by": "Sara Niemi", "was": "Olli Laine"}
-        session.add(Notice(key="k", code="sign_in_taken_over", severity=1, since_at=now, facts=facts))
-        session.add(
-            SignIn(person_id=who, token_hash="t", csrf="c", agent="Sara's phone", created_at=now, seen_at=now)
-        )
-        session.add(
-            Event(
-                at=LONG_AGO, person_id=cast.coordinator.person_id, via="web", thing="publication", thing_id=1,
-                unit_id=cast.koivuranta.id, verb="assigned", facts={"name": "Sara Niemi"},
-            )
-        )  # fmt: skip
+        name_everywhere(session, cast)
     old = boss.get("history?verb=assigned")["items"][0]
     assert old["facts"] == {"name": "Sara Niemi"}
     assert boss.ask("POST", f"people/{who}/erase-name").json()["code"] == "person_still_here"
