@@ -13,7 +13,7 @@ from app.actions.inputs import Input, countries, zones
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
 from app.domain.roles import Actor, Right
 from app.domain.unit_files import COLUMNS, Fate, Planned, Vocabulary, in_order, plan
-from app.domain.unit_places import Line
+from app.domain.unit_places import Line, fingerprint
 from app.domain.units import UnitKind
 from app.foundation import clock
 from app.foundation.crypto import new_token
@@ -65,7 +65,7 @@ def look(session: Session, actor: Actor, data: UnitFile) -> Outlook:
     lines = _lines(data.csv)
     known = questions.known(session, actor.scope)
     words_known = Vocabulary(words.kinds(), words.languages(), words.countries(countries()), zones())
-    return Outlook(plan(known, lines, words_known), questions.fingerprint(known))
+    return Outlook(plan(known, lines, words_known), fingerprint(known))
 
 
 def bring_in(session: Session, actor: Actor, data: UnitFile) -> Outlook:

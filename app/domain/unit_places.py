@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 BETWEEN = " / "  # stands between the names of a path
@@ -44,6 +45,12 @@ class Node:
 def folded(name: str) -> str:
     """A name as two are compared: neither case nor blanks make a difference."""
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+
+
+def fingerprint(units: Iterable[Known]) -> str:
+    """A mark of the tree as somebody saw it; another one when any of it has changed."""
+    seen = [(one.id, one.parent_id, one.name, one.mine, sorted(one.values.items())) for one in units]
+    return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def references(known: Iterable[Known]) -> dict[int, str]:

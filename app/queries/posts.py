@@ -262,7 +262,7 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
         .correlate(Post)
         .scalar_subquery()
     )
-    agrees = Post.unit_id.in_(writing) & corrected_by_an_approver(person_id)
+    agrees = Post.unit_id.in_(writing) & _corrected_by_an_approver(person_id)
     return session.execute(
         select(
             Post.id,
@@ -287,7 +287,7 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
     ).all()
 
 
-def corrected_by_an_approver(person_id: int) -> ColumnElement[bool]:
+def _corrected_by_an_approver(person_id: int) -> ColumnElement[bool]:
     """Whether a post's newest revision is by an approver of its unit, and the writer before was this person.
 
     The same as `actions.reviews.agrees_with` says of one post.

@@ -1,7 +1,6 @@
 """The tree as files of units know it."""
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,12 +30,6 @@ def known(session: Session, scope: Scope) -> list[Known]:
         Known(row.id, row.parent_id, row.name, row.id in mine, {name: getattr(row, name) for name in values})
         for row in rows
     ]
-
-
-def fingerprint(units: list[Known]) -> str:
-    """A mark of the tree as somebody saw it; another one when any of it has changed."""
-    seen = [(one.id, one.parent_id, one.name, one.mine, sorted(one.values.items())) for one in units]
-    return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def rows(

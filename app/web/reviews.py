@@ -12,7 +12,7 @@ from app.actions import corrections, reviews
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, NotFound, Refusal
-from app.domain.posts import PostStatus, ReviewKind
+from app.domain.posts import ReviewKind
 from app.domain.roles import Right
 from app.foundation.database import AnyRow
 from app.queries import contents
@@ -75,10 +75,9 @@ def _page(
         raise Forbidden("not_allowed")
     said_so_far = questions.reviews(session, scope, post_id)
     newest = revisions[0]
-    agrees = reviews.agrees_with(session, viewer.actor, post.unit_id, writers) is not None
-    before = _read_before(viewer, form, revisions, said_so_far, agrees)
+    part = _part(session, viewer, post, writers)
+    before = _read_before(viewer, form, revisions, said_so_far, part["agrees"])
     planned = questions.publications_of(session, scope, [post_id])[post_id]
-    own = newest.author_id == viewer.person_id
     return render(
         request,
         "reviews/review.html",
@@ -90,15 +89,23 @@ def _page(
         stale=before is not None and form.text("revision") == str(before.number),
         publications=planned,
         talk=post_parts.talk(revisions, said_so_far),
-        asked=post.status in (PostStatus.IN_REVIEW, PostStatus.APPROVED),
-        own=own,
-        agrees=agrees,
-        waits_for=_waits_for(session, viewer, post, writers) if own else [],
-        may_correct=scope.may(Right.APPROVE, post.unit_id) and post.status in corrections.ASKABLE,
         form=form,
         errors=post_parts.elsewhere(said(request, refusal), {"comment"}),
+        **part,
         **_shown(session, viewer, post, newest, None if alone else before, planned),
     )
+
+
+def _part(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]) -> dict[str, Any]:
+    """What the viewer has to do with the newest revision, and may do about it."""
+    own, asked = writers[0] == viewer.person_id, post.status in corrections.ASKABLE
+    return {
+        "asked": asked,
+        "own": own,
+        "agrees": reviews.agrees_with(session, viewer.actor, post.unit_id, writers) is not None,
+        "waits_for": _waits_for(session, viewer, post, writers) if own else [],
+        "may_correct": asked and viewer.actor.scope.may(Right.APPROVE, post.unit_id),
+    }
 
 
 def _waits_for(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]) -> list[str]:

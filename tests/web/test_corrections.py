@@ -51,7 +51,7 @@ def test_corrected_by_one_and_agreed_to_by_the_other(
     assert "correct the words yourself" not in review
     sent = editor.send(f"{path}/review", f"{path}/review", do="approve", revision="2")
     assert sent.headers["location"] == f"{path}?done=post_approved"
-    assert "who wrote it before, to an approver&#39;s correction" in editor.get(path).text
+    assert "who wrote it before, to an approver's correction" in editor.get(path).text
     with database.reads() as session:
         assert session.get_one(Post, int(path.rpartition("/")[2])).status is PostStatus.APPROVED
 
