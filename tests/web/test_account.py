@@ -51,6 +51,18 @@ def test_devices_are_signed_out_one_by_one(cast: Cast, visit: Visit) -> None:
     assert there.get("/account").status_code == 303
 
 
+def test_all_other_devices_are_signed_out_at_once(cast: Cast, visit: Visit) -> None:
+    here, there, phone, other = (
+        visit(cast.editor),
+        visit(cast.editor),
+        visit(cast.editor),
+        visit(cast.approver),
+    )
+    assert "Sign out everywhere else" not in other.get("/account").text
+    assert here.send("/account", "/account/devices/end").headers["location"] == "/account?done=devices"
+    assert [each.get("/account").status_code for each in (here, there, phone, other)] == [200, 303, 303, 200]
+
+
 def test_a_token_is_shown_once(cast: Cast, visit: Visit) -> None:
     editor, page = visit(cast.editor), "/account/tokens"
     shown = editor.send(page, page, name="Script", scope="write")
