@@ -1,13 +1,22 @@
 """The pages where a unit is moved."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
+from fastapi import FastAPI
 
+from app.actions import queue
+from app.domain.networks import Realm
+from app.domain.publications import Status
 from app.domain.roles import Actor, Role
+from app.foundation import clock
 from app.foundation.database import Database
+from app.models.meta_apps import MetaApp
+from app.models.slots import Slot
 from app.models.units import Unit
-from tests.builders import person, unit
+from tests import plans
+from tests.builders import an_asset, person, unit
 from tests.cast import Cast
 from tests.web.visitor import Visitor
 
@@ -49,6 +58,31 @@ def test_seen_before_done_and_taken_back(cast: Cast, visit: Visit, database: Dat
     assert "Somebody moved this unit meanwhile" in stale.text
     boss.send(done.headers["location"], path, parent=str(old), from_id=str(other_id))
     assert parent(database, unit_id) == old
+
+
+def test_everything_that_would_change_is_on_the_page(
+    app: FastAPI, cast: Cast, visit: Visit, database: Database, other_id: int
+) -> None:
+    with database.writes() as session:
+        keys = app.state.keyring
+        lost = plans.channel(session, cast.library, keys, "Lost page")
+        plans.channel(session, session.get_one(Unit, other_id), keys, "Gained page")
+        plans.channel(session, cast.koivuranta, keys, "Real page", realm=Realm.META)
+        session.add(MetaApp(unit_id=other_id, app_id="77", secret_sealed="x", changed_at=clock.now()))
+        session.add(Slot(channel_id=lost.id, weekday=1, local_time=time(9)))
+        an_asset(session, cast.library, shared=True)
+        for status in (Status.PROPOSED, Status.PLANNED):
+            post = plans.post(session, cast.koivuranta, cast.editor, approver=cast.approver)
+            plans.publication(session, post, lost, status)
+        held = queue.StopInput(unit_id=cast.koivuranta.id)
+        queue.hold_all(session, cast.editor, held)
+    page = visit(cast.administrator).get(f"/units/{cast.koivuranta.id}/move?parent={other_id}").text
+    for words in (
+        "Lost page", "Gained page", "keeps one hour a week", "have their time there", "Real page",
+        "stand still until they are connected again", "although channels must be connected again",
+        "One is not offered any more.", "stand still because a whole queue was stopped",
+    ):  # fmt: skip
+        assert words in page, words
 
 
 def test_what_can_not_be_is_said(cast: Cast, visit: Visit, other_id: int) -> None:
