@@ -31,7 +31,7 @@ def rsa_key(name: str) -> RSAKey:
 
 
 class Provider:
-    """Tests may change `claims` (None leaves one out), the `key` and `algorithm` that sign, and `shown` keys."""
+    """Tests may change `claims` (None leaves one out), the `key` and `algorithm` that sign, `shown` keys."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
