@@ -5,9 +5,9 @@ Revises: 0013
 """
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from alembic import op
@@ -71,11 +71,16 @@ def _tell_wall_times() -> None:
         sa.update(_FOUND).where(_FOUND.c.id == sa.bindparam("its_id")).values(local_made=sa.bindparam("wall"))
     )
     for rows in _in_order(connection):
-        walls = []
-        for row in rows:
-            made = row.made_at if row.made_at.tzinfo else row.made_at.replace(tzinfo=UTC)
-            walls.append({"its_id": row.id, "wall": made.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None)})
-        connection.execute(told, walls)
+        connection.execute(told, [{"its_id": row.id, "wall": _wall(row.made_at, row.zone)} for row in rows])
+
+
+def _wall(made: datetime, zone: str) -> datetime:
+    """A zone that this machine does not know keeps nobody from the new version: then it is UTC's time."""
+    instant = made if made.tzinfo else made.replace(tzinfo=UTC)
+    try:
+        return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def _in_order(connection: sa.Connection) -> Iterator[list[Any]]:
