@@ -109,7 +109,8 @@ def test_people_and_units(house: House, page: Page) -> None:
     cast = house.gather()
     house.let_in(page, cast.administrator)
     someone = f"/people/{cast.editor.person_id}"
-    for path in ("/people", "/people/new", someone, f"{someone}/roles", "/units", "/units/new"):
+    duties = (f"{someone}/leaving", f"{someone}/deputy", f"{someone}/erase", "/account/deputy")
+    for path in ("/people", "/people/new", someone, f"{someone}/roles", *duties, "/units", "/units/new"):
         house.look(page, path)
     house.look(page, f"{someone}/roles?unit={cast.koivuranta.id}", "roles in a unit")
     house.look(page, f"/units/{cast.koivuranta.id}", "unit")
