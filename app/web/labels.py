@@ -60,8 +60,8 @@ IDEAS = {
     "new": Label("st-idea", "idea", N_("New")),
     "accepted": Label("st-approved", "check", N_("Became a post")),
     "parked": Label("st-held", "held", N_("Kept for later")),
-    "declined": Label("st-withdrawn", "cancelled", N_("Not this time")),
-    "merged": Label("st-withdrawn", "right", N_("Part of another")),
+    "declined": Label("st-draft", "cancelled", N_("Not this time")),
+    "merged": Label("st-draft", "right", N_("Part of another")),
 }
 DAY_HAS_COME = Label("st-idea", "idea", N_("Its day has come"))
 CHANNELS = {
