@@ -1,7 +1,7 @@
 """The answer to a revision: yes to exactly this one, or changes asked with a comment."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -52,7 +52,7 @@ def approve(session: Session, actor: Actor, post_id: int, data: Approval) -> Pos
     if own and waits_for_another(session, actor, post.unit_id, writers):
         raise Forbidden("own_revision")
     approver_id = agrees_with(session, actor, post.unit_id, writers)
-    facts = {"right_of": approver_id} if approver_id else {}
+    facts: dict[str, Any] = {"right_of": approver_id} if approver_id else {}
     posts.step(
         session, actor, post, revision, PostStatus.APPROVED, ReviewKind.APPROVED,
         own=own, approver_id=approver_id, **facts,

@@ -140,9 +140,7 @@ def request_changes(viewer: ByToken, sent: Sent, post_id: PathId, data: ChangeRe
 
 
 @router.post("/{post_id}/correct", response_model=PostOut)
-def correct(
-    viewer: ByToken, sent: Sent, settings: Configured, post_id: PathId, data: Correction
-) -> Response:
+def correct(viewer: ByToken, sent: Sent, settings: Configured, post_id: PathId, data: Correction) -> Response:
     """Correct words in review, as an approver.
 
     It waits then for the yes of whoever wrote it before, who needs no role for this, or of another approver.

@@ -22,7 +22,7 @@ class ChannelKeeper(Base):
 class StandIn(Base):
     """Somebody stands in for a person from one day to another, both included, as the days are in `zone`.
 
-    `from_at`, `until_at`: the same as instants, UTC; the latter is the first one after. `ended_at`: taken back.
+    `from_at`, `until_at`: the same as instants, UTC; the latter is the first after. `ended_at`: taken back.
     """
 
     __tablename__ = "stand_ins"

@@ -12,8 +12,8 @@ from app.foundation.database import Base, Instant
 class HistoryLook(Base):
     """One row. The chain of seals is followed a part at a time; `place`, `hash`: of the seal looked at last.
 
-    `found`: what is wrong, of this time around so far (`kind`, `entry`, `place`, `count`); `told`: of the time
-    around before, which ended at `whole_at`. Nulls: nothing.
+    `found`: what is wrong, of this time around so far (`kind`, `entry`, `place`, `count`); `told`: of the
+    time around before, which ended at `whole_at`. Nulls: nothing.
     """
 
     __tablename__ = "history_looks"

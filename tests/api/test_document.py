@@ -31,9 +31,13 @@ results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 people/{person_id}/duties people/{person_id}/hand-over people/{person_id}/erase-name
 people/{person_id}/deputies people/{person_id}/deputies/{stand_in_id} channels/{channel_id}/keepers
+people/{person_id}/doors people/{person_id}/second-factor people/{person_id}/work-account
 hand-overs hand-overs/{hand_over_id}/seen
 channels/{channel_id}/rhythm slots search feeds
 uploads uploads/{upload_key} uploads/{upload_key}/finish
+ideas ideas/{idea_id} ideas/{idea_id}/accept ideas/{idea_id}/park ideas/{idea_id}/decline
+ideas/{idea_id}/merge
+ideas/{idea_id}/reopen ideas/{idea_id}/assign ideas/{idea_id}/vote ideas/{idea_id}/comments
 units/import units/export units/{unit_id}/move posts/{post_id}/correct
 """.split()
 # What is answered as it is, without a shape.

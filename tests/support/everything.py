@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, text, types
 
 from app.foundation.database import Base, Instant, Word
+from app.foundation.former import PersonName
 
 HARD = "Ä'ö\"\\, tab\tline\r\nend 📚\u2028 NULL \\N é"
 _numbers = count(1000)
@@ -61,7 +62,7 @@ def _some(kind: types.TypeEngine[Any], number: int) -> Any:
     if isinstance(kind, Word):
         members: Any = kind.kind
         return next(iter(members))
-    if isinstance(kind, types.String):
+    if isinstance(kind, types.String | PersonName):
         return f"{number}{HARD}"[: kind.length or None]
     makers: list[tuple[type[types.TypeEngine[Any]], Any]] = [
         (Instant, datetime(2026, 3, 29, 1, 59, 59, number % 1_000_000, tzinfo=UTC)),

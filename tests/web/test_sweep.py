@@ -26,7 +26,7 @@ OPEN = {
     "/feeds/{token}.ics": "the token in the address is the proof; calendar programs fetch it there",
     "/sign-in/code": "where the code is asked of somebody whose password was right",
     "/sign-in/provider": "where one goes to the OpenID provider; not there where none is set",
-    "/sign-in/provider/callback": "where one comes back from it; a state of ours, bound to the browser, is the proof",
+    "/sign-in/provider/callback": "where one comes back from it; a state bound to the browser is the proof",
     "/unlock": "where somebody becomes known again whose browser was idle",
     "/link/{token}": "the token in the address is the proof",
     "/first/{token}": "the token in the address is the proof",
