@@ -34,6 +34,8 @@ class ReviewKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+ASKING = frozenset({ReviewKind.SUBMITTED, ReviewKind.CORRECTED})  # steps after which a yes is waited for
+
 _S = PostStatus
 MOVES: Mapping[PostStatus, frozenset[PostStatus]] = {
     _S.DRAFT: frozenset({_S.IN_REVIEW, _S.WITHDRAWN}),

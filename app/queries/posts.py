@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.errors import NotFound
-from app.domain.posts import PostStatus, ReviewKind, Tone
+from app.domain.posts import ASKING, PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.roles import APPROVERS, Right, Scope
 from app.foundation.database import AnyRow, Aside, is_id
@@ -258,11 +258,11 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
     deciding, writing = scope.units_with(Right.APPROVE), scope.units_with(Right.WRITE)
     latest = (
         select(func.max(Review.id))
-        .where(Review.post_id == Post.id, Review.kind.in_([ReviewKind.SUBMITTED, ReviewKind.CORRECTED]))
+        .where(Review.post_id == Post.id, Review.kind.in_(ASKING))
         .correlate(Post)
         .scalar_subquery()
     )
-    agrees = Post.unit_id.in_(writing) & _corrected_by_an_approver(person_id)
+    agrees = Post.unit_id.in_(writing) & _corrected_by_an_approver(person_id, sent)
     return session.execute(
         select(
             Post.id,
@@ -287,8 +287,10 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
     ).all()
 
 
-def _corrected_by_an_approver(person_id: int) -> ColumnElement[bool]:
+def _corrected_by_an_approver(person_id: int, sent: type[Review]) -> ColumnElement[bool]:
     """Whether a post's newest revision is by an approver of its unit, and the writer before was this person.
+
+    `sent`: the step that asked for the yes; it must be the approver's own.
 
     The same as `actions.reviews.agrees_with` says of one post.
     """
@@ -318,7 +320,8 @@ def _corrected_by_an_approver(person_id: int) -> ColumnElement[bool]:
     return (
         select(newest.id)
         .where(newest.id == Post.revision_id, newest.author_id != person_id, previous == person_id, approver)
-        .correlate(Post, Unit)
+        .where(newest.author_id == sent.person_id)
+        .correlate(Post, Unit, sent)
         .exists()
     )
 

@@ -102,7 +102,7 @@ def _part(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]
     return {
         "asked": asked,
         "own": own,
-        "agrees": reviews.agrees_with(session, viewer.actor, post.unit_id, writers) is not None,
+        "agrees": reviews.agrees_with(session, viewer.actor, post.id, post.unit_id, writers) is not None,
         "waits_for": _waits_for(session, viewer, post, writers) if own else [],
         "may_correct": asked and viewer.actor.scope.may(Right.APPROVE, post.unit_id),
     }
@@ -110,7 +110,7 @@ def _part(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]
 
 def _waits_for(session: Session, viewer: Viewer, post: AnyRow, writers: Sequence[int]) -> list[str]:
     """Names of those whose yes the viewer's own words wait for; none when nobody else could say it."""
-    if not reviews.waits_for_another(session, viewer.actor, post.unit_id, writers):
+    if not reviews.waits_for_another(session, viewer.actor, post.id, post.unit_id, writers):
         return []
     return [person.name for person in corrections.asked(session, post.unit_id, writers)]
 

@@ -214,6 +214,52 @@ def test_to_edit_and_hand_in_is_no_way_around(session: Session, cast: Cast, post
     say_yes(session, cast.editor, post)
 
 
+def test_what_an_approver_only_saved_nobody_agrees_to_for_them(
+    session: Session, cast: Cast, post: Post
+) -> None:
+    """An editor hands in the half-written words of somebody who may approve: they have no yes yet."""
+    session.add(Membership(person_id=cast.approver.person_id, unit_id=cast.koivuranta.id, role=Role.EDITOR))
+    session.flush()
+    both = again(session, cast.approver)
+    edit = posts.PostEdit(revision=1, title="Mine", tone=post.tone, text="Not finished")
+    posts.edit(session, both, post.id, edit)
+    posts.submit(session, cast.editor, post.id)
+    with pytest.raises(Forbidden, match="not_allowed"):
+        say_yes(session, cast.editor, post)
+    assert questions.to_review(session, cast.editor.scope, cast.editor.person_id or 0) == []
+    say_yes(session, both, post)
+
+
+def test_after_a_no_to_a_correction_its_writer_hands_it_in_again(
+    session: Session, cast: Cast, post: Post
+) -> None:
+    head = actor(session, person(session, "Head", cast.library, Role.APPROVER))
+    correct(session, cast.approver, post)
+    reviews.request_changes(session, head, post.id, ChangeRequest(revision=2, comment="The date is wrong"))
+    posts.submit(session, cast.editor, post.id)
+    with pytest.raises(Forbidden, match="not_allowed"):
+        say_yes(session, cast.editor, post)
+    say_yes(session, head, post)
+
+
+def test_an_approver_of_the_channel_who_sees_the_post_is_somebody_else(
+    session: Session, cast: Cast, post: Post, tmp_path: Path
+) -> None:
+    keys = keyring(tmp_path, "")
+    people = [person(session, name, cast.elsewhere, Role.APPROVER) for name in ("Mine", "Other")]
+    session.add_all(
+        Membership(person_id=one.id, unit_id=cast.koivuranta.id, role=Role.EDITOR) for one in people
+    )
+    session.execute(delete(Membership).where(Membership.person_id == cast.approver.person_id))
+    session.flush()
+    mine, other = (actor(session, one) for one in people)
+    own = plans.post(session, cast.koivuranta, mine, status=PostStatus.IN_REVIEW)
+    plans.publication(session, own, plans.channel(session, cast.elsewhere, keys), Status.PROPOSED)
+    with pytest.raises(Forbidden, match="own_revision"):
+        say_yes(session, mine, own, 1)
+    say_yes(session, other, own, 1)
+
+
 def test_the_writer_may_edit_instead_and_then_an_approver_answers(
     session: Session, cast: Cast, post: Post
 ) -> None:

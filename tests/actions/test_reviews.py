@@ -91,10 +91,10 @@ def test_an_approver_who_left_does_not_count(session: Session) -> None:
     small = unit(session, "Small Library")
     me = actor(session, person(session, "Stays", small, Role.EDITOR, Role.APPROVER))
     gone = person(session, "Left", small, Role.APPROVER)
-    assert reviews.others_could(session, me, small.id)
+    assert reviews.others_could(session, me, 0, small.id)
     gone.active = False
     session.flush()
-    assert not reviews.others_could(session, me, small.id)
+    assert not reviews.others_could(session, me, 0, small.id)
 
 
 def test_a_yes_plans_where_the_approver_answers_for_the_channel(
