@@ -78,8 +78,8 @@ def add(
 ) -> Asset:
     """A picture whose files are in the store; the same file sent again gives the picture that is there.
 
-    With `film` it is a video, and `taken` its cover. One that was removed comes back. Raises Invalid,
-    Forbidden.
+    With `film` it is a video, and `taken` its cover. One that was removed comes back for those who may change
+    it; for others it is as it is. Raises Invalid, Forbidden.
     """
     check_may_add(actor, unit_id)
     # Of two who send the same file at once the second waits here, and finds it.
@@ -89,6 +89,10 @@ def add(
     if found is None:
         kind = film.source_kind if film else taken.source_kind
         found = _added(session, actor, unit_id, clean_name(name, kind), kind, taken, source_sha256, now)
+    elif not actor.scope.may(Right.WRITE, unit_id):
+        if found.removed_at is not None:  # whoever took it out may have had to
+            raise Invalid("picture_taken_out", "file")
+        return found
     _show(found, taken)
     if film:
         _move(found, film)

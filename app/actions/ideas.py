@@ -12,18 +12,18 @@ from app.actions import history, posts
 from app.actions.inputs import Id, Input
 from app.domain import timing
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.domain.ideas import ANSWER_MOST, PICTURES_MOST, TITLE_MOST, WHY_MOST, IdeaState
+from app.domain.ideas import ANSWER_MOST, GOES_ON, PICTURES_MOST, TITLE_MOST, WHY_MOST, IdeaState
 from app.domain.pictures import Shown
 from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
+from app.domain.units import ancestors
 from app.foundation import clock
 from app.foundation.database import lock
-from app.models.assets import Asset
 from app.models.ideas import Idea, IdeaComment, IdeaPicture, IdeaPost, IdeaVote
 from app.models.posts import Post
 from app.models.units import Unit
+from app.queries import assets, tasks
 from app.queries import ideas as questions
-from app.queries import tasks
 
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_MOST)]
 
@@ -70,7 +70,10 @@ class CommentInput(Input):
 
 
 def send(session: Session, actor: Actor, data: IdeaInput) -> Idea:
-    """A new idea of the actor's. Raises Forbidden, and Invalid for another's unit or picture."""
+    """A new idea of the actor's. Raises Forbidden, and Invalid for another's unit or picture.
+
+    Whoever sees the idea must see its pictures: they are of its unit, of one below, or shared from above.
+    """
     if data.unit_id not in actor.scope.units:
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.SUGGEST, data.unit_id) or actor.person_id is None:
@@ -89,11 +92,12 @@ def send(session: Session, actor: Actor, data: IdeaInput) -> Idea:
 
 def _show(session: Session, actor: Actor, idea: Idea, data: IdeaInput) -> None:
     wanted = list(dict.fromkeys(data.asset_ids))
-    own = select(Asset).where(
-        Asset.id.in_(wanted), Asset.unit_id.in_(actor.scope.units), Asset.removed_at.is_(None)
-    )
-    found = {asset.id: asset for asset in session.scalars(own)}
-    if len(found) < len(wanted):
+    found = assets.usable(session, actor.scope, idea.unit_id, wanted)
+    path = session.get_one(Unit, idea.unit_id).path
+    below = set(session.scalars(select(Unit.id).where(Unit.path.startswith(path)))) if wanted else set()
+    above = set(ancestors(path))
+    seen = [one for one in found.values() if one.unit_id in below or (one.shared and one.unit_id in above)]
+    if len(seen) < len(wanted):
         raise Invalid("picture_not_here", "asset_ids")
     for position, asset_id in enumerate(wanted):
         session.add(IdeaPicture(idea_id=idea.id, asset_id=asset_id, position=position))
@@ -110,10 +114,13 @@ def accept(session: Session, actor: Actor, idea_id: int, data: Answer) -> Post:
     Raises NotFound, Forbidden, Conflict.
     """
     idea = _to_answer(session, actor, idea_id)
-    shots = questions.pictures_of(session, actor.scope, [idea.id])[idea.id]
+    shots = [shot.asset_id for shot in questions.pictures_of(session, actor.scope, [idea.id])[idea.id]]
+    # A unit may have moved since, and what was shared with it may not be any more.
+    usable = assets.usable(session, actor.scope, idea.unit_id, shots)
     draft = posts.PostInput(
-        unit_id=idea.unit_id, title=idea.title, text=idea.why, asset_ids=[shot.asset_id for shot in shots]
-    )
+        unit_id=idea.unit_id, title=idea.title, text=idea.why,
+        asset_ids=[asset_id for asset_id in shots if asset_id in usable],
+    )  # fmt: skip
     post = posts.create(session, actor, draft)
     session.add(IdeaPost(post_id=post.id, idea_id=idea.id))
     _answer(session, actor, idea, IdeaState.ACCEPTED, "accepted", data.answer, post=post.id)
@@ -143,11 +150,14 @@ def decline(session: Session, actor: Actor, idea_id: int, data: Answer) -> Idea:
 def merge(session: Session, actor: Actor, idea_id: int, data: Merging) -> Idea:
     """Let it go on as a part of another idea, which gets its pictures and those who liked it.
 
-    Raises NotFound, Forbidden, Conflict, and Invalid for one that is itself, or merged already.
+    Raises NotFound, Forbidden, Conflict, and Invalid for one that is itself, of another unit, or of which
+    nothing becomes any more.
     """
-    idea = _to_answer(session, actor, idea_id)
-    other = questions.idea(session, actor.scope, data.into_id)
-    if other.id == idea.id or other.state is IdeaState.MERGED:
+    both = [questions.idea(session, actor.scope, one) for one in sorted({idea_id, data.into_id})]
+    for one in both:  # in one order, so that of two who put the same ones together none blocks the other
+        lock(session, one)
+    idea, other = _to_answer(session, actor, idea_id), next(one for one in both if one.id == data.into_id)
+    if other.id == idea.id or other.unit_id != idea.unit_id or other.state not in GOES_ON:
         raise Invalid("idea_not_to_merge", "into_id")
     _take_over(session, idea, other)
     _answer(session, actor, idea, IdeaState.MERGED, "merged", data.answer, into=other.id)

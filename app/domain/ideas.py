@@ -34,6 +34,7 @@ MOVES: Mapping[IdeaState, frozenset[IdeaState]] = {
 }
 # An idea that is being answered, or was, but may still be answered otherwise.
 OPEN = frozenset({_S.NEW, _S.PARKED})
+GOES_ON = OPEN | {_S.ACCEPTED}  # another may become a part of it
 
 
 def check_move(old: IdeaState, new: IdeaState) -> None:

@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
         "Posts of units that you don't see use it too. Ask whoever looks after those."
     ),
     "asset_removed": N_("This picture was removed. Bring it back first."),
+    "picture_taken_out": N_("It was taken out of the library. Choose another one."),
     "asset_gone": N_("This picture was removed too long ago to bring it back. Send it again."),
     # said after something was done
     "done_asset_added": N_("The picture is in the library."),
