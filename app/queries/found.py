@@ -52,11 +52,12 @@ def count_waiting(session: Session, scope: Scope) -> int:
     asked = _asked(scope)
     if not asked["units"]:
         return 0
-    return session.scalar(_count(), asked) or 0
+    return session.scalar(counted(), asked) or 0
 
 
 @cache
-def _count() -> Select[int]:
+def counted() -> Select[int]:
+    """The question of `count_waiting`, for others to put into theirs. `units`: where the asker writes."""
     some = select(FoundPost.id).where(_waits(), _mine(), _in_use()).limit(MOST_COUNTED).subquery()
     return select(func.count()).select_from(some)
 

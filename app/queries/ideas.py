@@ -276,21 +276,21 @@ class Unanswered:
     late: int = 0
 
 
-def unanswered(session: Session, scope: Scope, now: datetime) -> Unanswered:
-    """Those of units in which the asker writes posts, counted up to `MOST_COUNTED`."""
-    units = scope.units_with(Right.WRITE)
-    if not units:
-        return Unanswered()
+def asked_of_unanswered(scope: Scope, now: datetime) -> dict[str, Any]:
+    """What `unanswered` asks for: those of units in which the asker writes posts."""
     today = now.astimezone(UTC).date()
-    asked = {
-        "units": list(units), "today": today, "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
+    return {
+        "units": sorted(scope.units_with(Right.WRITE)), "today": today,
+        "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
     }  # fmt: skip
-    row = session.execute(_unanswered(), asked).one()
-    return Unanswered(row[0] or 0, row[1] or 0)
 
 
 @cache
-def _unanswered() -> Select[*tuple[Any, ...]]:
+def unanswered() -> Select[int, int]:
+    """How many wait for an answer (`waiting`), how many of them too long (`late`), up to `MOST_COUNTED`.
+
+    A question for others to put into theirs, with `asked_of_unanswered`.
+    """
     today: Any = bindparam("today", type_=Idea.parked_until.type)
     waiting = (
         select(Idea.since_at, Idea.parked_until)
@@ -305,4 +305,4 @@ def _unanswered() -> Select[*tuple[Any, ...]]:
         ),
         else_=waiting.c.since_at < bindparam("late", type_=Idea.since_at.type),
     )
-    return select(func.count(), func.count().filter(late)).select_from(waiting)
+    return select(func.count().label("waiting"), func.count().filter(late).label("late")).select_from(waiting)

@@ -1,7 +1,7 @@
 """Questions of the first screen: what is in work, what was out lately, how far a library is."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -29,6 +29,8 @@ from app.models.people import Membership
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
+from app.queries import found, ideas
+from app.queries.ideas import Unanswered
 from app.queries.scopes import are_few, within
 
 WRITING = (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED)
@@ -37,10 +39,11 @@ MOST_APPROVED = 200  # so many of a person's newest approved posts are asked whe
 
 @dataclass(frozen=True)
 class Begun:
-    """Whether there is a channel in sight, a second person, and a post.
+    """Whether there is a channel in sight, a second person, and a post; and what waits, as numbers.
 
     `covers`: the asker stands in for somebody just now; `came`: something was handed over to them. Both are
-    rare, so that it is worth knowing before they are asked for.
+    rare, so that it is worth knowing before they are asked for. `found`: how many posts found on a page wait
+    for a tone that the asker may say; `ideas`: those that wait for an answer which they may give.
     """
 
     channels: bool
@@ -48,27 +51,35 @@ class Begun:
     posts: bool
     covers: bool = False
     came: bool = False
+    found: int = 0
+    ideas: Unanswered = field(default_factory=Unanswered)
 
 
 def begun(session: Session, scope: Scope, person_id: int, now: datetime) -> Begun:
-    """How far the asker's units have come, in one question."""
-    asked = {"seen": list(scope.units | scope.shared), "units": list(scope.units)}
-    row = session.execute(_begun(), {**asked, "person_id": person_id, "now": now}).one()
-    return Begun(bool(row[0]), row[1] > 1, *(bool(one) for one in row[2:]))
+    """How far the asker's units have come and what waits there, in one question."""
+    asked = {"seen": list(scope.units | scope.shared), "inside": list(scope.units), "person_id": person_id}
+    row = session.execute(_begun(), {**asked, "now": now, **ideas.asked_of_unanswered(scope, now)}).one()
+    channels, people, posts, covers, came, tones, waiting, late = row
+    return Begun(channels, people > 1, posts, covers, came, tones, Unanswered(waiting, late))
 
 
 @cache  # the first screen is asked for most of all: to build a question takes longer than to answer it
-def _begun() -> Select[bool, int, bool, bool, bool]:
-    units: BindParameter[int] = bindparam("units", expanding=True)
+def _begun() -> Select[bool, int, bool, bool, bool, int, int, int]:
+    # `units` are those where the asker writes, as the questions of `found` and `ideas` call them.
+    inside: BindParameter[int] = bindparam("inside", expanding=True)
     me: BindParameter[int] = bindparam("person_id")
-    people = select(func.count(Membership.person_id.distinct())).where(Membership.unit_id.in_(units))
+    people = select(func.count(Membership.person_id.distinct())).where(Membership.unit_id.in_(inside))
+    answers = ideas.unanswered().subquery()
     return select(
         select(Channel.id).where(Channel.unit_id.in_(bindparam("seen", expanding=True))).exists(),
         people.scalar_subquery(),
-        select(Post.id).where(Post.unit_id.in_(units)).exists(),
+        select(Post.id).where(Post.unit_id.in_(inside)).exists(),
         _stands_in(),
         select(HandOver.id).where(HandOver.to_id == me, HandOver.seen_at.is_(None)).exists(),
-    )
+        found.counted().scalar_subquery(),
+        answers.c.waiting,
+        answers.c.late,
+    ).select_from(answers)
 
 
 def _stands_in() -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
 from app.foundation.mail import postman_of
-from app.queries import found, hand_overs, ideas, posts, publications, stand_ins, tasks, today, warnings
+from app.queries import hand_overs, ideas, posts, publications, stand_ins, tasks, today, warnings
 from app.queries.ideas import Wanted
 from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
@@ -69,8 +69,8 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
         coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
         lately=today.lately(session, scope, 5),
-        found=found.count_waiting(session, scope),
-        ideas=ideas.unanswered(session, scope, now),
+        found=begun.found,
+        ideas=begun.ideas,
         own_ideas=_own_ideas(session, viewer, now),
         lights=lit,
         burning=sum(1 for one, _ in lit if _burns(one)),
