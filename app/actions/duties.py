@@ -94,14 +94,7 @@ def hand_over(
             _give(session, actor, kind, some, (person_id, to_id), now)
         rows.append(_row(session, actor, theirs, (person_id, to_id), now))
     session.flush()
-    if rows:
-        counts = {
-            str(kind): len(some) for kind, some in by_kind(t for g in given.values() for t in g).items()
-        }
-        history.record(
-            session, actor, "person", person_id, "handed_over", unit_id=_unit_of(things, actor),
-            now=now, to=sorted(given), counts=counts,
-        )  # fmt: skip
+    _note(session, actor, person_id, given, now)
     for row in rows if address else ():
         _write(session, row, actor, address, now)
     return Done(rows, left)
@@ -134,9 +127,21 @@ def _shared_out(
     return given, left
 
 
-def _unit_of(things: Sequence[Thing], actor: Actor) -> int | None:
-    units = {one.unit_id for one in things}
-    return min(units) if units else min(actor.scope.units, default=None)
+def _note(
+    session: Session, actor: Actor, person_id: int, given: Mapping[int, Sequence[Thing]], now: datetime
+) -> None:
+    """One event for each unit, so that nobody reads there who got how much of what is a sibling's."""
+    units: dict[int, dict[int, list[Thing]]] = {}
+    for to_id, some in given.items():
+        for one in some:
+            units.setdefault(one.unit_id, {}).setdefault(to_id, []).append(one)
+    for unit_id, here in sorted(units.items()):
+        kinds = by_kind(one for some in here.values() for one in some)
+        counts = {str(kind): len(some) for kind, some in kinds.items()}
+        history.record(
+            session, actor, "person", person_id, "handed_over", unit_id=unit_id, now=now,
+            to=sorted(here), counts=counts,
+        )  # fmt: skip
 
 
 _POSTS = (Kind.DRAFTS, Kind.REVIEWS, Kind.APPROVED)

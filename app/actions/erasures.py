@@ -6,6 +6,7 @@ are kept for programs are sealed, and gone within two days (`models.repeats`).
 """
 
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -91,6 +92,8 @@ def _holds(column: Any, names: Iterable[str]) -> Any:
 
 
 def _without(text: str, words: Iterable[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, FORMER)
-    return text
+    """A text without these names, not inside of other words. Only of names of one word the end must be one:
+    a longer one may be inflected, and its stem is a name still."""
+    longest = sorted(words, key=len, reverse=True)
+    names = "|".join(re.escape(word) + ("" if " " in word else r"(?!\w)") for word in longest)
+    return re.sub(rf"(?<!\w)(?:{names})", FORMER, text)

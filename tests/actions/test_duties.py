@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import duties, keepers, people, tokens
+from app.actions import duties, duty_mails, erasures, keepers, people, tokens
 from app.actions.duties import HandingOver, Leaving
 from app.actions.keepers import KeepersEdit
 from app.actions.people import RolesEdit
@@ -23,11 +23,13 @@ from app.models.channels import Channel
 from app.models.duties import ChannelKeeper, HandOver
 from app.models.feeds import Feed
 from app.models.history import Event
+from app.models.notices import Mail
 from app.models.people import ApiToken, Membership, Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.tasks import Assignment, ManualPlace
 from app.queries.channel_tokens import tokens_of
+from app.words.mails import Written
 from tests import plans
 from tests.builders import LONG_AGO
 from tests.cast import Cast, gather
@@ -116,6 +118,29 @@ def test_each_kind_goes_to_whom_it_is_given_and_nobody_gets_more_than_their_righ
     left = {Kind.DRAFTS, Kind.REVIEWS, Kind.APPROVED, Kind.PLANNED, Kind.PLACES, Kind.CHANNELS}
     assert {one.kind for one in done.left} == left
     assert session.get_one(Person, who).active, "only handed over"
+
+
+def test_history_of_a_unit_tells_of_what_is_there_alone(session: Session, cast: Cast, keys: Keyring) -> None:
+    give_plenty(session, cast, keys)
+    plans.post(session, cast.myllymaki, cast.editor, "A draft elsewhere", PostStatus.DRAFT)
+    elsewhere, here = cast.sibling_editor.person_id, second_editor(session, cast)
+    chosen = HandingOver(to=here, kinds={Kind.DRAFTS: elsewhere})
+    duties.hand_over(session, cast.administrator, cast.editor.person_id or 0, chosen)
+    events = session.scalars(select(Event).where(Event.verb == "handed_over", Event.thing == "person")).all()
+    told = {event.unit_id: (event.facts["to"], event.facts["counts"].get("drafts")) for event in events}
+    assert told == {cast.koivuranta.id: ([here], None), cast.myllymaki.id: ([elsewhere], 1)}
+
+
+def test_a_short_name_is_not_erased_inside_of_words(session: Session, cast: Cast) -> None:
+    who = cast.editor.person_id or 0
+    session.get_one(Person, who).name = "Li"
+    text = "Li asks: does Lisa like the Library of Olli?"
+    words = Written("Li", text, f"<p>{text}</p>")
+    duty_mails.lay_out(session, cast.approver.person_id or 0, lambda _to: words, LONG_AGO)
+    people.deactivate(session, cast.administrator, who)
+    erasures.erase(session, cast.administrator, who)
+    [mail] = session.scalars(select(Mail))
+    assert mail.text == "a former colleague asks: does Lisa like the Library of Olli?"
 
 
 def test_who_may_look_and_hand_over(session: Session, cast: Cast, keys: Keyring) -> None:
