@@ -92,7 +92,15 @@ def end(viewer: ByToken, db: Db, person_id: PathId, stand_in_id: PathId) -> Stan
         row = stand_ins.end(session, viewer.actor, stand_in_id)
         if row.person_id != person_id:
             raise NotFound
+        return _listed_after(session, viewer, person_id)
+
+
+def _listed_after(session: Session, viewer: Viewer, person_id: int) -> StandInsOut:
+    """Whoever stood in may end it also where the person is out of their sight; then nothing is listed."""
+    try:
         return _listed(session, viewer, person_id)
+    except NotFound:
+        return StandInsOut(items=[])
 
 
 @router.get("/channels/{channel_id}/keepers", tags=["channels"])

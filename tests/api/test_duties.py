@@ -86,6 +86,17 @@ def test_who_stands_in_and_who_keeps_a_channel(
     assert program(cast.stranger).ask("GET", f"channels/{channels.own}/keepers").status_code == 404
 
 
+def test_a_deputy_may_end_it_for_somebody_out_of_sight(cast: Cast, program: Callable[..., Program]) -> None:
+    today = str(clock.now().date())
+    body = {"deputy_id": cast.editor.person_id, "from_on": today, "until_on": today}
+    path = f"people/{cast.administrator.person_id}/deputies"
+    boss, deputy = program(cast.administrator), program(cast.editor)
+    [row] = boss.post(path, body)["items"]
+    assert deputy.ask("GET", path).status_code == 404
+    assert deputy.ask("DELETE", f"{path}/{row['id']}").json() == {"items": []}
+    assert boss.get(path) == {"items": []}
+
+
 def name_everywhere(session: Session, cast: Cast) -> None:
     """The editor's name in mails, in a warning, at a browser, and in an old fact of history."""
     who, now = cast.editor.person_id or 0, clock.now()
