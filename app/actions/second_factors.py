@@ -16,8 +16,8 @@ from app.actions import history, links, people, sign_ins
 from app.actions.inputs import PASSWORD_MOST, Input
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor
-from app.foundation import authenticators
-from app.foundation.crypto import Keyring, hash_code, new_token, token_hash
+from app.foundation import authenticators, logs
+from app.foundation.crypto import CannotOpen, Keyring, hash_code, new_token, token_hash
 from app.models.installations import Installation
 from app.models.notices import Mail
 from app.models.people import Person
@@ -30,6 +30,7 @@ _LENGTH, _GROUP = 12, 4  # signs: 60 bits
 _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
 _DIGITS = 6
 CODE_MOST = 40
+_log = logs.get(__name__)
 
 
 class CodeInput(Input):
@@ -101,14 +102,18 @@ def confirm(
     """The second factor counts from now on: the app showed that it has the secret. `hashes`: of new codes.
 
     Every other sign-in of the person ends at their next one by itself; those that are open stay. Raises
-    NotFound without a beginning, Conflict when it counts already, Invalid("code_wrong").
+    NotFound without a beginning, or when it was sealed by keys that are gone since (one begins anew),
+    Conflict when it counts already, Invalid("code_wrong").
     """
     row = session.get(SecondFactor, _own(actor), with_for_update=True)
     if row is None:
         raise NotFound
     if row.confirmed_at is not None:
         raise Conflict("second_factor_there")
-    secret = keys.open(row.sealed, row.place)
+    try:
+        secret = keys.open(row.sealed, row.place)
+    except CannotOpen:
+        raise NotFound from None
     step = authenticators.step_of(secret, plain(typed), now) if is_of_app(typed) else None
     if step is None:
         raise Invalid("code_wrong", "code")
@@ -136,8 +141,8 @@ def _keep(session: Session, person_id: int, hashes: Sequence[str]) -> None:
 def spend(session: Session, actor: Actor, keys: Keyring, typed: str, digested: str, now: datetime) -> None:
     """Nothing, when the code is good: it never is again. `digested`: what `digest` made of it.
 
-    Raises Invalid("code_wrong"), also for a code that was used before. Raises CannotOpen (foundation.crypto)
-    when the secret was sealed by keys that are not here.
+    Raises Invalid("code_wrong"), also for a code that was used before, and for every code of an app whose
+    secret was sealed by keys that are not here: a recovery code still works then, or an administrator helps.
     """
     row = session.get(SecondFactor, _own(actor))
     if row is None or row.confirmed_at is None:
@@ -153,7 +158,12 @@ def spend(session: Session, actor: Actor, keys: Keyring, typed: str, digested: s
 
 def _spend_step(session: Session, row: SecondFactor, keys: Keyring, typed: str, now: datetime) -> bool:
     """One UPDATE decides, so that of two that come with the same code only one comes in."""
-    step = authenticators.step_of(keys.open(row.sealed, row.place), plain(typed), now)
+    try:
+        secret = keys.open(row.sealed, row.place)
+    except CannotOpen:
+        _log.error("second factor sealed by keys that are not here", person=row.person_id)
+        return False
+    step = authenticators.step_of(secret, plain(typed), now)
     if step is None:
         return False
     later = (SecondFactor.person_id == row.person_id) & (SecondFactor.last_step < step)

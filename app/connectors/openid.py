@@ -213,7 +213,7 @@ def _believed(found: Provider, client: Client, token: str, nonce: str, now: date
     return Who(
         found.issuer,
         claims["sub"],
-        email.strip().lower() if isinstance(email, str) else "",
+        email.strip().lower() if isinstance(email, str) and email.isprintable() else "",
         _is_yes(claims.get("email_verified", claims.get("xms_edov"))),
     )
 

@@ -188,6 +188,11 @@ def test_nobody_is_made_and_no_address_is_believed_that_nobody_verified(
     assert come(app, provider).status_code == 409
 
 
+def test_an_address_that_can_not_be_written_is_none(app: FastAPI, provider: Provider, sara: Person) -> None:
+    provider.claims["email"] = f"{EMAIL}\x00"
+    assert come(app, provider).status_code == 409
+
+
 def test_the_operator_may_trust_the_addresses(app: FastAPI, provider: Provider, sara: Person) -> None:
     provider.claims["email_verified"] = None
     settings(app, oidc_trust_emails=True)

@@ -140,6 +140,25 @@ def test_it_is_taken_away_with_password_and_code(cast: Cast, visit: Visit, app: 
     assert come(Visitor(app)) == "/"
 
 
+def test_keys_that_are_gone_leave_the_recovery_codes(
+    database: Database, cast: Cast, visit: Visit, app: FastAPI
+) -> None:
+    own = visit(cast.editor)
+    lost = update(SecondFactor).values(sealed="sealed elsewhere")
+    own.send(PAGE, f"{PAGE}/begin")
+    with database.writes() as session:
+        session.execute(lost)
+    assert own.send(PAGE, f"{PAGE}/confirm", code="123456").headers["location"] == PAGE
+    phone, codes = set_up(own)
+    with database.writes() as session:
+        session.execute(lost)
+    browser = Visitor(app)
+    come(browser)
+    with time_machine.travel(clock.now() + STEP, tick=False):
+        assert browser.send(CODE, CODE, code=phone.at(clock.now())).status_code == 422
+        assert browser.send(CODE, CODE, code=codes[0]).status_code == 303
+
+
 def test_new_recovery_codes_void_the_old_ones(cast: Cast, visit: Visit, app: FastAPI) -> None:
     browser = visit(cast.editor)
     _, codes = set_up(browser)
