@@ -30,7 +30,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.roles import Actor, Scope
 from app.foundation.crypto import CannotOpen, Keyring, token_hash
 from app.models.identities import Identity, ProviderRun
-from app.models.people import Person
+from app.models.people import Person, SignIn
 from app.models.second_factors import SecondFactor
 
 GOOD_FOR = timedelta(minutes=10)
@@ -167,8 +167,13 @@ def unlink(session: Session, actor: Actor, now: datetime) -> None:
 
 
 def unlink_for(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
-    """Take away the links of somebody about whom the actor may decide. Raises NotFound, Forbidden."""
-    _unlink(session, actor, people.governed(session, actor, person_id).id, now)
+    """Take away the links of somebody about whom the actor may decide. Raises NotFound, Forbidden.
+
+    Whoever came in by them is signed out: the account may be somebody else's by now.
+    """
+    person = people.governed(session, actor, person_id)
+    _unlink(session, actor, person.id, now)
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.how == "provider"))
 
 
 def _unlink(session: Session, actor: Actor, person_id: int, now: datetime) -> None:

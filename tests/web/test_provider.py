@@ -216,12 +216,15 @@ def test_who_has_a_second_factor_links_the_account_themselves(
     provider.claims["email"] = "another@library.example"
     linked = back(browser, provider, out(browser, page, f"{page}/link"))
     assert linked.headers["location"] == f"{page}?done=account_linked"
-    assert come(app, provider).headers["location"] == "/"
+    other = Visitor(app)
+    assert back(other, provider, out(other)).headers["location"] == "/"
     stranger = visit(cast.approver)
     assert back(stranger, provider, out(stranger, page, f"{page}/link")).status_code == 409
     helper = visit(cast.administrator)
     person_page = f"/people/{cast.editor.person_id}"
     assert helper.send(person_page, f"{person_page}/provider/remove").status_code == 303
+    assert other.get("/people").headers["location"] == "/sign-in?next=/people", "signed out"
+    assert browser.get("/people").status_code == 200, "came in otherwise"
     assert come(app, provider).status_code == 409
 
 
