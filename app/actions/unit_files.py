@@ -98,10 +98,11 @@ def bring_in(session: Session, actor: Actor, data: UnitFile) -> Outlook:
 def _change(session: Session, actor: Actor, row: Planned) -> None:
     assert row.unit_id is not None
     told = {name: after for name, (_, after) in row.changes.items()}
-    if "closes_on" in told:
-        units.close(session, actor, row.unit_id, units.UnitClosing(closes_on=told.pop("closes_on")))
-    if told:
+    last = {name: told.pop(name) for name in ("closes_on",) if name in told}
+    if told:  # first of all the first day: the last one is compared with it
         units.edit(session, actor, row.unit_id, units.UnitEdit(**told))
+    if last:
+        units.close(session, actor, row.unit_id, units.UnitClosing(**last))
 
 
 def _make(session: Session, actor: Actor, rows: Sequence[Planned]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The tree as files of units know it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,12 +11,13 @@ from app.domain.roles import Right, Scope
 from app.domain.unit_files import COLUMNS
 from app.domain.unit_places import Known, references
 from app.domain.units import UnitKind
+from app.foundation.database import AnyRow
 from app.foundation.spreadsheets import Cell
 from app.models.units import Unit
 
 
 def known(session: Session, scope: Scope) -> list[Known]:
-    """Every unit that the asker sees, by id; those above their own too."""
+    """Every unit that the asker sees, by id; those above their own too, of which only the names are told."""
     rows = session.execute(
         select(
             Unit.id, Unit.parent_id, Unit.name, Unit.kind, Unit.zone, Unit.locale, Unit.country,
@@ -26,10 +28,11 @@ def known(session: Session, scope: Scope) -> list[Known]:
     )  # fmt: skip
     mine = scope.units_with(Right.UNITS)
     values = [name for name in COLUMNS if name not in ("name", "parent")]
-    return [
-        Known(row.id, row.parent_id, row.name, row.id in mine, {name: getattr(row, name) for name in values})
-        for row in rows
-    ]
+
+    def told(row: AnyRow) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in values} if row.id in scope.units else {}
+
+    return [Known(row.id, row.parent_id, row.name, row.id in mine, told(row)) for row in rows]
 
 
 def rows(

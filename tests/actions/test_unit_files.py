@@ -194,3 +194,20 @@ def test_five_hundred_rows_ask_little(session: Session, cast: Cast) -> None:
     area = session.scalars(select(Unit).where(Unit.name == "Area")).one()
     below = select(func.count()).select_from(Unit).where(Unit.path.startswith(area.path))
     assert session.scalar(below) == 500
+
+
+def test_of_units_above_a_file_learns_nothing_but_their_names(session: Session, cast: Cast) -> None:
+    cast.library.population, cast.library.zone = 25_000, "Europe/Oslo"
+    session.flush()
+    own = actor(session, person(session, "Of the branch", cast.koivuranta, Role.ADMINISTRATOR))
+    for guess in ("25000", "1"):
+        outlook = look(session, own, f"{cast.library.name};;{cast.network.name};;;;{guess};;\n")
+        assert faults(outlook) == [(2, "name", "units_not_yours")]
+        assert outlook.rows[0].changes["population"][0] is None
+
+
+def test_both_days_change_at_once(session: Session, cast: Cast) -> None:
+    cast.koivuranta.opens_on = date(2035, 1, 1)
+    session.flush()
+    bring_in(session, cast.administrator, f"Koivuranta;;{cast.library.name};;;;;2030-01-01;2031-01-01\n")
+    assert (cast.koivuranta.opens_on, cast.koivuranta.closes_on) == (date(2030, 1, 1), date(2031, 1, 1))
