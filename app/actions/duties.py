@@ -20,6 +20,7 @@ from app.domain.roles import Actor, Right, Scope
 from app.foundation import clock
 from app.foundation.database import is_id
 from app.models.duties import ChannelKeeper, HandOver
+from app.models.ideas import Idea
 from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -147,7 +148,7 @@ def _note(
 _POSTS = (Kind.DRAFTS, Kind.REVIEWS, Kind.APPROVED)
 _THING = dict.fromkeys(_POSTS, "post") | {
     Kind.PLANNED: "publication", Kind.QUESTIONS: "publication", Kind.TASKS: "publication",
-    Kind.PLACES: "channel", Kind.CHANNELS: "channel",
+    Kind.PLACES: "channel", Kind.CHANNELS: "channel", Kind.IDEAS: "idea",
 }  # fmt: skip
 
 
@@ -165,6 +166,8 @@ def _give(
         _rename(session, Assignment, Assignment.publication_id, Assignment.person_id, ids, who)
     elif kind is Kind.PLACES:
         _rename(session, ManualPlace, ManualPlace.channel_id, ManualPlace.person_id, ids, who)
+    elif kind is Kind.IDEAS:
+        _rename(session, Idea, Idea.id, Idea.assigned_id, ids, who)
     else:
         for column in (ChannelKeeper.owner_id, ChannelKeeper.deputy_id):
             _rename(session, ChannelKeeper, ChannelKeeper.channel_id, column, ids, who)

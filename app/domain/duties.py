@@ -17,7 +17,8 @@ class Kind(StrEnum):
 
     Of posts: drafts, those in review, those that have their yes and are not out. Of publications that they
     planned: those that go out, and those that wait for a person's answer. Tasks: to be posted by hand by
-    them. Places: where they usually post by hand. Channels: whose owner or deputy they are.
+    them. Places: where they usually post by hand. Channels: whose owner or deputy they are. Ideas: still
+    to be answered, which they look after.
     """
 
     DRAFTS = "drafts"
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     TASKS = "tasks"
     PLACES = "places"
     CHANNELS = "channels"
+    IDEAS = "ideas"
 
 
 # Who takes something over needs one of these rights where it is.
@@ -40,6 +42,7 @@ NEEDS: Mapping[Kind, frozenset[Right]] = {
     Kind.TASKS: frozenset({Right.SEE}),
     Kind.PLACES: frozenset({Right.SEE}),
     Kind.CHANNELS: frozenset({Right.SCHEDULE, Right.CHANNELS}),
+    Kind.IDEAS: frozenset({Right.SEE}),
 }
 
 
@@ -58,9 +61,9 @@ def may_take(kind: Kind, rights: Collection[Right]) -> bool:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing that somebody has in hand. `id`: of a post, a publication or a channel, as its kind says.
+    """One thing that somebody has in hand. `id`: of a post, publication, channel or idea, as its kind says.
 
-    `state`: of that post, publication or channel. `where`: the channel of a publication, else empty.
+    `state`: of that post, publication, channel or idea. `where`: the channel of a publication, else empty.
     """
 
     kind: Kind

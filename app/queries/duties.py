@@ -1,4 +1,4 @@
-"""What somebody has in hand: posts, publications, tasks, channels, keys; and who could take it over."""
+"""What somebody has in hand: posts, publications, tasks, channels, ideas, keys; and who could take over."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -10,6 +10,7 @@ from sqlalchemy import String as Text
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.duties import Kind, Taker, Thing
+from app.domain.ideas import OPEN as UNANSWERED
 from app.domain.naming import in_order
 from app.domain.networks import ChannelState
 from app.domain.posts import PostStatus
@@ -17,6 +18,7 @@ from app.domain.publications import NEEDS_PERSON, OPEN, OUT, Status
 from app.domain.roles import RIGHTS, Right, Scope
 from app.models.channels import Channel
 from app.models.duties import ChannelKeeper
+from app.models.ideas import Idea
 from app.models.people import Membership, Person
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -37,7 +39,7 @@ def things_of(session: Session, scope: Scope, person_id: int) -> list[Thing]:
 
 @cache
 def _things() -> Select[*tuple[Any, ...]]:
-    parts = union_all(_posts(), _planned(), _tasks(), _places(), _channels()).subquery()
+    parts = union_all(_posts(), _planned(), _tasks(), _places(), _channels(), _ideas()).subquery()
     return select(
         parts.c.kind, parts.c.id, parts.c.unit_id, Unit.name, parts.c.name, parts.c.state, parts.c.channel
     ).join(Unit, Unit.id == parts.c.unit_id)
@@ -113,6 +115,17 @@ def _channels() -> Select[*tuple[Any, ...]]:
     return _of_channels(Kind.CHANNELS).join(ChannelKeeper, ChannelKeeper.channel_id == Channel.id).where(mine)
 
 
+def _ideas() -> Select[*tuple[Any, ...]]:
+    return select(
+        literal(Kind.IDEAS.value).label("kind"), Idea.id, Idea.unit_id, Idea.title.label("name"),
+        _word(Idea.state), literal("").label("channel"),
+    ).where(
+        Idea.unit_id.in_(bindparam("units", expanding=True)),
+        Idea.assigned_id == bindparam("person_id"),
+        Idea.state.in_(sorted(UNANSWERED)),
+    )  # fmt: skip
+
+
 def takers(
     session: Session, scope: Scope, unit_ids: Collection[int], besides: int = 0, locale: str = "en"
 ) -> list[Taker]:
@@ -167,6 +180,12 @@ def _by_id(kind: Kind) -> Select[*tuple[Any, ...]]:
             select(Post.id, Unit.id, Unit.name, Post.title, _word(Post.status), literal(""))
             .join(Unit, Unit.id == Post.unit_id)
             .where(Post.id.in_(ids))
+        )
+    if kind is Kind.IDEAS:
+        return (
+            select(Idea.id, Unit.id, Unit.name, Idea.title, _word(Idea.state), literal(""))
+            .join(Unit, Unit.id == Idea.unit_id)
+            .where(Idea.id.in_(ids))
         )
     return (
         select(Publication.id, Unit.id, Unit.name, Post.title, _word(Publication.status), Channel.name)

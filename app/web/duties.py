@@ -33,7 +33,7 @@ SHOWN = 20  # of each kind; all are handed over
 AS_ABOVE, NOBODY = "", "nobody"
 PAGES = dict.fromkeys((Kind.DRAFTS, Kind.REVIEWS, Kind.APPROVED), "/posts/") | {
     Kind.PLANNED: "/publications/", Kind.QUESTIONS: "/publications/", Kind.TASKS: "/publications/",
-    Kind.PLACES: "/channels/", Kind.CHANNELS: "/channels/",
+    Kind.PLACES: "/channels/", Kind.CHANNELS: "/channels/", Kind.IDEAS: "/ideas/",
 }  # fmt: skip
 _SAME = N_("Whoever takes over everything")
 _NOBODY = N_("Nobody: it stays as it is")

@@ -18,6 +18,7 @@ KINDS: dict[Kind, str] = {
     Kind.TASKS: N_("To be posted by hand"),
     Kind.PLACES: N_("Where they usually post by hand"),
     Kind.CHANNELS: N_("Channels whose owner or deputy they are"),
+    Kind.IDEAS: N_("Ideas to look after"),
 }
 # What comes of it when nobody takes them over.
 STAYS: dict[Kind, str] = {
@@ -33,6 +34,7 @@ STAYS: dict[Kind, str] = {
     ),
     Kind.PLACES: N_("New tasks there would go to nobody who can see them."),
     Kind.CHANNELS: N_("Nobody answers for these channels then."),
+    Kind.IDEAS: N_("They wait; any editor there can answer them."),
 }
 _Told = std_gettext.NullTranslations
 _COUNTED: dict[Kind, Callable[[_Told, int], str]] = {
@@ -48,6 +50,7 @@ _COUNTED: dict[Kind, Callable[[_Told, int], str]] = {
     Kind.CHANNELS: lambda told, num: told.ngettext(
         "%(num)s channel to look after", "%(num)s channels to look after", num
     ),
+    Kind.IDEAS: lambda told, num: told.ngettext("%(num)s idea", "%(num)s ideas", num),
 }
 
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import duties, duty_mails, erasures, keepers, people, tokens
+from app.actions import duties, duty_mails, erasures, ideas, keepers, people, tokens
 from app.actions.duties import HandingOver, Leaving
+from app.actions.ideas import IdeaInput
 from app.actions.keepers import KeepersEdit
 from app.actions.people import RolesEdit
 from app.actions.tokens import NewToken
@@ -61,6 +62,8 @@ def give_plenty(session: Session, cast: Cast, keys: Keyring) -> Channel:
     plans.publication(session, out, group, Status.MISSED, -60)
     theirs = plans.post(session, here, cast.coordinator, "By hand", approver=cast.approver)
     by_hand = plans.publication(session, theirs, group, Status.TO_DO)
+    suggested = IdeaInput(unit_id=here.id, title="Foxes")
+    ideas.assign(session, editor, ideas.send(session, cast.contributor, suggested).id, editor.person_id)
     session.add(Assignment(publication_id=by_hand.id, person_id=editor.person_id, assigned_at=LONG_AGO))
     session.flush()
     return page
@@ -112,7 +115,7 @@ def test_each_kind_goes_to_whom_it_is_given_and_nobody_gets_more_than_their_righ
     chosen = HandingOver(to=helper, kinds={Kind.PLACES: None, Kind.QUESTIONS: cast.approver.person_id})
     done = duties.hand_over(session, boss, who, chosen)
     assert {row.to_id: sorted(row.things) for row in done.given} == {
-        helper: ["tasks"],
+        helper: ["ideas", "tasks"],
         cast.approver.person_id: ["questions"],
     }
     left = {Kind.DRAFTS, Kind.REVIEWS, Kind.APPROVED, Kind.PLANNED, Kind.PLACES, Kind.CHANNELS}

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.actions import keepers, stand_ins, tasks
+from app.actions import ideas, keepers, stand_ins, tasks
+from app.actions.ideas import IdeaInput
 from app.actions.keepers import KeepersEdit
 from app.actions.stand_ins import NewStandIn
 from app.actions.tasks import PlaceInput
@@ -17,6 +19,7 @@ from app.domain.roles import Actor
 from app.foundation import clock
 from app.models.channel_tokens import ChannelToken
 from app.models.duties import HandOver
+from app.models.ideas import Idea
 from app.models.people import Person
 from app.models.posts import Post
 from tests import plans
@@ -215,3 +218,21 @@ def test_the_pages_ask_few_questions(scene: Scene, cast: Cast, visit: Visit) -> 
         with counted(scene.database) as asked:
             assert boss.get(path).status_code == 200
         assert len(asked) <= MOST_QUESTIONS, (path, len(asked))
+
+
+def test_an_idea_that_somebody_looks_after_is_handed_over_too(scene: Scene, cast: Cast, visit: Visit) -> None:
+    def assign(session: Session) -> int:
+        sent = ideas.send(session, cast.contributor, IdeaInput(unit_id=cast.koivuranta.id, title="Foxes"))
+        return ideas.assign(session, cast.editor, sent.id, cast.editor.person_id).id
+
+    idea_id = scene.write(assign)
+    boss, page = visit(cast.coordinator), f"/people/{cast.editor.person_id}/leaving"
+    listed = boss.get(page).text
+    assert f'<a href="/ideas/{idea_id}">Foxes</a>' in listed
+    assert "Ideas to look after" in listed
+    boss.send(page, page, do="hand", to=cast.approver.person_id)
+    with scene.database.reads() as session:
+        assert session.get_one(Idea, idea_id).assigned_id == cast.approver.person_id
+        row_id = session.scalars(select(HandOver.id)).one()
+    got = visit(cast.approver).get(f"/handed-over/{row_id}").text
+    assert f'<a href="/ideas/{idea_id}">Foxes</a>' in got
