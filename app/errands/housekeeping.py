@@ -15,6 +15,7 @@ from app.errands.pictures import FOLDER
 from app.foundation import clock
 from app.models.assets import Asset, Lending, Upload
 from app.models.connections import Connection
+from app.models.ideas import IdeaPicture
 from app.models.identities import ProviderRun
 from app.models.kept_forms import KeptForm
 from app.models.people import Failure, OneTimeLink, SignIn
@@ -86,7 +87,10 @@ def clean_removed(ground: Ground, now: datetime) -> None:
         ground.store.drop(sha256)
     if files:
         with ground.database.writes() as session:
-            session.execute(delete(Asset).where(Asset.id.in_(files), Asset.removed_at < now - KEPT))
+            gone = Asset.id.in_(files) & (Asset.removed_at < now - KEPT)
+            # An idea shows it no more, and keeps nothing that somebody may have had to delete.
+            session.execute(delete(IdeaPicture).where(IdeaPicture.asset_id.in_(select(Asset.id).where(gone))))
+            session.execute(delete(Asset).where(gone))
 
 
 def _needed(session: Session, shas: Iterable[str], besides: Iterable[int] = ()) -> set[str]:

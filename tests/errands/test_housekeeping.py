@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.actions import ideas
+from app.actions.ideas import IdeaInput
 from app.actions.uploads import BeginUpload, begin
 from app.errands import housekeeping
 from app.errands.ground import Ground
 from app.errands.pictures import FOLDER
 from app.foundation import clock
 from app.models.assets import Asset, Lending, Upload
+from app.models.ideas import IdeaPicture
 from tests import plans
 from tests.builders import an_asset, with_pictures
 from tests.cast import Cast
@@ -61,6 +64,18 @@ def test_pictures_go_30_days_after_they_were_removed(ground: Ground, cast: Cast)
     housekeeping.clean(ground)
     assert left(ground, here, fresh, old) == [(True, True), (True, True), (False, False)]
     assert list(ground.store.path("master", old.sha256).parent.glob(f"{old.sha256}*")) == []
+
+
+def test_an_idea_does_not_keep_what_was_removed(ground: Ground, cast: Cast) -> None:
+    with ground.database.writes() as session:
+        old, here = kept(ground, session, cast, None), kept(ground, session, cast, None)
+        data = IdeaInput(unit_id=cast.koivuranta.id, title="Foxes", asset_ids=[old.id, here.id])
+        ideas.send(session, cast.contributor, data)
+        old.removed_at = clock.now() - days(31)
+    housekeeping.clean(ground)
+    assert left(ground, old, here) == [(False, False), (True, True)]
+    with ground.database.reads() as session:
+        assert session.scalars(select(IdeaPicture.asset_id)).all() == [here.id]
 
 
 def test_pictures_of_any_revision_stay(ground: Ground, cast: Cast) -> None:
