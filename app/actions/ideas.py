@@ -35,7 +35,7 @@ class IdeaInput(Input):
     title: Title
     why: Annotated[str, Field(max_length=WHY_MOST)] = ""
     last_on: date | None = None
-    asset_ids: Annotated[list[Id], Field(default_factory=list, max_length=PICTURES_MOST)]
+    asset_ids: Annotated[tuple[Id, ...], Field(max_length=PICTURES_MOST)] = ()
     shown: Shown | None = None
 
 

@@ -226,16 +226,6 @@ def is_worked_on(session: Session, scope: Scope, idea_id: int) -> bool:
     return any(post.status is not PostStatus.WITHDRAWN for post in posts)
 
 
-def origin(session: Session, scope: Scope, post_id: int) -> AnyRow | None:
-    """The idea that a post came from, if it did and is in scope: id, title, sender."""
-    return session.execute(
-        select(Idea.id, Idea.title, Person.name.label("sender"))
-        .join(IdeaPost, IdeaPost.idea_id == Idea.id)
-        .join(Person, Person.id == Idea.sender_id)
-        .where(IdeaPost.post_id == post_id, Idea.unit_id.in_(scope.units))
-    ).one_or_none()
-
-
 def comments(session: Session, scope: Scope, idea_id: int) -> Sequence[AnyRow]:
     """What was said about an idea in scope, the earliest first: person, text, at."""
     return session.execute(

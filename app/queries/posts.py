@@ -15,6 +15,7 @@ from app.domain.publications import Status
 from app.domain.roles import APPROVERS, Right, Scope
 from app.foundation.database import AnyRow, Aside, is_id
 from app.models.channels import Channel
+from app.models.ideas import Idea, IdeaPost
 from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
@@ -41,7 +42,8 @@ def post(session: Session, scope: Scope, post_id: int) -> Post:
 
 
 def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
-    """What stands on top of a post's page: its own values, unit, zone, author. Raises NotFound."""
+    """What stands on top of a post's page: its own values, unit, zone, author, the idea that it came from
+    (`idea_id`, `idea`, `idea_of`: its sender; None without one). Raises NotFound."""
     found = None
     if is_id(post_id):
         asked = {"post_id": post_id, "units": list(scope.units)}
@@ -53,6 +55,7 @@ def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
 
 @cache  # to build a question takes longer than to answer it
 def _headline() -> Select[*tuple[Any, ...]]:
+    sender = aliased(Person)
     return (
         select(
             Post.id,
@@ -67,9 +70,15 @@ def _headline() -> Select[*tuple[Any, ...]]:
             Person.name.label("author"),
             Post.created_at,
             Post.changed_at,
+            Idea.id.label("idea_id"),
+            Idea.title.label("idea"),
+            sender.name.label("idea_of"),
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)
+        .outerjoin(IdeaPost, IdeaPost.post_id == Post.id)
+        .outerjoin(Idea, (Idea.id == IdeaPost.idea_id) & (Idea.unit_id == Post.unit_id))
+        .outerjoin(sender, sender.id == Idea.sender_id)
         .where(Post.id == bindparam("post_id"), _within_units())
     )
 

@@ -18,7 +18,7 @@ from app.domain.publications import Status
 from app.domain.roles import Right
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_, translations
-from app.queries import contents, ideas, units
+from app.queries import contents, units
 from app.queries import posts as questions
 from app.web import composer, formats, labels, paging, post_parts, previews
 from app.web.forms import Form, Posted, go, once, said
@@ -98,7 +98,6 @@ def _page(
         "posts/post.html",
         refusal.status if refusal else 200,
         post=post,
-        origin=ideas.origin(session, scope, post_id),
         newest=revisions[0],
         publications=planned,
         outdated=_outdated(post, planned),

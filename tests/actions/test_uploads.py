@@ -1,5 +1,6 @@
 """Uploads in parts: whose they are, how long they live, how many there may be."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.actions import uploads
 from app.actions.uploads import OPEN_MOST, BeginUpload
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Right, Scope
 from app.foundation import clock
 from app.foundation.images import MOST_BYTES
 from app.models.assets import Upload
@@ -47,11 +48,13 @@ def test_keys_that_are_none(session: Session, cast: Cast, key: str) -> None:
         uploads.own(session, cast.editor, key)
 
 
-def test_only_writers_begin_and_only_what_fits(session: Session, cast: Cast) -> None:
+def test_only_who_may_add_begins_and_only_what_fits(session: Session, cast: Cast) -> None:
     with pytest.raises(Invalid, match="unit_not_yours"):
         begun(session, cast, cast.sibling_editor)
+    begun(session, cast, cast.contributor)  # who sends an idea has a picture of it
+    sees = Scope({cast.koivuranta.id: frozenset({Right.SEE})})
     with pytest.raises(Forbidden):
-        begun(session, cast, cast.manager)
+        begun(session, cast, replace(cast.manager, scope=sees))
     begun(session, cast, size=MOST_BYTES)
     with pytest.raises(Invalid) as refused:
         begun(session, cast, size=MOST_BYTES + 1)

@@ -66,7 +66,7 @@ def test_the_story_is_told_in_order(scene: Scene, editor: Visitor) -> None:
     assert places == sorted(places)
     assert "Tr4ce" in page
     assert "Theirs" in page
-    assert "1.5 s" in page
+    assert "1.5\u00a0s" in page
     assert "Is it on the page?" in page
 
 
