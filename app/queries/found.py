@@ -52,14 +52,18 @@ def count_waiting(session: Session, scope: Scope) -> int:
     asked = _asked(scope)
     if not asked["units"]:
         return 0
-    return session.scalar(counted(), asked) or 0
+    return session.scalar(Counting.question(), asked) or 0
 
 
-@cache
-def counted() -> Select[int]:
-    """The question of `count_waiting`, for others to put into theirs. `units`: where the asker writes."""
-    some = select(FoundPost.id).where(_waits(), _mine(), _in_use()).limit(MOST_COUNTED).subquery()
-    return select(func.count()).select_from(some)
+class Counting:
+    """How `count_waiting` counts."""
+
+    @staticmethod
+    @cache
+    def question() -> Select[int]:
+        """For others to put into theirs. `units`: where the asker writes."""
+        some = select(FoundPost.id).where(_waits(), _mine(), _in_use()).limit(MOST_COUNTED).subquery()
+        return select(func.count()).select_from(some)
 
 
 def channels(session: Session, scope: Scope) -> Sequence[AnyRow]:

@@ -265,34 +265,32 @@ class Unanswered:
     waiting: int = 0
     late: int = 0
 
+    @staticmethod
+    def asked(scope: Scope, now: datetime) -> dict[str, Any]:
+        """What `question` asks for: those of units in which the asker writes posts."""
+        today = now.astimezone(UTC).date()
+        return {
+            "units": sorted(scope.units_with(Right.WRITE)), "today": today,
+            "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
+        }  # fmt: skip
 
-def asked_of_unanswered(scope: Scope, now: datetime) -> dict[str, Any]:
-    """What `unanswered` asks for: those of units in which the asker writes posts."""
-    today = now.astimezone(UTC).date()
-    return {
-        "units": sorted(scope.units_with(Right.WRITE)), "today": today,
-        "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
-    }  # fmt: skip
-
-
-@cache
-def unanswered() -> Select[int, int]:
-    """How many wait for an answer (`waiting`), how many of them too long (`late`), up to `MOST_COUNTED`.
-
-    A question for others to put into theirs, with `asked_of_unanswered`.
-    """
-    today: Any = bindparam("today", type_=Idea.parked_until.type)
-    waiting = (
-        select(Idea.since_at, Idea.parked_until)
-        .where(Idea.unit_id.in_(bindparam("units", expanding=True)), _waits(today))
-        .limit(MOST_COUNTED)
-        .subquery()
-    )
-    late = case(
-        (
-            waiting.c.parked_until.is_not(None),
-            waiting.c.parked_until < bindparam("late_on", type_=today.type),
-        ),
-        else_=waiting.c.since_at < bindparam("late", type_=Idea.since_at.type),
-    )
-    return select(func.count().label("waiting"), func.count().filter(late).label("late")).select_from(waiting)
+    @staticmethod
+    @cache
+    def question() -> Select[int, int]:
+        """Both counts, up to `MOST_COUNTED`: for others to put into theirs, with `asked`."""
+        today: Any = bindparam("today", type_=Idea.parked_until.type)
+        waiting = (
+            select(Idea.since_at, Idea.parked_until)
+            .where(Idea.unit_id.in_(bindparam("units", expanding=True)), _waits(today))
+            .limit(MOST_COUNTED)
+            .subquery()
+        )
+        late = case(
+            (
+                waiting.c.parked_until.is_not(None),
+                waiting.c.parked_until < bindparam("late_on", type_=today.type),
+            ),
+            else_=waiting.c.since_at < bindparam("late", type_=Idea.since_at.type),
+        )
+        counts = func.count().label("waiting"), func.count().filter(late).label("late")
+        return select(*counts).select_from(waiting)

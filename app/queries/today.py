@@ -29,7 +29,7 @@ from app.models.people import Membership
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
-from app.queries import found, ideas
+from app.queries import found
 from app.queries.ideas import Unanswered
 from app.queries.scopes import are_few, within
 
@@ -58,7 +58,7 @@ class Begun:
 def begun(session: Session, scope: Scope, person_id: int, now: datetime) -> Begun:
     """How far the asker's units have come and what waits there, in one question."""
     asked = {"seen": list(scope.units | scope.shared), "inside": list(scope.units), "person_id": person_id}
-    row = session.execute(_begun(), {**asked, "now": now, **ideas.asked_of_unanswered(scope, now)}).one()
+    row = session.execute(_begun(), {**asked, "now": now, **Unanswered.asked(scope, now)}).one()
     channels, people, posts, covers, came, tones, waiting, late = row
     return Begun(channels, people > 1, posts, covers, came, tones, Unanswered(waiting, late))
 
@@ -69,14 +69,14 @@ def _begun() -> Select[bool, int, bool, bool, bool, int, int, int]:
     inside: BindParameter[int] = bindparam("inside", expanding=True)
     me: BindParameter[int] = bindparam("person_id")
     people = select(func.count(Membership.person_id.distinct())).where(Membership.unit_id.in_(inside))
-    answers = ideas.unanswered().subquery()
+    answers = Unanswered.question().subquery()
     return select(
         select(Channel.id).where(Channel.unit_id.in_(bindparam("seen", expanding=True))).exists(),
         people.scalar_subquery(),
         select(Post.id).where(Post.unit_id.in_(inside)).exists(),
         _stands_in(),
         select(HandOver.id).where(HandOver.to_id == me, HandOver.seen_at.is_(None)).exists(),
-        found.counted().scalar_subquery(),
+        found.Counting.question().scalar_subquery(),
         answers.c.waiting,
         answers.c.late,
     ).select_from(answers)

@@ -30,7 +30,7 @@ def both(session: Session, cast: Cast) -> Actor:
 
 
 def sent(session: Session, who: Actor, unit: Unit, *asset_ids: int) -> Idea:
-    return ideas.send(session, who, IdeaInput(unit_id=unit.id, title="Foxes", asset_ids=list(asset_ids)))
+    return ideas.send(session, who, IdeaInput(unit_id=unit.id, title="Foxes", asset_ids=asset_ids))
 
 
 def test_a_picture_of_another_branch_is_not_shown(session: Session, cast: Cast, both: Actor) -> None:

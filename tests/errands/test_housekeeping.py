@@ -69,7 +69,7 @@ def test_pictures_go_30_days_after_they_were_removed(ground: Ground, cast: Cast)
 def test_an_idea_does_not_keep_what_was_removed(ground: Ground, cast: Cast) -> None:
     with ground.database.writes() as session:
         old, here = kept(ground, session, cast, None), kept(ground, session, cast, None)
-        data = IdeaInput(unit_id=cast.koivuranta.id, title="Foxes", asset_ids=[old.id, here.id])
+        data = IdeaInput(unit_id=cast.koivuranta.id, title="Foxes", asset_ids=(old.id, here.id))
         ideas.send(session, cast.contributor, data)
         old.removed_at = clock.now() - days(31)
     housekeeping.clean(ground)
