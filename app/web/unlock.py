@@ -2,9 +2,11 @@
 
 A form that arrives locked is proven ours as always (its token belongs to the sign-in, which goes on), sealed
 and kept; after unlocking it stands ready to be sent again, with a fresh token. Nothing is done by itself:
-who unlocks sees what it is and presses the button.
+who unlocks sees what it says and presses the button. A button alone is not kept, because somebody else may
+have pressed it: who unlocks presses it again, on a page that says what it does.
 """
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -63,12 +65,17 @@ async def kept_first(request: Request, error: Locked) -> str:
         form = await of_locked(request, locked, ground.settings)
     except (Forbidden, HTTPException):
         return error.address
-    if not form.values or not _SECRET.isdisjoint(form.values):
+    if not _texts(form.values) or not _SECRET.isdisjoint(form.values):
         return error.address
     path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     kept = Kept(path, form.values, form.once, bool(form.files))
     key = await to_thread.run_sync(_keep, ground, locked.person_id, kept)
     return f"/unlock?next={quote(f'/kept/{key}', safe='/')}"
+
+
+def _texts(fields: Mapping[str, Sequence[str]]) -> list[str]:
+    """What was written, as far as it is long enough to be shown; the longest last."""
+    return sorted((value for values in fields.values() for value in values if len(value) >= _SHOWN), key=len)
 
 
 def _keep(ground: Ground, person_id: int, kept: Kept) -> str:
@@ -169,10 +176,8 @@ def _prove(
 def show(request: Request, viewer: SignedIn, ground: Grounded, session: Reads, key: str) -> Response:
     """A form that was kept, ready to be sent again."""
     kept = kept_forms.opened(session, viewer.actor, ground.keyring, key, clock.now())
-    texts = [value for values in kept.fields.values() for value in values if len(value) >= _SHOWN]
-    return render(
-        request, "sign_in/kept.html", key=key, kept=kept, texts=sorted(texts, key=len)[-_SHOWN_MOST:]
-    )
+    texts = _texts(kept.fields)[-_SHOWN_MOST:]
+    return render(request, "sign_in/kept.html", key=key, kept=kept, texts=texts)
 
 
 @router.post("/kept/{key}/drop")

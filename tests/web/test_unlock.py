@@ -81,12 +81,15 @@ def test_a_form_that_comes_locked_is_kept_and_sent_again(
     assert away.post(FORM, {**data, "once": "another", "name": "Another"}).status_code == 303
 
 
-def test_what_is_not_ours_or_secret_is_not_kept(database: Database, cast: Cast, away: Visitor) -> None:
+def test_what_is_not_ours_secret_or_a_button_alone_is_not_kept(
+    database: Database, cast: Cast, away: Visitor
+) -> None:
     data = sent(cast, away)
     for form, headers in (
         ({**data, "csrf": "wrong"}, {}),
         (data, {"Sec-Fetch-Site": "cross-site"}),
         ({**data, "password": "hush"}, {}),
+        ({**data, "name": "Pressed by whom?"}, {}),
     ):
         assert away.post(FORM, form, headers=headers).headers["location"] == "/unlock?next=/"
     with database.reads() as session:
