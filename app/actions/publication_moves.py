@@ -148,16 +148,21 @@ def plan_approved(
 
 
 def ready_status(session: Session, post: Post, channel: Channel) -> Status:
-    """Planned when the newest revision has a yes from somebody who answers for the channel, else proposed."""
+    """Planned when the newest revision has a yes from somebody who answers for the channel, else proposed.
+
+    A yes to one's own words, said where nobody else could, does not count where somebody else can.
+    """
     if post.status is not PostStatus.APPROVED:
         return Status.PROPOSED
     said_yes = session.execute(
-        select(Review.person_id, Review.approver_id).where(
+        select(Review.person_id, Review.approver_id, Review.own).where(
             Review.revision_id == post.revision_id, Review.kind == ReviewKind.APPROVED
         )
-    )
-    on_whose_right = {person_id for row in said_yes for person_id in row if person_id is not None}
+    ).all()
+    on_whose_right = {one for row in said_yes for one in row[:2] if one is not None}
     counts = on_whose_right and holds(session, on_whose_right, Right.APPROVE, channel.unit_id)
+    if counts and all(row.own for row in said_yes):
+        counts = not holds(session, on_whose_right, Right.APPROVE, channel.unit_id, others=True)
     return Status.PLANNED if counts else Status.PROPOSED
 
 
@@ -166,14 +171,19 @@ def approves(session: Session, person_id: int, unit_id: int) -> bool:
     return holds(session, {person_id}, Right.APPROVE, unit_id)
 
 
-def holds(session: Session, person_ids: Collection[int], right: Right, unit_id: int) -> bool:
-    """Whether any of these people has a right in a unit, by a role there or above, and may come in."""
+def holds(
+    session: Session, person_ids: Collection[int], right: Right, unit_id: int, others: bool = False
+) -> bool:
+    """Whether any of these people has a right in a unit, by a role there or above, and may come in.
+
+    `others`: whether anybody else has.
+    """
     path = session.scalar(select(Unit.path).where(Unit.id == unit_id)) or ""
     found = session.scalar(
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .where(
-            Membership.person_id.in_(person_ids),
+            Membership.person_id.not_in(person_ids) if others else Membership.person_id.in_(person_ids),
             Membership.role.in_([role for role in Role if right in RIGHTS[role]]),
             Membership.unit_id.in_([*ancestors(path), unit_id]),
             Person.active,

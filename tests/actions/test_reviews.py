@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import posts, reviews
+from app.actions import posts, publication_moves, reviews
 from app.actions.reviews import Approval, ChangeRequest
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.posts import PostStatus, ReviewKind
@@ -85,6 +85,21 @@ def test_one_person_alone_may_and_it_is_logged(session: Session) -> None:
     session.flush()
     facts = session.scalars(select(Event.facts).where(Event.verb == "approved")).one()
     assert facts["own"] is True
+
+
+def test_a_yes_to_ones_own_words_does_not_count_where_somebody_else_could_say_it(
+    session: Session, tmp_path: Path
+) -> None:
+    alone = unit(session, "Small Library")
+    keys, me = keyring(tmp_path, ""), actor(session, person(session, "Everything", alone, *Role))
+    mine = plans.post(session, alone, me, status=PostStatus.IN_REVIEW)
+    reviews.approve(session, me, mine.id, Approval(revision=1))
+    channel = plans.channel(session, alone, keys)
+    assert publication_moves.ready_status(session, mine, channel) is Status.PLANNED
+    another = person(session, "Another", alone, Role.APPROVER)
+    assert publication_moves.ready_status(session, mine, channel) is Status.PROPOSED
+    reviews.approve(session, actor(session, another), mine.id, Approval(revision=1))
+    assert publication_moves.ready_status(session, mine, channel) is Status.PLANNED
 
 
 def test_an_approver_who_left_does_not_count(session: Session) -> None:
