@@ -13,6 +13,7 @@ from app.web.rendering import render
 
 router = APIRouter(include_in_schema=False)
 DOCUMENT = "openapi.json"
+SHAPES = "docs/shapes"
 _BOUNDS = {"minimum": "≥ {}", "maximum": "≤ {}", "minLength": "≥ {} signs", "maxLength": "≤ {} signs",
            "pattern": "like {}", "minItems": "≥ {} of them", "maxItems": "≤ {} of them"}  # fmt: skip
 
@@ -73,8 +74,22 @@ class Read:
 @router.get("/api/v1/docs")
 def page(request: Request) -> Response:
     """Everything that programs can ask for. It holds no data, so nobody need be known."""
+    return _page(request, "operations", SHAPES)
+
+
+@router.get("/api/v1/docs/shapes")
+def shapes(request: Request) -> Response:
+    """The shapes of what is sent and answered: apart, because both on one page are slow on an old line."""
+    return _page(request, "shapes", "")
+
+
+def _page(request: Request, part: str, to_shapes: str) -> Response:
+    """One part. `to_shapes`: the address of the shapes, as seen from there."""
     app: FastAPI = request.app
-    return render(request, "api/document.html", read=_read(app), document=DOCUMENT)
+    return render(
+        request, "api/document.html", read=_read(app), part=part, document=DOCUMENT, operations="../docs",
+        shapes=to_shapes,
+    )  # fmt: skip
 
 
 @cache

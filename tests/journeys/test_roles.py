@@ -19,8 +19,9 @@ from app.foundation import clock
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.main import create_app
-from app.models.people import Person
+from app.models.people import Membership, Person
 from app.models.posts import Post
+from app.models.units import Unit
 from tests import plans
 from tests.builders import person
 from tests.cast import Cast, gathered
@@ -113,6 +114,11 @@ def test_an_administrator_takes_somebody_in(house: House, person_at_work: Hand, 
     one.look("/link/")
     one.follow("History", "nav")
     one.look("Aino Lehtinen")
+    with house.database.reads() as session:
+        unit = session.scalars(select(Unit).where(Unit.name == f"Lighthouse, {title}")).one()
+        assert unit.parent_id == house.cast.library.id
+        named = select(Membership.role).join(Person).where(Person.name == f"Newcomer {title}")
+        assert session.scalars(named).all() == [Role.APPROVER]
 
 
 def test_an_editor_writes_and_moves(house: House, person_at_work: Hand, title: str) -> None:
@@ -156,6 +162,14 @@ def test_an_approver_asks_and_says_yes(house: House, person_at_work: Hand, title
     one.follow("Read and answer", "main")
     one.press("Approve revision 1")
     one.look("Approved")
+    with house.database.reads() as session:
+        asked = select(Post.title, Post.status).where(
+            Post.title.in_([f"Unclear: {title}", f"Clear: {title}"])
+        )
+        assert {row.title.split(":")[0]: row.status for row in session.execute(asked)} == {
+            "Unclear": PostStatus.CHANGES_REQUESTED,
+            "Clear": PostStatus.APPROVED,
+        }
 
 
 def _sent(session: Session, cast: Cast, title: str) -> None:
