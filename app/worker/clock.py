@@ -10,7 +10,7 @@ from app.errands.leases import Life
 from app.foundation import clock, logs
 from app.models.leases import Lease
 from app.worker.lanes import Job, Lane, Lanes
-from app.worker.plan import Step, job, soon
+from app.worker.plan import Step, channels_soon, job, soon
 from app.worker.watch import Watch, after_a_jump_back
 
 AHEAD = timedelta(seconds=2)
@@ -97,7 +97,7 @@ class PublishingClock:
         """One look at the plan; returns the seconds until the next."""
         self._lanes.look_after()
         began = clock.monotonic()
-        steps = soon(self._ground.database, clock.now() + AHEAD)
+        steps = soon(self._ground.database, clock.now() + AHEAD, self._lanes.in_hand())
         leases.claim(self._ground.database, life, {step.channel_id for step in steps})
         self._took = clock.monotonic() - began
         while True:
@@ -140,7 +140,7 @@ class PublishingClock:
         else:
             installations.recognise(self._ground)
         self._clear_leftovers(life, now)
-        near = {step.channel_id for step in soon(database, now + timedelta(minutes=1))}
+        near = channels_soon(database, now + timedelta(minutes=1))
         with database.writes() as session:
             leases.release(session, life, set(life.leases) - self._lanes.busy_channels() - near)
             leases.renew(session, life, now)

@@ -81,6 +81,11 @@ class Lanes:
         with self._lock:
             return {channel_id for pool in self._pools.values() for channel_id in pool.channels()}
 
+    def in_hand(self) -> frozenset[Hashable]:
+        """Names of the jobs that wait or run."""
+        with self._lock:
+            return frozenset(self._names)
+
     def take(self, job: Job) -> None:
         """Put a job at the end of its lane, unless one of its name is in hand already."""
         with self._lock:

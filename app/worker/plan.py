@@ -1,6 +1,6 @@
 """What the clock has to do soon: which publication, on which channel, when, and with which errand."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,13 @@ from app.models.publications import Publication
 from app.worker.lanes import Job, Lane
 
 AT_MOST = 3000
+_SOON = (
+    select(Publication.id)
+    .where(Publication.step_at <= bindparam("until"))
+    .order_by(Publication.step_at, Publication.due_at, Publication.id)
+    .limit(bindparam("most"))
+)
+_CHANNELS_SOON = select(Publication.channel_id).where(Publication.step_at <= bindparam("until")).distinct()
 _IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
 AFTER_A_FAULT = timedelta(seconds=30)
 _MOVING = (
@@ -70,12 +77,17 @@ class Step:
         return Lane.LONG if self.moving else Lane.QUIET
 
 
-def soon(database: Database, until: datetime) -> list[Step]:
-    """Everything with a step not later than `until`, earliest first.
+def soon(database: Database, until: datetime, in_hand: Collection[Hashable] = ()) -> list[Step]:
+    """Everything with a step not later than `until`, earliest first, but publications (ids) that are in hand.
 
     On a channel that is paused only what needs no call: to be missed in time, and to be asked about.
     """
     with database.reads() as session:
+        # In a crowd nearly all is in hand, and to read it whole at each look costs as much as to show it.
+        found = session.scalars(_SOON, {"until": until, "most": AT_MOST + len(in_hand)})
+        wanted = [one for one in found if one not in in_hand][:AT_MOST]
+        if not wanted:
+            return []
         rows = session.execute(
             select(
                 Publication.id,
@@ -89,9 +101,8 @@ def soon(database: Database, until: datetime) -> list[Step]:
                 ChannelLease.paused_until,
             )
             .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
-            .where(Publication.step_at <= until)
+            .where(Publication.id.in_(wanted), Publication.step_at.is_not(None))
             .order_by(Publication.step_at, Publication.due_at, Publication.id)
-            .limit(AT_MOST)
         ).all()
         open_now = [
             row
@@ -103,6 +114,12 @@ def soon(database: Database, until: datetime) -> list[Step]:
         Step(row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving, _too_late(row))
         for row in open_now
     ]
+
+
+def channels_soon(database: Database, until: datetime) -> set[int]:
+    """Ids of the channels with a step not later than `until`."""
+    with database.reads() as session:
+        return set(session.scalars(_CHANNELS_SOON, {"until": until}))
 
 
 def _too_late(row: AnyRow) -> bool:

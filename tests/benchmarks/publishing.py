@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import QueuePool, select, text
+from sqlalchemy import QueuePool, func, select, text
 
 from app.connectors import http
 from app.domain.publications import Status
@@ -133,12 +133,13 @@ def settled(ground: Ground, count: int, patience: float) -> int:
     end, most = time.monotonic() + patience, 0
     while time.monotonic() < end:
         with ground.database.reads() as session:
-            done = session.scalars(select(Publication.id).where(Publication.status == Status.PUBLISHED)).all()
+            published = select(func.count()).where(Publication.status == Status.PUBLISHED)
+            done = session.scalars(published).one()
         most = max(most, _connections(ground))
-        if len(done) == count:
+        if done == count:
             return most
         time.sleep(0.2)
-    raise AssertionError(f"only {len(done)} of {count} were published")
+    raise AssertionError(f"only {done} of {count} were published")
 
 
 def _connections(ground: Ground) -> int:

@@ -41,6 +41,15 @@ def test_while_the_network_asks_us_to_wait(
     assert bool(soon(stand.database, clock.now() + timedelta(seconds=2))) is found
 
 
+def test_what_is_in_hand_is_not_read_again(stand: Stand) -> None:  # noqa: F811 - the fixture
+    """Nor does it take the place of others."""
+    first, second = stand.plan(due_in=60), stand.plan(due_in=70)
+    until = clock.now() + timedelta(minutes=5)
+    assert [step.publication_id for step in soon(stand.database, until)] == [first, second]
+    assert [step.publication_id for step in soon(stand.database, until, {first, ("discard", 1)})] == [second]
+    assert soon(stand.database, until, {first, second}) == []
+
+
 def test_after_a_fault_of_our_own_it_rests_a_while(
     stand: Stand,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,

@@ -1,6 +1,6 @@
 """A clock that jumps: nothing is shown early, and no doubt waits for an hour that has gone twice."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,6 +48,10 @@ class _AtOnce:
     def busy_channels(self) -> set[int]:
         """None between turns."""
         return set()
+
+    def in_hand(self) -> frozenset[Hashable]:
+        """Nothing between turns."""
+        return frozenset()
 
 
 @dataclass
