@@ -1,6 +1,7 @@
 """`kuliss worker`: a clock alone, beside `kuliss serve --no-clock`. Any number of them on one PostgreSQL."""
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -42,6 +43,8 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
     ground = Ground(settings, open_database(settings.database), keys)
     with running_clock(ground):
         print("The worker is ready.", flush=True)
+        # As in `kuliss serve`: what was loaded stays, and the collector need not walk through it.
+        gc.freeze()
         stop.wait()
     ground.close()
     ground.database.engine.dispose()

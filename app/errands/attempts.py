@@ -29,13 +29,18 @@ _OUTCOMES: tuple[tuple[type[ConnectorFailure], Outcome], ...] = (
     (RetryLater, Outcome.LATER),
 )
 _TABLE = table_of(Attempt)
-# Built once: both run on the second that posts are due.
+# Built once: these run on the second that posts are due.
 _BEGIN = insert(_TABLE).values({"reason": "", "trace_id": "", "message": ""}).returning(_TABLE.c.id)
 _ENDS = ("ended_at", "outcome", "reason", "code", "subcode", "trace_id", "message")
 _END = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.ended_at.is_(None))
     .values({name: bindparam(name) for name in _ENDS})
+)
+_LOSE = (
+    update(_TABLE)
+    .where(_TABLE.c.publication_id == bindparam("its_id"), _TABLE.c.ended_at.is_(None))
+    .values(ended_at=bindparam("ended_at"), outcome=Outcome.LOST)
 )
 
 
@@ -103,11 +108,7 @@ def lose(session: Session, publication_id: int, now: datetime) -> None:
 
     Our own run's too: it has one publication in hand only once, so they ended in an error of ours.
     """
-    session.execute(
-        update(Attempt)
-        .where(Attempt.publication_id == publication_id, Attempt.ended_at.is_(None))
-        .values(ended_at=now, outcome=Outcome.LOST)
-    )
+    session.connection().execute(_LOSE, {"its_id": publication_id, "ended_at": now})
 
 
 def last_begun(session: Session, publication_id: int, kind: AttemptKind) -> datetime | None:

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.domain.publications import Status
 from app.foundation import clock
-from app.foundation.database import Database
+from app.foundation.database import Database, table_of
 from app.models.leases import ChannelLease, Lease, Run
 from app.models.publications import Publication
 
@@ -28,6 +28,13 @@ _LIVING = text(
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 GOOD_FOR = timedelta(seconds=60)
+_LEASES = table_of(ChannelLease)
+# Built once: it runs before each look, on the second that posts are due too.
+_STANDS = select(_LEASES.c.channel_id).where(
+    _LEASES.c.channel_id == bindparam("its_channel"),
+    _LEASES.c.run_id == bindparam("its_run"),
+    _LEASES.c.token == bindparam("its_token"),
+)
 
 
 @dataclass
@@ -100,12 +107,8 @@ class NotOurs(Exception):
 
 def check_ours(session: Session, lease: Lease) -> None:
     """Nothing, while a lease stands. Raises NotOurs: the call belongs to whoever has it now."""
-    stands = select(ChannelLease.channel_id).where(
-        ChannelLease.channel_id == lease.channel_id,
-        ChannelLease.run_id == lease.run_id,
-        ChannelLease.token == lease.token,
-    )
-    if session.scalar(stands) is None:
+    holder = {"its_channel": lease.channel_id, "its_run": lease.run_id, "its_token": lease.token}
+    if session.connection().execute(_STANDS, holder).first() is None:
         raise NotOurs
 
 

@@ -1,5 +1,6 @@
 """How late posts are: lone ones, and 200 due in the same second on 20 pages, at 200 ms network latency."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -102,6 +103,7 @@ def running(databases: Databases, pages: int) -> Iterator[stands.Stand]:
         practice.switches(latency_ms=LATENCY_MS)
         clock_work = PublishingClock(ground)
         clock_work.start()
+        gc.freeze()  # as the commands do
         yield stand
         clock_work.stop()
         engine.dispose()
