@@ -29,6 +29,7 @@ class Right(StrEnum):
     PEOPLE = "people"
     UNITS = "units"
     HISTORY = "history"
+    STRATEGY = "strategy"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -36,9 +37,11 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.EDITOR: frozenset({Right.SEE, Right.SUGGEST, Right.WRITE, Right.SCHEDULE}),
     Role.APPROVER: frozenset({Right.SEE, Right.SUGGEST, Right.APPROVE, Right.SCHEDULE}),
     Role.MANAGER: frozenset({Right.SEE, Right.SUGGEST, Right.HISTORY}),
-    Role.COORDINATOR: frozenset({Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.HISTORY}),
+    Role.COORDINATOR: frozenset(
+        {Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.HISTORY, Right.STRATEGY}
+    ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY}
+        {Right.SEE, Right.SUGGEST, Right.CHANNELS, Right.PEOPLE, Right.UNITS, Right.HISTORY, Right.STRATEGY}
     ),
 }
 

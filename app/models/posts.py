@@ -12,7 +12,10 @@ from app.foundation.database import Base, Instant, Word
 
 
 class Post(Base):
-    """One piece of content. Title and tone repeat those of the newest revision, for lists."""
+    """One piece of content. Title and tone repeat those of the newest revision, for lists.
+
+    `pillar_id` and `goal_id`: points of the strategy that its unit had when they were chosen.
+    """
 
     __tablename__ = "posts"
     __table_args__ = (
@@ -32,6 +35,8 @@ class Post(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    pillar_id: Mapped[int | None]
+    goal_id: Mapped[int | None]
 
     def move(self, new: PostStatus, now: datetime) -> PostStatus:
         """Take a legal step; returns the status before. Raises Conflict."""
