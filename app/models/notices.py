@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Instant
+from app.domain.mails import MailKind
+from app.foundation.database import Base, Instant, Word
 
 
 class Notice(Base):
@@ -36,6 +37,8 @@ class Notice(Base):
 class Mail(Base):
     """One mail to one person, kept until it is sent or given up. The address is read when it is sent.
 
+    Without a person it goes to `address`, of somebody who has no account, and is gone when it was sent.
+    `kind`: by which its reader can switch it off. `created_at`: from when it counts; it may wait till then.
     `next_at`: when it is tried next; None when it is sent or given up. A try moves it ahead before the
     server is called, so that no other process takes the same mail. `reason`: why the latest try failed.
     `made_by`: the key of the installation that it is of; a copy or a restored backup does not send it again.
@@ -49,7 +52,9 @@ class Mail(Base):
     __table_args__ = (Index("ix_mails_next", "next_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254), default="")
+    kind: Mapped[MailKind] = mapped_column(Word(MailKind), default=MailKind.SECURITY)
     made_by: Mapped[str] = mapped_column(String(40), default="")
     link_hours: Mapped[int | None]
     locale: Mapped[str] = mapped_column(String(8))
