@@ -1,4 +1,4 @@
-"""Ideas from staff: what they sent, what others think, what became of it."""
+"""Ideas: what somebody sent, what others think, what became of it."""
 
 from datetime import date, datetime
 
@@ -10,21 +10,25 @@ from app.foundation.database import Base, Instant, Word
 
 
 class Idea(Base):
-    """A suggestion of somebody on staff. `last_on`: after that day it is too late, for example an event.
+    """A suggestion of somebody on staff, or with `door_id` and without a sender of anybody who came by.
 
-    `since_at`: since when it is in its state. `answer`: what its sender is told. `parked_until`: the day on
-    which it comes back. Posts that were made of it name it.
+    `last_on`: after that day it is too late, for example an event. `since_at`: since when it is in its state.
+    `answer`: what its sender is told. `parked_until`: the day on which it comes back, `wakes_at`: when that
+    begins at its unit. Posts that were made of it name it.
     """
 
     __tablename__ = "ideas"
     __table_args__ = (
         Index("ix_ideas_unit_state", "unit_id", "state", "since_at"),
+        Index("ix_ideas_unit_sent", "unit_id", "sent_at"),
         Index("ix_ideas_sender_sent", "sender_id", "sent_at"),
+        Index("ix_ideas_door_state", "door_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    sender_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    door_id: Mapped[int | None] = mapped_column(ForeignKey("idea_doors.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
     title: Mapped[str] = mapped_column(String(200))
     why: Mapped[str] = mapped_column(Text, default="")
@@ -34,6 +38,7 @@ class Idea(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     parked_until: Mapped[date | None]
+    wakes_at: Mapped[datetime | None] = mapped_column(Instant)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
     assigned_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
