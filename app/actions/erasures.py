@@ -24,13 +24,16 @@ from app.models.connections import Connection
 from app.models.feeds import Feed
 from app.models.identities import Identity, ProviderRun
 from app.models.kept_forms import KeptForm
+from app.models.ledger import LedgerEntry
 from app.models.notices import Mail, Notice
 from app.models.people import ApiToken, OneTimeLink, Person, SignIn
 from app.models.second_factors import HalfSignIn, RecoveryCode, SecondFactor
+from app.models.unsaved import UnsavedForm
 
 NOWHERE = "erased.invalid"  # a name that no mail ever reaches (RFC 2606)
 _OF_ONE_PERSON = (
     Feed, HalfSignIn, Identity, KeptForm, OneTimeLink, ProviderRun, RecoveryCode, SecondFactor,
+    UnsavedForm,
 )  # fmt: skip
 
 
@@ -64,6 +67,8 @@ def _forget_keys(session: Session, person_id: int) -> None:
     for model in _OF_ONE_PERSON:
         session.execute(delete(model).where(model.person_id == person_id))
     session.execute(update(ApiToken).where(ApiToken.person_id == person_id).values(name=""))
+    # Minutes stay in the sums of their unit; what somebody noted about their own time is theirs.
+    session.execute(update(LedgerEntry).where(LedgerEntry.person_id == person_id).values(note=""))
     of_networks = update(ChannelToken).where(ChannelToken.person_id == person_id)
     session.execute(of_networks.values(remote_person=""))
 

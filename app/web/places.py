@@ -30,6 +30,7 @@ PLACES = (
     Place("posts", "/posts", "post", N_("Posts")),
     Place("calendar", "/calendar", "cal", N_("Calendar")),
     Place("queue", "/queue", "queue", N_("Queue")),
+    Place("ledger", "/ledger", "planned", N_("Time")),
     Place("questions", "/questions", "talk", N_("Questions")),
     Place("results", "/results", "results", N_("Results"), LOOK_BACK),
     Place("strategies", "/strategy", "strategy", N_("Strategy"), GROUND),
@@ -44,7 +45,8 @@ NEW_IDEA = Place("new_idea", "/ideas/new", "plus", N_("Send an idea"))
 _SHORTCUTS = ("today", "ideas", "new_post", "new_idea", "posts", "calendar", "queue", "channels")
 # The places that have a page; one that isn't named here is shown to nobody.
 OPEN = frozenset(
-    {"today", "ideas", "posts", "calendar", "queue", "results", "channels", "pictures", "people", "units"}
+    {"today", "ideas", "posts", "calendar", "queue", "ledger", "results", "channels", "pictures", "people"}
+    | {"units"}
 )
 # Those that have a page for people with a right.
 BY_RIGHT = {Right.HISTORY: "history", Right.WRITE: "new_post", Right.SUGGEST: "new_idea"}

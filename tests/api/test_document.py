@@ -35,6 +35,7 @@ people/{person_id}/doors people/{person_id}/second-factor people/{person_id}/wor
 hand-overs hand-overs/{hand_over_id}/seen
 channels/{channel_id}/rhythm slots search feeds
 uploads uploads/{upload_key} uploads/{upload_key}/finish
+ledger ledger/{entry_id}/undo ledger/weeks
 ideas ideas/{idea_id} ideas/{idea_id}/accept ideas/{idea_id}/park ideas/{idea_id}/decline
 ideas/{idea_id}/merge
 ideas/{idea_id}/reopen ideas/{idea_id}/assign ideas/{idea_id}/vote ideas/{idea_id}/comments

@@ -5,9 +5,10 @@ from datetime import time, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions import feeds, receipts, tokens, uploads
+from app.actions import feeds, ledger, receipts, tokens, uploads
 from app.actions.history import record
 from app.actions.queue import Done, Outcome
+from app.domain.ledger import LedgerKind
 from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import HoldReason, Status, Wish
@@ -27,7 +28,7 @@ from app.models.tasks import Assignment, ManualPlace
 from app.models.units import Unit
 from app.models.wishes import PublicationWish
 from tests import plans
-from tests.builders import an_asset, person, with_pictures
+from tests.builders import actor, an_asset, person, with_pictures
 from tests.outings import Out, went_out
 from tests.web.scene import Scene
 from tests.web.test_found import put as put_found
@@ -50,6 +51,7 @@ class Life:
     found_id: int
     token_id: int
     connection_id: int
+    entry_id: int
     upload: str
     receipt: str
 
@@ -86,7 +88,7 @@ class _Branch:
         self.session.flush()
         return Life(
             self.unit.id, newcomer.id, channel.id, place.id, posts[0].id, publications[0], picture.id,
-            0, self._token(), connection.id, self._upload(),
+            0, self._token(), connection.id, self._minutes(posts[0]), self._upload(),
             receipts.keep(self.session, self.who, done),
         )  # fmt: skip
 
@@ -181,6 +183,16 @@ class _Branch:
         )  # fmt: skip
         self.session.add(row)
         return row
+
+    def _minutes(self, post: Post) -> int:
+        """Of three people, so that their sums may be shown at all."""
+        for name in ("Ada", "Bo"):
+            one = actor(self.session, person(self.session, f"{self.word} {name}", self.unit, Role.EDITOR))
+            ledger.write(
+                self.session, one, ledger.EntryInput(kind=LedgerKind.POST, minutes=77, post_id=post.id)
+            )
+        data = ledger.EntryInput(kind=LedgerKind.REPLY, minutes=99, unit_id=self.unit.id, note=self.word)
+        return ledger.write(self.session, self.who, data).id
 
     def _token(self) -> int:
         feeds.renew(self.session, self.who)
