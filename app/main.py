@@ -10,7 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from app.api import problems
 from app.api.document import document
@@ -31,7 +30,10 @@ from app.web import (
     calendar_moves,
     calendar_plan,
     calendar_print,
+    channel_closings,
     channel_days,
+    channel_plans,
+    channel_register,
     channels,
     composer,
     connections,
@@ -46,11 +48,14 @@ from app.web import (
     headers,
     health,
     history,
+    idea_doors,
+    idea_numbers,
     ideas,
     keepers,
     ledger,
     lent,
     metrics,
+    open_ideas,
     people,
     people_doors,
     picture,
@@ -73,6 +78,10 @@ from app.web import (
     slots,
     stand_ins,
     stops,
+    strategies,
+    strategies_compare,
+    strategies_edit,
+    strategies_starter,
     tasks,
     today,
     unit_files,
@@ -85,7 +94,9 @@ from app.web import (
 )
 from app.web.body_limit import TOO_LARGE, BodyLimit, Room
 from app.web.context import RequestContext, Waking
+from app.web.open_ideas import MOST_BYTES as OPEN_MOST
 from app.web.rendering import STATIC
+from app.web.scripts import Statics
 
 API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
@@ -103,8 +114,15 @@ PAGES: tuple[APIRouter, ...] = (
     calendar_plan.router,
     calendar_print.router,
     calendar.router,
+    idea_doors.router,
+    idea_numbers.router,
     ideas.router,
+    open_ideas.router,
     ledger.router,
+    strategies_starter.router,
+    strategies_compare.router,
+    strategies_edit.router,
+    strategies.router,
     search.router,
     feeds.router,
     slots.router,
@@ -115,6 +133,9 @@ PAGES: tuple[APIRouter, ...] = (
     apps.router,
     found.router,
     channel_days.router,
+    channel_register.router,
+    channel_plans.router,
+    channel_closings.router,
     keepers.router,
     channels.router,
     practice.router,
@@ -174,7 +195,7 @@ def create_app(
         app.include_router(pages, include_in_schema=False)
     for programs in PROGRAMS:
         app.include_router(programs, prefix=API)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Statics(directory=STATIC), name="static")
     _handle(app)
     app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=rooms(settings))
     app.add_middleware(Waking)
@@ -196,6 +217,7 @@ def rooms(settings: Settings) -> tuple[Room, ...]:
     video = settings.upload_video_megabytes * 1_000_000 + _FIELDS
     return (
         Room(re.compile(f"{API}/assets|/pictures/new"), max(video, 100_000_000)),
+        Room(re.compile(r"/i/[\w-]+"), OPEN_MOST),
         Room(re.compile(r"/ideas/new|/posts/new|/posts/\d+/edit"), 100_000_000),
     )
 

@@ -4,7 +4,7 @@ A version belongs to one unit. A unit below has everything of the units above it
 force does not say otherwise; its lists either go on with theirs or stand instead of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -207,3 +207,20 @@ def _over(above: StrategyInForce, version: Version) -> StrategyInForce:
             changes[part.value] = own if kind in version.instead else (*above.points(kind), *own)
     changes["sources"] = {**above.sources, **dict.fromkeys(said, version.source)}
     return replace(above, **changes)  # type: ignore[arg-type]  # each value is of its field's kind
+
+
+def lacking(version: Version, holds: StrategyInForce, from_on: date) -> Iterator[tuple[str, str]]:
+    """What keeps a version from being taken into force on a day, as pairs of a code and a part.
+
+    `holds`: what its unit would have with it. A goal without a task of the library plan is nobody's.
+    """
+    if not holds.purpose:
+        yield "purpose_missing", Part.PURPOSE
+    if not holds.goals:
+        yield "goal_missing", Part.GOALS
+    elif any(point.kind is Kind.GOAL and not point.note for point in version.points):
+        yield "goal_serves_nothing", Part.GOALS
+    if holds.review_on is None:
+        yield "review_missing", "review_on"
+    elif version.review_on is not None and version.review_on <= from_on:
+        yield "review_too_early", "review_on"

@@ -27,19 +27,27 @@ from app.models.strategies import Strategy, StrategyComment, StrategyLine, Strat
 from app.models.units import Unit
 
 
-def in_force(session: Session, scope: Scope, unit_id: int, now: datetime | None = None) -> StrategyInForce:
+def in_force(
+    session: Session, scope: Scope, unit_id: int, now: datetime | None = None, *, lists: bool = True
+) -> StrategyInForce:
     """What holds in a unit, with everything that it has from above; without any strategy the defaults.
 
-    Asks two questions. `now`: of which instant (UTC), this one without. Raises NotFound.
+    Asks two questions, one without its `lists`. `now`: of which instant (UTC), this one without. Raises
+    NotFound.
     """
-    found = in_force_in(session, scope, [unit_id], now)
+    found = in_force_in(session, scope, [unit_id], now, lists=lists)
     if unit_id not in found:
         raise NotFound
     return found[unit_id]
 
 
 def in_force_in(
-    session: Session, scope: Scope, unit_ids: Iterable[int], now: datetime | None = None
+    session: Session,
+    scope: Scope,
+    unit_ids: Iterable[int],
+    now: datetime | None = None,
+    *,
+    lists: bool = True,
 ) -> Mapping[int, StrategyInForce]:
     """The same of several units at once, in the same two questions; units out of sight are left out."""
     units = sorted(_seen(scope).intersection(unit_ids))
@@ -50,7 +58,8 @@ def in_force_in(
     for (unit_id, zone, _path), rows in _by_place(session.execute(_above(), {"units": units})).items():
         holding = rules.in_force([_version(row) for row in rows], to_local(instant, zone).date())
         chosen[unit_id] += [holding] if holding else []
-    points = _points_of(session, {one.source for found in chosen.values() for one in found})
+    sources = {one.source for found in chosen.values() for one in found} if lists else set()
+    points = _points_of(session, sources)
     return {
         unit_id: rules.resolve(unit_id, [_with(one, points) for one in found])
         for unit_id, found in chosen.items()

@@ -33,6 +33,11 @@ def day_name(day: date, locale: str) -> str:
     return str(dates.format_date(day, _DAY[locale], locale=babel_locale(locale)))
 
 
+def full_day(day: date, locale: str) -> str:
+    """A day with its year: "25 November 2026", "25. marraskuuta 2026"."""
+    return str(dates.format_date(day, "long", locale=babel_locale(locale)))
+
+
 def moment(instant: datetime, zone: str, locale: str, now: datetime) -> str:
     """Day and time as short as the distance allows: "Wed 12.00" within six days, else "Wed 25 Nov 12.00"."""
     local = instant.astimezone(ZoneInfo(zone))

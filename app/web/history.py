@@ -35,7 +35,8 @@ router = APIRouter(prefix="/history")
 PAGE = 50
 MACHINE = "clock"
 _PAGES = {"post": "/posts/", "publication": "/publications/", "channel": "/channels/",
-          "person": "/people/", "unit": "/units/", "asset": "/pictures/", "idea": "/ideas/"}  # fmt: skip
+          "person": "/people/", "unit": "/units/", "asset": "/pictures/", "idea": "/ideas/",
+          "strategy": "/strategy/"}  # fmt: skip
 _Word = Annotated[str, Query(max_length=40)]
 
 

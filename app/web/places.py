@@ -46,7 +46,7 @@ _SHORTCUTS = ("today", "ideas", "new_post", "new_idea", "posts", "calendar", "qu
 # The places that have a page; one that isn't named here is shown to nobody.
 OPEN = frozenset(
     {"today", "ideas", "posts", "calendar", "queue", "ledger", "results", "channels", "pictures", "people"}
-    | {"units"}
+    | {"strategies", "units"}
 )
 # Those that have a page for people with a right.
 BY_RIGHT = {Right.HISTORY: "history", Right.WRITE: "new_post", Right.SUGGEST: "new_idea"}

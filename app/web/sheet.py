@@ -2,7 +2,7 @@
 
 import gettext as std_gettext
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,12 +19,17 @@ from app.words import videos
 
 @dataclass
 class Sheet:
-    """What these functions need to know while one page is made, and the symbols and token it has used."""
+    """What these functions need to know while one page is made, and the symbols and token it has used.
+
+    `keys`: makes the keys under which the browser keeps what is typed; asked when something is `long`.
+    """
 
     frame: Frame
     path: str
     translations: std_gettext.NullTranslations
     now: datetime
+    keys: Callable[[], str] = str
+    long: bool = False
     symbols: set[str] = field(default_factory=set)
     token: str = ""
 
@@ -66,6 +71,18 @@ def csrf_token() -> str:
     return sheet.token
 
 
+def keep() -> str:
+    """Says that something long is typed on this page, which the browser shall keep until it is saved."""
+    current.get().long = True
+    return ""
+
+
+def unsaved_keys() -> str:
+    """The keys for that, where anything on the page above needs them and somebody is signed in."""
+    sheet = current.get()
+    return sheet.keys() if sheet.long and sheet.frame.person_id else ""
+
+
 def _time(instant: datetime, words: str) -> Markup:
     # Written out: `Markup.format` reads its pattern anew each time, and lists are full of times.
     return Markup(f'<time datetime="{instant.isoformat(timespec="seconds")}">{escape(words)}</time>')  # noqa: S704 - escaped here
@@ -96,6 +113,12 @@ def day(when: date | datetime, zone: str = "") -> Markup:
     on = formats.local_day(when, zone or frame.zone) if isinstance(when, datetime) else when
     name = formats.day_name(on, frame.locale)
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), name)
+
+
+def full_day(on: date) -> Markup:
+    """A day with its year, for what lasts: "1 September 2026"."""
+    words = formats.full_day(on, current.get().frame.locale)
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), words)
 
 
 def week(when: date | datetime, zone: str = "") -> int:
@@ -132,11 +155,14 @@ GLOBALS: dict[str, Any] = {
     "icon": icon,
     "sprite": sprite,
     "csrf_token": csrf_token,
+    "keep": keep,
+    "unsaved_keys": unsaved_keys,
     "new_key": lambda: secrets.token_urlsafe(16),
     "local_time": local_time,
     "local_seconds": local_seconds,
     "moment": moment,
     "day": day,
+    "full_day": full_day,
     "week": week,
     "ago": ago,
     "number": number,
