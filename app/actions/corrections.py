@@ -16,6 +16,7 @@ from app.actions.inputs import Id
 from app.domain.contents import MOST_PICTURES, MOST_VARIANTS
 from app.domain.corrections import OwnWords, Words, corrected, faults_of
 from app.domain.errors import Conflict, Fault, Invalid
+from app.domain.mails import MailKind
 from app.domain.posts import PostStatus, ReviewKind, missing_for_review, written_before
 from app.domain.roles import RIGHTS, Actor, Right, Role
 from app.domain.texts import COMMENT_MOST, TITLE_MOST, normalise
@@ -154,8 +155,8 @@ def tell(session: Session, actor: Actor, post: Post, address: str) -> int:
         words = mails.corrected(person.name, actor.name, post.title, post.id, person.locale, address)
         session.add(
             Mail(
-                person_id=person.id, made_by=key, locale=person.locale, subject=words.subject,
-                text=words.text, html=words.html, created_at=now, next_at=now,
+                person_id=person.id, kind=MailKind.REVIEWS, made_by=key, locale=person.locale,
+                subject=words.subject, text=words.text, html=words.html, created_at=now, next_at=now,
             )
         )  # fmt: skip
     return len(people)

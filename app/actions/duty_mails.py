@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.mails import MailKind
 from app.models.installations import Installation
 from app.models.notices import Mail
 from app.models.people import Person
@@ -21,7 +22,7 @@ def lay_out(session: Session, to_id: int, write: Callable[[Person], Written], no
     session.add(
         Mail(
             person_id=person.id, made_by=session.scalar(select(Installation.key)) or "",
-            locale=person.locale, subject=words.subject, text=words.text, html=words.html,
+            kind=MailKind.DUTIES, locale=person.locale, subject=words.subject, text=words.text, html=words.html,
             created_at=now, next_at=now,
         )
     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from markupsafe import escape as marked
 from sqlalchemy import Text, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ from app.models.feeds import Feed
 from app.models.identities import Identity, ProviderRun
 from app.models.kept_forms import KeptForm
 from app.models.ledger import LedgerEntry
+from app.models.mails import MailChoice, Telling
 from app.models.notices import Mail, Notice
 from app.models.people import ApiToken, OneTimeLink, Person, SignIn
 from app.models.second_factors import HalfSignIn, RecoveryCode, SecondFactor
@@ -32,7 +34,8 @@ from app.models.unsaved import UnsavedForm
 
 NOWHERE = "erased.invalid"  # a name that no mail ever reaches (RFC 2606)
 _OF_ONE_PERSON = (
-    Feed, HalfSignIn, Identity, KeptForm, OneTimeLink, ProviderRun, RecoveryCode, SecondFactor,
+    Feed, HalfSignIn, Identity, KeptForm, MailChoice, OneTimeLink, ProviderRun, RecoveryCode, SecondFactor,
+    Telling,
     UnsavedForm,
 )  # fmt: skip
 
@@ -75,7 +78,7 @@ def _forget_keys(session: Session, person_id: int) -> None:
 
 def _forget_in_mails(session: Session, person_id: int, names: Iterable[str]) -> None:
     session.execute(delete(Mail).where(Mail.person_id == person_id))
-    words = {word for name in names for word in (name, escape(name))}
+    words = {word for name in names for word in (name, escape(name), str(marked(name)))}
     parts = (Mail.subject, Mail.text, Mail.html)
     found = or_(*(part.contains(word, autoescape=True) for part in parts for word in words))
     for mail in session.scalars(select(Mail).where(found)):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.actions import tellings
 from app.domain.roles import Actor
 from app.foundation.database import table_of
 from app.models.history import Event
@@ -29,7 +30,8 @@ def record(
 ) -> None:
     """Add one event: who (`actor`) did `verb` to which thing, from state `old` to `new`, at `now` (UTC).
 
-    `facts` are kept as JSON and read by everyone who may see the thing: no secrets, no text of drafts.
+    `facts` are kept as JSON and read by everyone who may see the thing: no secrets, no text of drafts. What
+    somebody is told of by mail is noted for it.
     """
     values = {
         "at": now,
@@ -44,3 +46,4 @@ def record(
         "facts": facts,
     }
     session.connection().execute(_ADD, values)
+    tellings.note(session, thing, thing_id, verb, unit_id, actor.person_id, facts, now)

@@ -8,7 +8,7 @@ from enum import StrEnum
 class MailKind(StrEnum):
     """What a mail is about; each but the first can be switched off by who gets it.
 
-    Security: invitations, passwords, second factors, a try. Urgent: something failed or stands still just now.
+    Security: invitations, passwords, second factors, a try. Urgent: something failed or stands still now.
     Warnings: what can wait for an hour at work. Reviews: posts that ask for one's yes. Outcomes: what was
     answered to one's own posts. Ideas: what became of one's own ideas. Talk: what is said about them.
     Duties: handed over, standing in. Digest: the week ahead.
@@ -49,7 +49,7 @@ class Verb(StrEnum):
     OUTSIDE = "outside"
 
 
-# What history writes down about a thing, and what is told of it: kind and verb, at once or when its time comes.
+# What history writes down about a thing, and what is told of it, at once or when its time comes.
 TOLD: Mapping[tuple[str, str], tuple[tuple[MailKind, Verb], ...]] = {
     ("post", "submitted"): ((MailKind.REVIEWS, Verb.SUBMITTED), (MailKind.REVIEWS, Verb.REMINDER)),
     ("post", "approved"): ((MailKind.OUTCOMES, Verb.APPROVED),),
@@ -62,7 +62,7 @@ TOLD: Mapping[tuple[str, str], tuple[tuple[MailKind, Verb], ...]] = {
 
 
 def first_try(kind: MailKind, verb: Verb, at: datetime) -> datetime | None:
-    """When something that happened at `at` (UTC) may be told at the earliest; None: when something else comes.
+    """When something that happened at `at` (UTC) may be told; None: when something else comes.
 
     Requests are rounded up to five minutes, so that what is handed in together is told together.
     """

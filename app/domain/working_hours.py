@@ -44,7 +44,9 @@ class WorkingHours:
         if not self.is_quiet(instant):
             return instant
         local = to_local(instant, self.zone)
-        return self.begin_of(self._workday(local.date() if local.time() < EARLIEST else local.date() + _A_DAY))
+        return self.begin_of(
+            self._workday(local.date() if local.time() < EARLIEST else local.date() + _A_DAY)
+        )
 
     def a_working_day_later(self, instant: datetime) -> datetime:
         """The same hour on the next working day, within working hours."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ProgrammingError
@@ -29,6 +29,7 @@ from app.errands.ground import CLOCK, Ground
 from app.foundation import clock, logs
 from app.models.holds import Hold
 from app.models.installations import Installation
+from app.models.mails import Telling
 from app.models.publications import Publication
 
 _IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
@@ -63,6 +64,7 @@ def begin(ground: Ground) -> Found:
         else:
             found = Found.COPIED
             _hold_all(session)
+            session.execute(delete(Telling))  # the first one tells it
             # Those who run there go by the key that it has.
             row.key = row.key if joins else str(uuid.uuid4())
         row.beats = max(row.beats, kept["beats"] if kept else 0) + 1

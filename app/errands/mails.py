@@ -12,14 +12,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import links
+from app.actions import links, mail_links
+from app.domain.mails import WAITS, MailKind
+from app.domain.roles import Scope
 from app.errands.ground import CLOCK, Ground
 from app.foundation import clock, logs
 from app.foundation.mail import Letter, MailFailure, Postman, postman_of
 from app.foundation.settings import Settings
 from app.models.installations import Installation
+from app.models.mails import MailChoice
 from app.models.notices import Mail
 from app.models.people import Person
+from app.queries import mails as questions
 from app.words import mails
 
 TAKEN = timedelta(minutes=15)  # longer than a slow server may take
@@ -33,12 +37,14 @@ _log = logs.get(__name__)
 
 @dataclass(frozen=True)
 class Taken:
-    """A mail that this process is to send now. `tries` fences what becomes of it."""
+    """A mail that this process is to send now. `tries` fences what becomes of it; `outside`: it goes to
+    somebody without an account, and is forgotten then."""
 
     id: int
     tries: int
     created_at: datetime
     letter: Letter
+    outside: bool = False
 
 
 def deliver(ground: Ground) -> int:
@@ -84,16 +90,52 @@ def _take(ground: Ground) -> Taken | None:
     now = clock.now()
     with ground.database.writes() as session:
         while (mail := _due(session, now)) is not None:
-            person = session.get_one(Person, mail.person_id)
+            person = session.get(Person, mail.person_id) if mail.person_id is not None else None
             key = session.scalar(select(Installation.key)) or ""
-            dropped = "mail_nobody" if not person.active else "mail_copied" if mail.made_by != key else ""
-            if not dropped and now - mail.created_at <= PATIENCE:
+            dropped = _dropped(session, mail, person, key)
+            begins = _begins(session, mail, now)
+            if dropped or now - mail.created_at > PATIENCE:
+                _give_up(mail, dropped or mail.reason, now)
+            elif begins > now:
+                mail.next_at = mail.created_at = begins
+            else:
                 mail.tries += 1
                 mail.next_at = now + TAKEN
-                return Taken(mail.id, mail.tries, mail.created_at, _letter(session, mail, person, key))
-            mail.next_at, mail.given_up_at, mail.reason = None, now, dropped or mail.reason
+                letter = _letter(ground, session, mail, person, key)
+                return Taken(mail.id, mail.tries, mail.created_at, letter, person is None)
             session.flush()
     return None
+
+
+def _dropped(session: Session, mail: Mail, person: Person | None, key: str) -> str:
+    """Why nobody gets a mail any more; an empty text when somebody does."""
+    if mail.made_by != key:
+        return "mail_copied"
+    if person is None:
+        return ""
+    if not person.active:
+        return "mail_nobody"
+    unwanted = questions.is_off(session.get(MailChoice, person.id), mail.kind)
+    return "mail_unwanted" if unwanted else ""
+
+
+def _begins(session: Session, mail: Mail, now: datetime) -> datetime:
+    """When a mail may go: now, or when its reader is at work. Of others the hour was chosen before."""
+    if mail.kind not in WAITS or mail.person_id is None:
+        return now
+    choice = session.get(MailChoice, mail.person_id)
+    if mail.kind is MailKind.URGENT and choice is not None and choice.any_hour:
+        return now
+    place = questions.places(session, Scope(), [mail.person_id]).get(mail.person_id)
+    hours = questions.hours(session, Scope(), [place]) if place is not None else {}
+    return next((one.next_open(now) for one in hours.values()), now)
+
+
+def _give_up(mail: Mail, reason: str, now: datetime) -> None:
+    """Of a mail to somebody without an account nothing is kept but that it did not go."""
+    mail.next_at, mail.given_up_at, mail.reason = None, now, reason
+    if mail.person_id is None:
+        mail.address = mail.subject = mail.text = mail.html = ""
 
 
 def _due(session: Session, now: datetime) -> Mail | None:
@@ -101,12 +143,16 @@ def _due(session: Session, now: datetime) -> Mail | None:
     return session.scalar(due.with_for_update(skip_locked=True))
 
 
-def _letter(session: Session, mail: Mail, person: Person, key: str) -> Letter:
+def _letter(ground: Ground, session: Session, mail: Mail, person: Person | None, key: str) -> Letter:
     number, text, html = f"{mail.id}.{key or 'kuliss'}", mail.text, mail.html
+    if person is None:
+        return Letter(mail.address, "", mail.subject, text, html, mail.locale, number, mail.created_at)
     if mail.link_hours:
         token = links.make(session, CLOCK, person, clock.now(), timedelta(hours=mail.link_hours))
         text, html = (part.replace(Mail.TOKEN_PLACE, token) for part in (text, html))
-    return Letter(person.email, person.name, mail.subject, text, html, mail.locale, number, mail.created_at)
+    off = mail_links.address(ground.settings.address, ground.keyring, person.id, mail.kind)
+    to, at = (person.email, person.name), mail.created_at
+    return Letter(*to, mail.subject, text, html, mail.locale, number, at, off)
 
 
 def _send(ground: Ground, postman: Postman, taken: Taken) -> str:
@@ -116,6 +162,10 @@ def _send(ground: Ground, postman: Postman, taken: Taken) -> str:
     except MailFailure as failure:
         _failed(ground, taken, failure)
         return failure.code
+    if taken.outside:
+        with ground.database.writes() as session:
+            session.execute(delete(Mail).where(Mail.id == taken.id))
+        return ""
     _end(ground, taken, sent_at=clock.now(), next_at=None, reason="")
     return ""
 
@@ -124,7 +174,8 @@ def _failed(ground: Ground, taken: Taken, failure: MailFailure) -> None:
     now = clock.now()
     _log.warning("mail not sent", mail=taken.id, reason=failure.code, tries=taken.tries)
     if failure.for_good or now - taken.created_at > PATIENCE:
-        _end(ground, taken, given_up_at=now, next_at=None, reason=failure.code)
+        nothing = {"address": "", "subject": "", "text": "", "html": ""} if taken.outside else {}
+        _end(ground, taken, given_up_at=now, next_at=None, reason=failure.code, **nothing)
         return
     minutes = _PAUSES[min(taken.tries, len(_PAUSES)) - 1]
     _end(ground, taken, next_at=now + timedelta(minutes=minutes), reason=failure.code)

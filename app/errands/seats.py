@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.duties import deputies_of
 from app.domain.roles import RIGHTS, Right, Role
 from app.domain.units import ancestors
 from app.models.people import Membership, Person
@@ -64,6 +65,18 @@ class Seats:
             if found and nearest:
                 break
         return found
+
+    def present(
+        self, people: Collection[Somebody], path: str, away: Mapping[int, Collection[int]]
+    ) -> list[Somebody]:
+        """These people, but for who is away: in their place who stands in for them, as far as roles reach.
+
+        `away`: person -> who stands in for them. Who is away is told when there is nobody else.
+        """
+        wanted = deputies_of([one.id for one in people], away)
+        deputies = [one for one in self.above(path) if one.id in wanted]
+        there = {one.id: one for one in (*people, *deputies) if one.id not in away}
+        return list(there.values() or {one.id: one for one in people}.values())
 
 
 def _line(path: str) -> list[int]:

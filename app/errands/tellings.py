@@ -1,11 +1,12 @@
 """Telling: each warning goes once by mail to those it concerns, and once more when it grows more urgent.
 
-What is new for one person goes in one mail, in that person's language. Nothing is marked as told while no
-mail is sent, so that whoever sets up mail later is told what stands then.
+What is new for one person goes in one mail, in that person's language. In quiet hours it waits, unless it is
+urgent and they said that they are told at any hour. Nothing is marked as told while no mail is sent, so that
+whoever sets up mail later is told what stands then.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +16,11 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.connectors import registry
-from app.domain.duties import deputies_of
+from app.domain.mails import MailKind, Verb
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Right, Scope
 from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_THE_HOUSE, Code, Severity
+from app.domain.working_hours import WorkingHours
 from app.errands.ground import Ground
 from app.errands.seats import Seats, Somebody
 from app.foundation.database import AnyRow
@@ -26,10 +28,13 @@ from app.foundation.mail import postman_of
 from app.models.channels import Channel
 from app.models.duties import ChannelKeeper
 from app.models.installations import Installation
+from app.models.mails import Telling
 from app.models.notices import Mail, Notice
+from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
+from app.queries import mails as mail_questions
 from app.queries import publications, stand_ins
 from app.words import mails, statuses, warnings
 from app.words.mails import Point
@@ -49,6 +54,11 @@ class News:
     row: AnyRow
     standing: Callable[[str], statuses.Standing] | None = None
     by_person: bool = False
+
+    @property
+    def kind(self) -> MailKind:
+        """By which it can be switched off."""
+        return MailKind.URGENT if self.row.severity >= Severity.NOW else MailKind.WARNINGS
 
 
 @dataclass
@@ -71,16 +81,64 @@ def tell(ground: Ground, now: datetime) -> int:
         return 0
     with ground.database.reads() as session:
         rows = session.execute(_untold()).all()
-        letters = _addressed(session, rows, now)
+        letters, waiting = _awake(session, _addressed(session, rows, now), now)
         key = session.scalar(select(Installation.key)) or ""
     made = [_written(ground, letters.people[one], news, now, key) for one, news in letters.news.items()]
     if not rows:
         return 0
     with suppress(_ToldMeanwhile), ground.database.writes() as session:
         _mark(session, rows)
-        session.add_all(made)
+        session.add_all([*made, *waiting])
         return len(made)
     return 0
+
+
+def late(
+    ground: Ground, session: Session, tellings: Sequence[Telling], key: str, now: datetime
+) -> list[Mail]:
+    """Mails of warnings that waited for quiet hours to end, those that still stand."""
+    if not tellings:
+        return []
+    rows = session.execute(
+        _notices().where(Notice.id.in_([one.about_id for one in tellings]), Notice.ended_at.is_(None))
+    ).all()
+    known = {one.row.id: one for one in _with_standing(session, rows, now)}
+    ids = {one.person_id for one in tellings}
+    asked = select(Person.id, Person.name, Person.locale).where(Person.id.in_(ids), Person.active)
+    people = {row.id: Somebody(*row) for row in session.execute(asked)}
+    letters = Letters()
+    for telling in tellings:
+        if telling.about_id in known and telling.person_id in people:
+            letters.add([people[telling.person_id]], known[telling.about_id])
+    return [_written(ground, letters.people[one], news, now, key) for one, news in letters.news.items()]
+
+
+def _awake(session: Session, letters: Letters, now: datetime) -> tuple[Letters, list[Telling]]:
+    """What is told now, and what waits until the people are at work; what they do not want is left out."""
+    told, waiting = Letters(), list[Telling]()
+    places = mail_questions.places(session, Scope(), list(letters.people))
+    units = {one.row.unit_id for news in letters.news.values() for one in news if one.row.unit_id}
+    hours = mail_questions.hours(session, Scope(), units | set(places.values()))
+    choices = mail_questions.choices(session, Scope(), list(letters.people))
+    for person_id, news in letters.news.items():
+        choice = choices.get(person_id)
+        for one in news:
+            if mail_questions.is_off(choice, one.kind):
+                continue
+            there = hours.get(one.row.unit_id or places.get(person_id, 0), WorkingHours())
+            any_hour = choice is not None and choice.any_hour and one.kind is MailKind.URGENT
+            if any_hour or not there.is_quiet(now):
+                told.add([letters.people[person_id]], one)
+            else:
+                waiting.append(_waits(one, person_id, there.next_open(now), now))
+    return told, waiting
+
+
+def _waits(news: News, person_id: int, until: datetime, now: datetime) -> Telling:
+    return Telling(
+        kind=news.kind, verb=Verb.WARNING, about_id=news.row.id, unit_id=news.row.unit_id,
+        person_id=person_id, at=now, next_at=until,
+    )  # fmt: skip
 
 
 class _ToldMeanwhile(Exception):
@@ -98,7 +156,14 @@ def _mark(session: Session, rows: Sequence[AnyRow]) -> None:
 
 
 def _untold() -> Select[*tuple[Any, ...]]:
-    """Warnings that grew more urgent than was told, with the names that their words need."""
+    """Warnings that grew more urgent than was told."""
+    grown = Notice.ended_at.is_(None), Notice.severity > Notice.told, Notice.code.not_in(NOT_MAILED)
+    first = Notice.severity.desc(), Notice.until_at, Notice.id
+    return _notices().where(*grown).order_by(*first).limit(AT_ONCE)
+
+
+def _notices() -> Select[*tuple[Any, ...]]:
+    """Warnings with the names that their words need."""
     channel_unit = aliased(Unit)
     return (
         select(
@@ -114,9 +179,6 @@ def _untold() -> Select[*tuple[Any, ...]]:
         .outerjoin(ChannelKeeper, ChannelKeeper.channel_id == Channel.id)
         .outerjoin(Publication, Publication.id == Notice.publication_id)
         .outerjoin(Post, Post.id == Publication.post_id)
-        .where(Notice.ended_at.is_(None), Notice.severity > Notice.told, Notice.code.not_in(NOT_MAILED))
-        .order_by(Notice.severity.desc(), Notice.until_at, Notice.id)
-        .limit(AT_ONCE)
     )  # fmt: skip
 
 
@@ -128,16 +190,8 @@ def _addressed(session: Session, rows: Sequence[AnyRow], now: datetime) -> Lette
     away = stand_ins.covers(session, Scope(), now)
     for news in _with_standing(session, rows, now):
         people = _to_whom(seats, news)
-        letters.add(people + _standing_in(seats, people, news.row.path, away), news)
+        letters.add(seats.present(people, news.row.path or "", away), news)
     return letters
-
-
-def _standing_in(
-    seats: Seats, people: Sequence[Somebody], path: str | None, away: Mapping[int, Sequence[int]]
-) -> list[Somebody]:
-    """Who stands in for these people, as far as their own roles reach there: nobody learns more than that."""
-    wanted = deputies_of([one.id for one in people], away)
-    return [one for one in seats.above(path or "") if one.id in wanted]
 
 
 def _to_whom(seats: Seats, news: News) -> list[Somebody]:
@@ -190,9 +244,10 @@ def _standing_of(
 def _written(ground: Ground, person: Somebody, news: Sequence[News], now: datetime, key: str) -> Mail:
     points = [_point(one, person, now) for one in news]
     words = mails.warnings(person.name, points, person.locale, ground.settings.address)
+    kind = max((one.kind for one in news), key=lambda one: one is MailKind.URGENT)
     return Mail(
-        person_id=person.id, locale=person.locale, subject=words.subject, text=words.text, html=words.html,
-        made_by=key, created_at=now, next_at=now,
+        person_id=person.id, kind=kind, locale=person.locale, subject=words.subject, text=words.text,
+        html=words.html, made_by=key, created_at=now, next_at=now,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Mail: one letter to one address over the mail server of the settings. Nothing here waits or repeats.
 
 Sources: RFC 5321 (replies), RFC 5322 (Date, Message-ID), RFC 3834 (Auto-Submitted), RFC 3282
-(Content-Language).
+(Content-Language), RFC 2369 and RFC 8058 (List-Unsubscribe, with one click).
 """
 
 import smtplib
@@ -36,7 +36,8 @@ class MailFailure(Exception):
 class Letter:
     """One mail. `number` tells letters of one installation apart; the same number is the same letter.
 
-    `at`: the instant (aware) that it bears. `locale`: the language of its words.
+    `at`: the instant (aware) that it bears. `locale`: the language of its words. `off`: an address where a
+    POST switches such letters off; empty for none.
     """
 
     to: str
@@ -47,6 +48,7 @@ class Letter:
     locale: str
     number: str
     at: datetime
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ class Postman:
             message["Message-ID"] = f"<{letter.number}@{self.sender.rsplit('@', 1)[1]}>"
             message["Auto-Submitted"] = "auto-generated"
             message["X-Auto-Response-Suppress"] = "All"
+            if letter.off:
+                message["List-Unsubscribe"] = f"<{letter.off}>"
+                message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
             message.set_content(letter.text)
             message.add_alternative(letter.html, subtype="html")
             message["Content-Language"] = letter.locale  # last: what is about content goes to the first part

@@ -22,7 +22,10 @@ class Telling(Base):
     """
 
     __tablename__ = "tellings"
-    __table_args__ = (Index("ix_tellings_next", "next_at"), Index("ix_tellings_verb_about", "verb", "about_id"))
+    __table_args__ = (
+        Index("ix_tellings_next", "next_at"),
+        Index("ix_tellings_verb_about", "verb", "about_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[MailKind] = mapped_column(Word(MailKind))

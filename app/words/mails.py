@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
+from functools import cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from app.domain.mails import MailKind
 from app.foundation.former import called
 from app.foundation.i18n import N_, translations
 from app.words import duties
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,15 @@ class Point:
     to_do: str
     path: str = ""
     small: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some points of a mail below a heading, or without one; `more`: a sentence before them."""
+
+    heading: str
+    points: Sequence[Point]
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,11 @@ HELLO = N_("Hello %(name)s,")
 OPEN = N_("Open it in Kuliss")
 WHY = N_("Kuliss writes once about each thing, and again only when it becomes urgent. %(address)s")
 AT = N_("Kuliss is at %(address)s")
+CHOOSE = N_("Choose which mails you get")
+OUTSIDE = N_(
+    "You sent an idea to your library and asked to hear of it. "
+    "Kuliss at %(address)s forgets your address now."
+)
 TRY = N_("This is a try of Kuliss. Mail works.")
 INVITED = N_("%(who)s invites you to Kuliss")
 MOST = 20  # points that are written out
@@ -134,6 +155,40 @@ def stand_in(name: str, who: str, days: tuple[date, date], locale: str, address:
     return _written(name, subject, [point], "", locale, address, AT)
 
 
+def gathered(kind: MailKind, name: str, points: Sequence[Point], locale: str, address: str) -> Written:
+    """One mail about one or several things of a kind; with one its own words are the subject."""
+    told = translations(locale)
+    subject = points[0].what.removesuffix(".")
+    if len(points) > 1:
+        subject = _several(kind, len(points), told) % {"num": len(points)}
+    more = ""
+    if len(points) > MOST:
+        rest = len(points) - MOST
+        words = told.ngettext(
+            "And %(num)s thing more, in Kuliss.", "And %(num)s things more, in Kuliss.", rest
+        )
+        more = words % {"num": rest}
+    parts = [Part("", points[:MOST]), Part("", (), more)]
+    return in_parts(name, _cut(subject), parts, locale, address, AT, choose=True)
+
+
+def _several(kind: MailKind, num: int, told: NullTranslations) -> str:
+    if kind is MailKind.REVIEWS:
+        return told.ngettext("%(num)s post waits for your yes", "%(num)s posts wait for your yes", num)
+    if kind is MailKind.OUTCOMES:
+        return told.ngettext("%(num)s answer to your posts", "%(num)s answers to your posts", num)
+    if kind is MailKind.IDEAS:
+        return told.ngettext("News of %(num)s idea of yours", "News of %(num)s ideas of yours", num)
+    if kind is MailKind.TALK:
+        return told.ngettext("%(num)s comment for you", "%(num)s comments for you", num)
+    return told.ngettext("%(num)s thing needs you", "%(num)s things need you", num)
+
+
+def outside(point: Point, locale: str, address: str) -> Written:
+    """To somebody without an account: what became of what they sent."""
+    return in_parts("", _cut(point.what.removesuffix(".")), [Part("", [point])], locale, address, OUTSIDE)
+
+
 def trial(locale: str, address: str) -> Written:
     """The mail with which somebody tries whether mail works."""
     words = translations(locale).gettext(TRY)
@@ -148,30 +203,53 @@ def _cut(subject: str) -> str:
 def _written(
     name: str, subject: str, points: Sequence[Point], more: str, locale: str, address: str, end: str
 ) -> Written:
+    return in_parts(name, subject, [Part("", points), Part("", (), more)], locale, address, end)
+
+
+def in_parts(
+    name: str, subject: str, parts: Sequence[Part], locale: str, address: str, end: str, choose: bool = False
+) -> Written:
+    """A mail made of parts. `end`: a marked sentence, why it came; `choose`: it can be switched off."""
     say = translations(locale).gettext
-    hello = say(HELLO) % {"name": name} if name else ""
-    why = say(end) % {"address": address}
-    blocks = [hello, *(_plain(point, address) for point in points), more, f"-- \n{why}"]
-    body = [escape(hello), *(_marked(point, address, say(OPEN)) for point in points), escape(more)]
-    return Written(
-        subject,
-        "\n\n".join(block for block in blocks if block) + "\n",
-        f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><title>{escape(subject)}</title>'
-        f"</head><body>{''.join(_paragraph(one) for one in body)}<hr><p><small>{escape(why)}</small></p>"
-        "</body></html>\n",
-    )
+    told = {
+        "subject": subject,
+        "hello": say(HELLO) % {"name": name} if name else "",
+        "parts": [part for part in parts if part.points or part.more],
+        "why": say(end) % {"address": address},
+        "choose": say(CHOOSE) if choose else "",
+        "link": say(OPEN),
+        "address": address,
+        "locale": locale,
+    }
+    html = _template().render(told)
+    return Written(subject, _plain(told), html)
 
 
-def _paragraph(marked: str) -> str:
-    return f"<p>{marked}</p>" if marked else ""
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - for mails alone
+
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return made.get_template("mail.html")
 
 
-def _plain(point: Point, address: str) -> str:
+def _plain(told: Mapping[str, Any]) -> str:
+    address, end = told["address"], f"-- \n{told['why']}"
+    if told["choose"]:
+        end += f"\n{told['choose']}: {address}/account/mails"
+    blocks = [told["hello"]]
+    for part in told["parts"]:
+        blocks += [_underlined(part.heading), part.more, *(_lines(point, address) for point in part.points)]
+    return "\n\n".join(block for block in (*blocks, end) if block) + "\n"
+
+
+def _underlined(heading: str) -> str:
+    return f"{heading}\n{'-' * len(heading)}" if heading else ""
+
+
+def _lines(point: Point, address: str) -> str:
     lines = [point.what, point.small, point.to_do, f"{address}{point.path}" if point.path else ""]
     return "\n".join(line for line in lines if line)
-
-
-def _marked(point: Point, address: str, words: str) -> str:
-    what = f"<strong>{escape(point.what)}</strong>"
-    link = f'<a href="{escape(address + point.path)}">{escape(words)}</a>' if point.path else ""
-    return "<br>".join(part for part in (what, escape(point.small), escape(point.to_do), link) if part)

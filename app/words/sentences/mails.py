@@ -11,5 +11,6 @@ SENTENCES: dict[str, str] = {
     "mail_address_refused": N_("The mail server does not accept the address of the person."),
     "mail_refused": N_("The mail server does not take the mail."),
     "mail_copied": N_("It was another installation's; this one is a copy or was restored."),
+    "mail_unwanted": N_("The person does not want mails of this kind."),
     "mail_nobody": N_("The person does not work here any more."),
 }
