@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import channel_tokens, history, publication_moves
+from app.actions import channel_states, channel_tokens, history, publication_moves
 from app.actions.inputs import Id
 from app.connectors.contract import Place
 from app.domain.errors import Forbidden, Invalid, NotFound
@@ -64,7 +64,7 @@ class ChannelEdit(BaseModel):
     name: Annotated[str, Field(max_length=200)]
     used_by: UsedBy
     units: Annotated[list[Id], Field(max_length=2000)] = []
-    state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] = ChannelState.ACTIVE
+    state: ChannelState = ChannelState.ACTIVE
 
 
 def begin(session: Session, actor: Actor, data: BeginInput, state: str, sign_in_id: int | None) -> Connection:
@@ -206,11 +206,15 @@ def _check_app(session: Session, actor: Actor, channel: Channel, signed: Signed,
 
 
 def edit(session: Session, actor: Actor, channel_id: int, data: ChannelEdit) -> Channel:
-    """Rename a channel, say who may use it, rest or close it. Raises NotFound, Forbidden, Invalid."""
+    """Rename a channel, say who may use it, rest it or take it into use again.
+
+    Raises NotFound, Forbidden, Invalid, Conflict; see `channel_states` for what a state needs.
+    """
     channel = _own(session, actor, channel_id)
     name = normalise(data.name)
     if not name:
         raise Invalid("name_missing", "name")
+    channel_states.check(session, actor, channel, data.state)
     now = clock.now()
     old = channel.state
     channel.name, channel.state = name, data.state

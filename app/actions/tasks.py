@@ -1,11 +1,11 @@
 """What people post by hand: places that no program reaches, who posts there, and that it is done."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.actions import channels, history, publication_moves, publications
+from app.actions import channel_states, channels, history, publication_moves, publications
 from app.actions.inputs import Id
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -40,7 +40,7 @@ class PlaceEdit(BaseModel):
     person_id: Id | None = None
     used_by: channels.UsedBy = "subtree"
     units: Annotated[list[Id], Field(max_length=2000)] = []
-    state: Literal[ChannelState.ACTIVE, ChannelState.DORMANT, ChannelState.CLOSED] = ChannelState.ACTIVE
+    state: ChannelState = ChannelState.ACTIVE
 
 
 class PlaceInput(PlaceEdit):
@@ -66,7 +66,10 @@ class AssignInput(BaseModel):
 
 
 def add_place(session: Session, actor: Actor, data: PlaceInput) -> Channel:
-    """A new channel that people post to by hand, in use at once. Raises Forbidden, Invalid."""
+    """A new channel that people post to by hand, in use at once unless it is planned.
+
+    Raises Forbidden, Invalid.
+    """
     if data.unit_id not in actor.scope.units:
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.CHANNELS, data.unit_id):
@@ -102,6 +105,7 @@ def edit_place(session: Session, actor: Actor, channel_id: int, data: PlaceEdit)
     if channel.network is not NetworkKind.MANUAL or place is None:
         raise Conflict("not_by_hand")
     now, old = clock.now(), channel.state
+    channel_states.check(session, actor, channel, data.state)
     _fill(session, actor, channel, place, data)
     channels.share(session, channel, data.used_by, data.units)
     history.record(

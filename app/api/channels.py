@@ -13,19 +13,22 @@ from app.actions import tasks as task_actions
 from app.actions.channels import ChannelEdit, UsedBy
 from app.actions.inputs import Id, Input, Name
 from app.actions.tasks import PlaceEdit
+from app.api.channel_register import PlanOut, plan
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
+from app.domain.channel_register import Lack
 from app.domain.errors import NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.roles import Scope
 from app.errands import connect, reach
 from app.errands.ground import Ground
+from app.queries import channel_register, tasks
 from app.queries import channels as questions
-from app.queries import tasks
+from app.queries.channel_register import Entry
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 _OF_PLACES = frozenset({"address", "how", "person_id"})
@@ -70,7 +73,8 @@ class ChannelOut(Shape):
 
     `health`: what the latest check told; null when there was none, or when the channel is another unit's.
     `reach`: whether the network can fetch pictures from us: "" (not tried, or it never fetches), trying, ok,
-    or failed and why. `by_hand`: null where a program posts.
+    or failed and why. `by_hand`: null where a program posts. `plan`: why you are there, and `lacks`: what of
+    it is missing; null where the channel is another unit's.
     """
 
     id: int
@@ -92,6 +96,8 @@ class ChannelOut(Shape):
     reach: Literal["", "trying", "ok", "failed"]
     reach_reason: str
     by_hand: PlaceOut | None = None
+    plan: PlanOut | None = None
+    lacks: list[Lack] | None = None
 
 
 class ChannelPatch(Input):
@@ -120,7 +126,20 @@ class ChannelChecked(Shape):
 def listed(viewer: ByToken, session: Reads, page: Paged) -> Listed[ChannelOut]:
     """Your units' channels, and those that units above share with you."""
     rows = questions.listed(session, viewer.actor.scope)
-    return page.part(rows, lambda row: _shown(row, viewer.actor.scope))
+    told = page.part(rows, lambda row: _shown(row, viewer.actor.scope))
+    return _with_plans(session, viewer, told)
+
+
+def _with_plans(session: Session, viewer: Viewer, told: Listed[ChannelOut]) -> Listed[ChannelOut]:
+    entries = channel_register.of_channels(session, viewer.actor.scope, [one.id for one in told.items])
+    for one in told.items:
+        _plan(one, entries.get(one.id))
+    return told
+
+
+def _plan(shown: ChannelOut, entry: Entry | None) -> None:
+    if entry is not None:
+        shown.plan, shown.lacks = plan(entry), list(entry.lacks)
 
 
 @router.get("/{channel_id}")
@@ -207,6 +226,7 @@ def one(session: Session, viewer: Viewer, channel_id: int) -> ChannelOut:
     shown = _shown(found, viewer.actor.scope)
     if found.unit_id in viewer.actor.scope.units:
         shown.unit_ids = questions.named_units(session, viewer.actor.scope, channel_id)
+        _plan(shown, channel_register.entry(session, viewer.actor.scope, channel_id))
     return shown
 
 

@@ -45,3 +45,14 @@ def endpoint(settings: Settings, realm: Realm) -> Endpoint:
     if realm is Realm.PRACTICE:
         return Endpoint(realm, settings.practice_address, settings.practice_public_address, version)
     return Endpoint(realm, "https://graph.facebook.com", "https://www.facebook.com", version)
+
+
+def page_address(settings: Settings, kind: NetworkKind, realm: Realm, remote_id: str, name: str = "") -> str:
+    """Where a browser sees a page or profile as the public does; Instagram knows profiles by their names."""
+    host = endpoint(settings, realm).dialog
+    if realm is Realm.PRACTICE:
+        there = "profiles" if kind is NetworkKind.INSTAGRAM else "pages"
+        return f"{host}/public/{there}/{remote_id}"
+    if kind is NetworkKind.INSTAGRAM:
+        return "https://www.instagram.com/" + (name[1:] if name.startswith("@") else "")
+    return f"{host}/{remote_id}"

@@ -117,10 +117,4 @@ def page_address(
     settings: Settings, network: NetworkKind, realm: Realm, remote_id: str, name: str = ""
 ) -> str:
     """Where a browser sees a page or profile as the public does; Instagram knows profiles by their names."""
-    host = registry.endpoint(settings, realm).dialog
-    if realm is Realm.PRACTICE:
-        kind = "profiles" if network is NetworkKind.INSTAGRAM else "pages"
-        return f"{host}/public/{kind}/{remote_id}"
-    if network is NetworkKind.INSTAGRAM:
-        return "https://www.instagram.com/" + (name[1:] if name.startswith("@") else "")
-    return f"{host}/{remote_id}"
+    return registry.page_address(settings, network, realm, remote_id, name)

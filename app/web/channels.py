@@ -20,9 +20,9 @@ from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.settings import Settings
 from app.models.channels import Channel
+from app.queries import channel_register, keepers, tasks, units
 from app.queries import channels as questions
-from app.queries import keepers, tasks, units
-from app.web import headers
+from app.web import channel_plans, headers
 from app.web.cards import page_address
 from app.web.forms import Form, Posted, go, once, said
 from app.web.ground import Grounded, once_in_steps
@@ -145,8 +145,9 @@ def _page(
         place=tasks.place(session, scope, channel.id) if channel.network is NetworkKind.MANUAL else None,
         usual=_usual(session, viewer, channel),
         may_change=scope.may(Right.CHANNELS, channel.unit_id),
+        **channel_plans.card(channel_register.entry(session, scope, channel.id), viewer),
         form=form or (Form() if by_hand else _form(session, viewer, channel)),
-        errors=said(request, refusal),
+        errors=channel_plans.led(said(request, refusal), channel.id),
     )
 
 

@@ -23,7 +23,7 @@ from app.queries import posts, units
 from app.queries import publications as publication_questions
 from app.queries import tasks as questions
 from app.queries.contents import contents
-from app.web import cuts
+from app.web import channel_plans, cuts
 from app.web.forms import Form, Posted, go, once, said
 from app.web.ground import Grounded
 from app.web.publication_page import page
@@ -110,7 +110,7 @@ def _place_page(
         people=list(questions.doers(session, scope, unit_id).items()),
         named=channel_questions.units_below(session, scope, unit_id) if channel else [],
         form=form,
-        errors=said(request, refusal),
+        errors=channel_plans.led(said(request, refusal), channel.id) if channel else said(request, refusal),
     )
 
 

@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "activated": N_("account opened again"),
     "added": N_("added"),
     "adopted": N_("taken into force"),
+    "aimed": N_("its goal or pillar named"),
     "answered_no": N_("answered: it is not there"),
     "answered_yes": N_("answered: it is there"),
     "app_changed": N_("its Meta app changed"),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.errands import (
     allowances,
     channel_days,
+    channel_silences,
     checks,
     fetch,
     found,
@@ -18,6 +19,7 @@ from app.errands import (
     housekeeping,
     installations,
     lend,
+    mail_rounds,
     mails,
     reach,
     restored,
@@ -47,6 +49,7 @@ def start(ground: Ground) -> BackgroundScheduler:
         (8, lambda: allowances.ask(ground), timedelta(minutes=15)),
         (9, lambda: zones.recompute(ground), timedelta(hours=1)),
         (10, lambda: mails.clear(ground), timedelta(hours=1)),
+        (21, lambda: mail_rounds.gather(ground), timedelta(seconds=20)),
         (11, lambda: restored.look_up(ground), timedelta(seconds=10)),
         (20, lambda: results.follow(ground), timedelta(minutes=10)),
         (12, lambda: found.find_all(ground), timedelta(seconds=20)),
@@ -54,6 +57,7 @@ def start(ground: Ground) -> BackgroundScheduler:
         (14, lambda: history.seal_new(ground), timedelta(seconds=10)),
         (15, lambda: history.seal_new(ground, everything=True), timedelta(hours=1)),
         (16, lambda: history_looks.look_on(ground), timedelta(minutes=10)),
+        (17, lambda: channel_silences.look(ground), timedelta(hours=1)),
     ]
     for number, work, every in rhythms:
         scheduler.add_job(

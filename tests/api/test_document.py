@@ -26,6 +26,9 @@ publications/{publication_id}/attempts publications/{publication_id}/readings hi
 publications/{publication_id}/comment-there publications/{publication_id}/comment-again
 publications/{publication_id}/comment-left-out publications/{publication_id}/paid
 found-posts found-posts/{found_id} found-posts/tones found-posts/paid
+channels/accounts channels/matters channels/planned channels/{channel_id}/plan channels/{channel_id}/plan/from
+channels/{channel_id}/turn-down channels/{channel_id}/take-up channels/{channel_id}/open
+channels/{channel_id}/closing channels/{channel_id}/closing/steps channels/{channel_id}/closing/finish
 channels/{channel_id}/days queue/hold queue/release channels/manual warnings
 results/overview results/comparison results/posts
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file

@@ -9,6 +9,7 @@ from app.actions import feeds, ledger, receipts, tokens, uploads
 from app.actions.history import record
 from app.actions.queue import Done, Outcome
 from app.domain.ledger import LedgerKind
+from app.domain.channel_register import Step
 from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import HoldReason, Status, Wish
@@ -18,8 +19,10 @@ from app.domain.warnings import Code, Light, Severity
 from app.errands.warnings import new_notice
 from app.foundation import clock
 from app.models.channel_days import ChannelDay
+from app.models.channel_register import ChannelClosing, ChannelPlan, ChannelSilence, ClosingStep
 from app.models.channels import Channel
 from app.models.connections import Connection
+from app.models.duties import ChannelKeeper
 from app.models.holds import Hold
 from app.models.meta_apps import MetaApp
 from app.models.posts import Post, Review
@@ -155,6 +158,14 @@ class _Branch:
         self.session.add_all(
             [
                 Rhythm(channel_id=channel.id, at_least=3, at_most=5),
+                ChannelPlan(
+                    channel_id=channel.id, purposes=["inspire"], purpose=self.word, audiences=[self.word],
+                    risks=self.word, review_on=today - timedelta(days=9), changed_at=self.now,
+                ),
+                ChannelSilence(channel_id=channel.id, since_at=self.now, found_at=self.now),
+                ChannelClosing(channel_id=channel.id, why=self.word, begun_at=self.now),
+                ClosingStep(channel_id=channel.id, step=Step.EXPORT, done_at=self.now),
+                ChannelKeeper(channel_id=channel.id, owner_id=self.who.person_id),
                 Slot(channel_id=channel.id, weekday=3, local_time=time(9)),
                 ChannelDay(
                     channel_id=channel.id, day=today - timedelta(days=3), followers=987_654,

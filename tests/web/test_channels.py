@@ -227,17 +227,17 @@ def scene(app: FastAPI, cast: Cast) -> Scene:
     return Scene(app, cast)
 
 
-def test_a_channel_is_renamed_and_closed(scene: Scene, cast: Cast, boss: Visitor, visit: Visit) -> None:
+def test_a_channel_is_renamed_and_rests(scene: Scene, cast: Cast, boss: Visitor, visit: Visit) -> None:
     page = f"/channels/{scene.channel_id}"
     wrong = boss.send(page, page, name="  ", used_by="everyone", state="active")
     assert wrong.status_code == 422
     assert '<a href="#name">' in wrong.text
     assert '<a href="#used_by">' in wrong.text
-    answer = boss.send(page, page, name="Ours", used_by="unit", state="closed")
+    answer = boss.send(page, page, name="Ours", used_by="unit", state="dormant")
     assert answer.headers["location"] == f"{page}?done=saved"
     with scene.database.reads() as session:
         channel = session.get_one(Channel, scene.channel_id)
-    assert (channel.name, channel.used_by, channel.state) == ("Ours", "unit", ChannelState.CLOSED)
+    assert (channel.name, channel.used_by, channel.state) == ("Ours", "unit", ChannelState.DORMANT)
     editor = visit(cast.editor)
     assert "Save" not in editor.get(page).text
     assert editor.send("/account", page, name="Mine", used_by="unit", state="active").status_code == 403
