@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from unicodedata import category, normalize
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.actions import history
@@ -26,6 +26,8 @@ from app.queries import asset_uses
 from app.queries import assets as questions
 
 KEPT = timedelta(days=30)  # so long what was removed can be brought back
+# Whoever only sends ideas adds no more than this within a day: files, and bytes of them all.
+FILES_A_DAY, BYTES_A_DAY = 60, 2_000_000_000
 _TITLES_MOST = 5  # of posts in one sentence
 _EDITED = ("name", "alt_text", "decorative", "credit", "rights", "shown", "focal_x", "focal_y", "captions")
 
@@ -54,6 +56,23 @@ def check_may_add(actor: Actor, unit_id: int) -> None:
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.SUGGEST, unit_id):  # whoever sends an idea has a picture of it
         raise Forbidden("not_allowed")
+
+
+def check_quota(session: Session, actor: Actor, unit_id: int) -> None:
+    """Nothing, while the actor may add another file to a unit today: who writes posts there always may.
+
+    Raises Invalid ("too_many_uploads_today").
+    """
+    if actor.scope.may(Right.WRITE, unit_id) or actor.person_id is None:
+        return
+    size = Asset.size + func.coalesce(Asset.video_size, 0)
+    files, whole = session.execute(
+        select(func.count(Asset.id), func.coalesce(func.sum(size), 0)).where(
+            Asset.added_by_id == actor.person_id, Asset.created_at > clock.now() - timedelta(days=1)
+        )
+    ).one()
+    if files >= FILES_A_DAY or whole >= BYTES_A_DAY:
+        raise Invalid("too_many_uploads_today", "file")
 
 
 def check_described(data: AssetEdit) -> None:
@@ -87,6 +106,7 @@ def add(
     found = questions.sent_before(session, actor.scope, unit_id, source_sha256)
     now = clock.now()
     if found is None:
+        check_quota(session, actor, unit_id)
         kind = film.source_kind if film else taken.source_kind
         found = _added(session, actor, unit_id, clean_name(name, kind), kind, taken, source_sha256, now)
     elif not actor.scope.may(Right.WRITE, unit_id):

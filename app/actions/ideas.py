@@ -1,19 +1,35 @@
-"""Ideas: sent by anybody on staff, talked about, and answered by those who write posts."""
+"""Ideas: sent by anybody on staff, talked about, and answered by those who write posts.
+
+Every answer goes through `_decide`, and `_record` writes it down: who is told of it hangs on history.
+"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.actions import history, posts
+from app.actions import history, open_ideas, posts, tellings
 from app.actions.inputs import Id, Input
 from app.domain import timing
 from app.domain.errors import Conflict, Forbidden, Invalid
-from app.domain.ideas import ANSWER_MOST, GOES_ON, PICTURES_MOST, TITLE_MOST, WHY_MOST, IdeaState
+from app.domain.ideas import (
+    ANSWER_MOST,
+    COMMENTS_A_DAY,
+    GOES_ON,
+    OPEN,
+    PICTURES_MOST,
+    TITLE_MOST,
+    WHY_MOST,
+    IdeaState,
+    check_move,
+    wakes_at,
+)
+from app.domain.mails import MailKind, Verb
 from app.domain.pictures import Shown
+from app.domain.posts import PostStatus
 from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
 from app.domain.units import ancestors
@@ -43,6 +59,12 @@ class Answer(Input):
     """What its sender is told. Needed where the answer is no."""
 
     answer: Annotated[str, Field(max_length=ANSWER_MOST)] = ""
+
+
+class Accepting(Answer):
+    """`again`: another post of one that a post was made of already; else that is refused."""
+
+    again: bool = False
 
 
 class Parking(Answer):
@@ -108,12 +130,17 @@ def _show(session: Session, actor: Actor, idea: Idea, data: IdeaInput) -> None:
     session.flush()
 
 
-def accept(session: Session, actor: Actor, idea_id: int, data: Answer) -> Post:
-    """Make a draft of it that names its origin; the actor is its author. More than one may be made.
+def accept(session: Session, actor: Actor, idea_id: int, data: Accepting) -> Post:
+    """Make a draft of it that names its origin; the actor is its author.
 
-    Raises NotFound, Forbidden, Conflict.
+    Of two who do it at once the second is told so. Pictures that came through a door are the unit's from here
+    on; their files must be in the store. Raises NotFound, Forbidden, Conflict.
     """
     idea = _to_answer(session, actor, idea_id)
+    if idea.state not in (OPEN if not data.again else GOES_ON):
+        raise Conflict("idea_move")
+    old = _decide(session, actor, idea, IdeaState.ACCEPTED, data.answer)
+    open_ideas.welcome(session, actor, idea)
     shots = [shot.asset_id for shot in questions.pictures_of(session, actor.scope, [idea.id])[idea.id]]
     # A unit may have moved since, and what was shared with it may not be any more.
     usable = assets.usable(session, actor.scope, idea.unit_id, shots)
@@ -123,7 +150,8 @@ def accept(session: Session, actor: Actor, idea_id: int, data: Answer) -> Post:
     )  # fmt: skip
     post = posts.create(session, actor, draft)
     session.add(IdeaPost(post_id=post.id, idea_id=idea.id))
-    _answer(session, actor, idea, IdeaState.ACCEPTED, "accepted", data.answer, post=post.id)
+    session.flush()
+    _record(session, actor, idea, "accepted", old, post=post.id)
     return post
 
 
@@ -133,8 +161,9 @@ def park(session: Session, actor: Actor, idea_id: int, data: Parking) -> Idea:
     zone = session.get_one(Unit, idea.unit_id).zone
     if data.until <= timing.to_local(clock.now(), zone).date():
         raise Invalid("day_not_to_come", "until")
+    wakes = wakes_at(data.until, zone)
     _answer(session, actor, idea, IdeaState.PARKED, "parked", data.answer)
-    idea.parked_until = data.until
+    idea.parked_until, idea.wakes_at = data.until, wakes
     return idea
 
 
@@ -166,10 +195,19 @@ def merge(session: Session, actor: Actor, idea_id: int, data: Merging) -> Idea:
 
 
 def reopen(session: Session, actor: Actor, idea_id: int) -> Idea:
-    """Take an answer back: it waits again. Raises NotFound, Forbidden, Conflict ("idea_has_post")."""
+    """Take an answer back: it waits again. A draft that nobody has touched since is withdrawn with it.
+
+    Raises NotFound, Forbidden, Conflict ("idea_has_post": somebody has worked on one).
+    """
     idea = _to_answer(session, actor, idea_id)
-    if idea.state is IdeaState.ACCEPTED and questions.is_worked_on(session, actor.scope, idea.id):
-        raise Conflict("idea_has_post")
+    check_move(idea.state, IdeaState.NEW)
+    if idea.state is IdeaState.ACCEPTED:
+        of_it = questions.posts_of(session, actor.scope, [idea.id])[idea.id]
+        living = [post for post in of_it if post.status is not PostStatus.WITHDRAWN]
+        if not all(questions.is_untouched(post) for post in living):
+            raise Conflict("idea_has_post")
+        for post in living:
+            posts.withdraw(session, actor, post.post_id)
     _answer(session, actor, idea, IdeaState.NEW, "reopened", "")
     idea.merged_into_id = None
     return idea
@@ -206,12 +244,23 @@ def vote(session: Session, actor: Actor, idea_id: int, wanted: bool) -> Idea:
 
 
 def comment(session: Session, actor: Actor, idea_id: int, data: CommentInput) -> IdeaComment:
-    """Say something about it, for everybody who sees it. Raises NotFound, Forbidden."""
-    idea = _seen(session, actor, idea_id)
+    """Say something about it, for everybody who sees it.
+
+    Raises NotFound, Forbidden, and Conflict ("too_many_comments") from who said very much today.
+    """
+    idea, now = _seen(session, actor, idea_id), clock.now()
     assert actor.person_id is not None
-    row = IdeaComment(idea_id=idea.id, person_id=actor.person_id, text=normalise(data.text), at=clock.now())
+    said = select(func.count(IdeaComment.id)).where(
+        IdeaComment.idea_id == idea.id,
+        IdeaComment.person_id == actor.person_id,
+        IdeaComment.at > now - timedelta(days=1),
+    )
+    if session.execute(said).scalar_one() >= COMMENTS_A_DAY:
+        raise Conflict("too_many_comments", most=COMMENTS_A_DAY)
+    row = IdeaComment(idea_id=idea.id, person_id=actor.person_id, text=normalise(data.text), at=now)
     session.add(row)
     session.flush()
+    tellings.add(session, MailKind.TALK, Verb.COMMENTED, row.id, idea.unit_id, actor.person_id, row.at)
     return row
 
 
@@ -233,11 +282,32 @@ def _to_answer(session: Session, actor: Actor, idea_id: int) -> Idea:
 def _answer(
     session: Session, actor: Actor, idea: Idea, state: IdeaState, verb: str, answer: str, **facts: int
 ) -> None:
-    old = idea.move(state, clock.now())
-    idea.answer, idea.parked_until = normalise(answer), None
-    idea.answered_by_id = None if state is IdeaState.NEW else actor.person_id
-    session.flush()
+    old = _decide(session, actor, idea, state, answer)
     _record(session, actor, idea, verb, old, **facts)
+
+
+def _decide(session: Session, actor: Actor, idea: Idea, state: IdeaState, answer: str) -> IdeaState:
+    """What becomes of it, from the state in which the actor saw it; returns that. Raises Conflict.
+
+    The state is asked for by the change itself: whoever else answered it a moment before came first.
+    """
+    old = idea.state
+    check_move(old, state)
+    session.flush()
+    decided = (
+        update(Idea)
+        .where(Idea.id == idea.id, Idea.state == old)
+        .values(
+            state=state, since_at=clock.now(), answer=normalise(answer), parked_until=None, wakes_at=None,
+            answered_by_id=None if state is IdeaState.NEW else actor.person_id,
+        )
+        .returning(Idea.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if session.execute(decided).scalar_one_or_none() is None:
+        raise Conflict("idea_move")
+    session.refresh(idea)
+    return old
 
 
 def _record(
@@ -251,15 +321,20 @@ def _record(
 
 def _take_over(session: Session, idea: Idea, other: Idea) -> None:
     """Pictures, and the people who liked it, its sender among them: they see what becomes of the other."""
+    open_ideas.hand_on(session, idea, other)
     shown = set(_column(session, IdeaPicture.asset_id, other.id))
     for asset_id in _column(session, IdeaPicture.asset_id, idea.id):
         if asset_id not in shown and len(shown) < PICTURES_MOST:
             session.add(IdeaPicture(idea_id=other.id, asset_id=asset_id, position=len(shown)))
             shown.add(asset_id)
-    liked = {*_column(session, IdeaVote.person_id, idea.id), idea.sender_id}
+    liked = set(_column(session, IdeaVote.person_id, idea.id))
+    if idea.sender_id is not None:
+        liked.add(idea.sender_id)
     now = clock.now()
     session.execute(delete(IdeaVote).where(IdeaVote.idea_id == idea.id))
-    for person_id in sorted(liked - {*_column(session, IdeaVote.person_id, other.id), other.sender_id}):
+    if other.sender_id is not None:
+        liked.discard(other.sender_id)
+    for person_id in sorted(liked.difference(_column(session, IdeaVote.person_id, other.id))):
         session.add(IdeaVote(idea_id=other.id, person_id=person_id, at=now))
     session.flush()
 

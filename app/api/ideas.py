@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import ideas
-from app.actions.ideas import Answer, Assigning, CommentInput, IdeaInput, Merging, Parking
+from app.actions.ideas import Accepting, Answer, Assigning, CommentInput, IdeaInput, Merging, Parking
 from app.actions.inputs import ID_MOST
+from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
@@ -18,6 +19,7 @@ from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.ideas import IdeaState
 from app.domain.posts import PostStatus, Tone
+from app.errands import open_ideas
 from app.foundation import clock
 from app.queries import ideas as questions
 from app.queries.ideas import Wanted
@@ -26,7 +28,11 @@ router = APIRouter(prefix="/ideas", tags=["ideas"])
 
 
 class IdeaLine(Shape):
-    """An idea in a list. `answer`: what its sender was told; `votes`: how many others would like it too."""
+    """An idea in a list. `answer`: what its sender was told; `votes`: how many others would like it too.
+
+    One that came over an open link has no sender: `door` is the link's name, `guest` what its sender is
+    called, if they said so and are still known, `held` how many photos of it lie in quarantine.
+    """
 
     id: int
     unit_id: int
@@ -39,8 +45,13 @@ class IdeaLine(Shape):
     answer: str
     parked_until: date | None
     merged_into_id: int | None
-    sender_id: int
-    sender: str
+    wakes_at: datetime | None
+    sender_id: int | None
+    sender: str | None
+    door_id: int | None
+    door: str | None
+    guest: str | None
+    held: int
     sent_at: datetime
     assigned_id: int | None
     assigned: str | None
@@ -68,7 +79,7 @@ class CommentOut(Shape):
 
 
 class IdeaOut(IdeaLine):
-    """One idea with its pictures, the posts that it became, and what was said about it."""
+    """One idea with its pictures, the posts that it became, and the latest of what was said about it."""
 
     asset_ids: list[int]
     posts: list[IdeaPostOut]
@@ -112,11 +123,13 @@ def show(viewer: ByToken, session: Reads, idea_id: PathId) -> IdeaOut:
 
 
 @router.post("/{idea_id}/accept", response_model=IdeaOut)
-def accept(viewer: ByToken, sent: Sent, idea_id: PathId, data: Answer | None = None) -> Response:
-    """Make a draft of it, which names its origin."""
-    return _step(
-        viewer, sent, idea_id, lambda session: ideas.accept(session, viewer.actor, idea_id, data or Answer())
-    )
+def accept(
+    viewer: ByToken, sent: Sent, ground: Grounded, idea_id: PathId, data: Accepting | None = None
+) -> Response:
+    """Make a draft of it, which names its origin. `again`: another one of an idea that has one already."""
+    open_ideas.bring_in(ground, viewer.actor, idea_id)
+    given = data or Accepting()
+    return _step(viewer, sent, idea_id, lambda session: ideas.accept(session, viewer.actor, idea_id, given))
 
 
 @router.post("/{idea_id}/park", response_model=IdeaOut)
@@ -157,6 +170,22 @@ def vote(viewer: ByToken, sent: Sent, idea_id: PathId, data: Liking) -> Response
     return _step(
         viewer, sent, idea_id, lambda session: ideas.vote(session, viewer.actor, idea_id, data.wanted)
     )
+
+
+@router.get("/{idea_id}/comments")
+def comments(viewer: ByToken, session: Reads, page: Paged, idea_id: PathId) -> Listed[CommentOut]:
+    """What was said about it, the latest first."""
+    scope = viewer.actor.scope
+    questions.idea(session, scope, idea_id)
+    rows = questions.comments(session, scope, idea_id, page.number(), page.limit + 1)
+    return page.cut(rows[::-1], lambda row: row.id, CommentOut.model_validate)
+
+
+@router.post("/{idea_id}/spam", status_code=204)
+def spam(viewer: ByToken, ground: Grounded, idea_id: PathId) -> Response:
+    """Delete at once, with its photos, what came over an open link and is no idea; counted at its link."""
+    open_ideas.throw_out(ground, viewer.actor, idea_id)
+    return Response(status_code=204)
 
 
 @router.post("/{idea_id}/comments", response_model=IdeaOut)

@@ -1,15 +1,17 @@
 """Ideas: what may become of one, and how long it may wait for an answer."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 
 TITLE_MOST = 200
 WHY_MOST = 4000
 ANSWER_MOST = 1000
 PICTURES_MOST = 6
+COMMENTS_A_DAY = 60  # of one person about one idea
 # Nobody who sends an idea waits longer without somebody being reminded.
 ANSWER_WITHIN = timedelta(days=14)
 
@@ -43,16 +45,25 @@ def check_move(old: IdeaState, new: IdeaState) -> None:
         raise Conflict("idea_move", old=old, new=new)
 
 
-def waits(state: IdeaState, parked_until: date | None, today: date) -> bool:
-    """Whether somebody should answer it now: a new one, or one whose day has come."""
-    return state is _S.NEW or (state is _S.PARKED and parked_until is not None and parked_until <= today)
+def wakes_at(until: date, zone: str) -> datetime:
+    """When a day begins in a unit's zone (UTC): then an idea that was kept until that day waits again.
+
+    Raises Invalid at the ends of the calendar.
+    """
+    try:
+        return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        raise Invalid("time_too_far", "until") from None
 
 
-def is_late(since: datetime, parked_until: date | None, now: datetime) -> bool:
+def waits(state: IdeaState, wakes: datetime | None, now: datetime) -> bool:
+    """Whether somebody should answer it now: a new one, or a kept one whose day has begun at its unit."""
+    return state is _S.NEW or (state is _S.PARKED and wakes is not None and wakes <= now)
+
+
+def is_late(since: datetime, wakes: datetime | None, now: datetime) -> bool:
     """Whether an idea that waits has waited longer than anybody should; one that was kept, since its day.
 
-    `since`: when it came into its state, `now`: both UTC.
+    `since`: when it came into its state, `wakes`: when its day began, `now`: all UTC.
     """
-    if parked_until is not None:
-        return now.date() - parked_until > ANSWER_WITHIN
-    return now - since > ANSWER_WITHIN
+    return now - (wakes or since) > ANSWER_WITHIN

@@ -118,6 +118,8 @@ def rendition_key(box: Box, width: int, height: int, limits: PictureLimits) -> s
 def _known(ground: Ground, actor: Actor, unit_id: int, digest: str) -> int | None:
     with ground.database.reads() as session:
         found = questions.sent_before(session, actor.scope, unit_id, digest)
+        if found is None:
+            assets.check_quota(session, actor, unit_id)  # before it is read, which takes long
     there = found and found.removed_at is None and ground.store.has("master", found.sha256)
     if there and found and found.video_sha256:
         there = ground.store.has("video", found.video_sha256)

@@ -12,7 +12,7 @@ _SECRET_KEYS = re.compile(r"token|secret|password|authorization|cookie|proof|csr
 _SECRET_TEXT = re.compile(
     r"((?:access_token|input_token|client_secret|fb_exchange_token|appsecret_proof|code|state)=)[^&\s\"']+"
     r"|((?:Bearer|OAuth)\s+)[^\s\"']+"
-    r"|(/(?:link|first|feeds)/)[\w-]+",
+    r"|(/(?:link|first|feeds|i/follow|i)/)[\w-]+",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ideas import IdeaState, check_move
+from app.domain.ideas import IdeaState
 from app.foundation.database import Base, Instant, Word
 
 
@@ -41,13 +41,6 @@ class Idea(Base):
     wakes_at: Mapped[datetime | None] = mapped_column(Instant)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ideas.id"))
     assigned_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-
-    def move(self, new: IdeaState, now: datetime) -> IdeaState:
-        """Take a legal step; returns the state before. Raises Conflict."""
-        old = self.state
-        check_move(old, new)
-        self.state, self.since_at = new, now
-        return old
 
 
 class IdeaPicture(Base):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
@@ -17,14 +17,19 @@ from app.domain.publications import OUT
 from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow, is_id
 from app.models.assets import Asset
+from app.models.idea_doors import GuestPicture, IdeaDoor, IdeaGuest
 from app.models.ideas import Idea, IdeaComment, IdeaPicture, IdeaPost, IdeaVote
 from app.models.people import Person
-from app.models.posts import Post
+from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
 
 # What is answered leaves the board after so long; the lists keep it.
 ON_THE_BOARD = timedelta(days=30)
+# Who sent it is thanked so long after the post went out.
+THANKED_FOR = timedelta(days=14)
+THANKED_MOST = 5
+COMMENTS_A_PAGE = 30
 MOST_COUNTED = 1000
 
 
@@ -57,7 +62,11 @@ def idea(session: Session, scope: Scope, idea_id: int) -> Idea:
 
 
 def headline(session: Session, scope: Scope, idea_id: int) -> AnyRow:
-    """One idea with its unit's name and zone, its people's names and how many liked it. Raises NotFound."""
+    """One idea with its unit's name and zone, its people's names and how many liked it. Raises NotFound.
+
+    Of one that came through a door: `door`, its name, and `guest`, what its sender is called, if they said
+    so and are still known. `held`: how many pictures of it lie in quarantine.
+    """
     found = None
     if is_id(idea_id):
         found = session.execute(_rows().where(Idea.id == idea_id), _asked(scope)).one_or_none()
@@ -75,7 +84,7 @@ def board(
     """
     found = {}
     for shelf in Shelf:
-        rows = _narrowed(_rows(), wanted).where(_on(shelf, now.astimezone(UTC).date())).limit(most)
+        rows = _narrowed(_rows(), wanted).where(_on(shelf, now)).limit(most)
         if shelf in (Shelf.BECOMING, Shelf.ANSWERED):
             rows = rows.where(Idea.since_at >= now - ON_THE_BOARD)
         order = (Idea.since_at, Idea.id) if shelf is Shelf.WAITING else (Idea.since_at.desc(), Idea.id.desc())
@@ -94,7 +103,7 @@ def listed(
     """Ideas in scope, the latest sent first. `after`: (sent_at, id) of the last row of the page before."""
     rows = _narrowed(_rows(), wanted).order_by(Idea.sent_at.desc(), Idea.id.desc()).limit(limit)
     if wanted.shelf:
-        rows = rows.where(_on(wanted.shelf, now.astimezone(UTC).date()))
+        rows = rows.where(_on(wanted.shelf, now))
     if after:
         rows = rows.where((Idea.sent_at < after[0]) | ((Idea.sent_at == after[0]) & (Idea.id < after[1])))
     return session.execute(rows, _asked(scope)).all()
@@ -109,41 +118,47 @@ def _rows() -> Select[*tuple[Any, ...]]:
     sender, answerer, assigned = aliased(Person), aliased(Person), aliased(Person)
     votes = select(func.count(IdeaVote.person_id)).where(IdeaVote.idea_id == Idea.id)
     comments = select(func.count(IdeaComment.id)).where(IdeaComment.idea_id == Idea.id)
+    held = select(func.count(GuestPicture.id)).where(GuestPicture.idea_id == Idea.id)
     return (
         select(
             *(Idea.id, Idea.unit_id, Idea.title, Idea.why, Idea.last_on, Idea.state, Idea.since_at),
-            *(Idea.answer, Idea.parked_until, Idea.merged_into_id, Idea.sent_at),
-            *(Idea.sender_id, Idea.assigned_id, Idea.answered_by_id),
+            *(Idea.answer, Idea.parked_until, Idea.wakes_at, Idea.merged_into_id, Idea.sent_at),
+            *(Idea.sender_id, Idea.assigned_id, Idea.answered_by_id, Idea.door_id),
             Unit.name.label("unit"),
             Unit.zone,
             sender.name.label("sender"),
+            IdeaDoor.name.label("door"),
+            IdeaGuest.name.label("guest"),
+            held.correlate(Idea).scalar_subquery().label("held"),
             answerer.name.label("answered_by"),
             assigned.name.label("assigned"),
             votes.correlate(Idea).scalar_subquery().label("votes"),
             comments.correlate(Idea).scalar_subquery().label("comments"),
         )
         .join(Unit, Unit.id == Idea.unit_id)
-        .join(sender, sender.id == Idea.sender_id)
+        .outerjoin(sender, sender.id == Idea.sender_id)
+        .outerjoin(IdeaDoor, IdeaDoor.id == Idea.door_id)
+        .outerjoin(IdeaGuest, IdeaGuest.idea_id == Idea.id)
         .outerjoin(answerer, answerer.id == Idea.answered_by_id)
         .outerjoin(assigned, assigned.id == Idea.assigned_id)
         .where(Idea.unit_id.in_(bindparam("units", expanding=True)))
     )
 
 
-def _on(shelf: Shelf, today: date) -> ColumnElement[bool]:
+def _on(shelf: Shelf, now: datetime) -> ColumnElement[bool]:
     parked = Idea.state == IdeaState.PARKED
     if shelf is Shelf.WAITING:
-        return _waits(today)
+        return _waits(now)
     if shelf is Shelf.LATER:
-        return parked & (Idea.parked_until > today)
+        return parked & (Idea.wakes_at > now)
     if shelf is Shelf.BECOMING:
         return Idea.state == IdeaState.ACCEPTED
     return Idea.state.in_([IdeaState.DECLINED, IdeaState.MERGED])
 
 
-def _waits(today: date) -> ColumnElement[bool]:
+def _waits(now: Any) -> ColumnElement[bool]:
     """The same as `domain.ideas.waits` says of one."""
-    return or_(Idea.state == IdeaState.NEW, (Idea.state == IdeaState.PARKED) & (Idea.parked_until <= today))
+    return or_(Idea.state == IdeaState.NEW, (Idea.state == IdeaState.PARKED) & (Idea.wakes_at <= now))
 
 
 def _narrowed(rows: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
@@ -191,8 +206,8 @@ def _pictures() -> Select[*tuple[Any, ...]]:
 
 
 def posts_of(session: Session, scope: Scope, idea_ids: Iterable[int]) -> Mapping[int, list[AnyRow]]:
-    """For each idea in scope the posts that it became: post_id, title, tone, status, and `published_at` of
-    the first that went out (None: none yet)."""
+    """For each idea in scope the posts that it became: post_id, title, tone, status, `published_at` of the
+    first that went out (None: none yet) and its `permalink`, and what tells whether somebody touched it."""
     found: dict[int, list[AnyRow]] = {idea_id: [] for idea_id in idea_ids}
     if found:
         for row in session.execute(_posts(), {**_asked(scope), "ids": list(found)}):
@@ -205,12 +220,24 @@ def _posts() -> Select[*tuple[Any, ...]]:
     out = select(func.min(Publication.published_at, type_=Publication.published_at.type)).where(
         Publication.post_id == Post.id, Publication.status.in_(OUT)
     )
+    link = (
+        select(Publication.permalink)
+        .where(Publication.post_id == Post.id, Publication.status.in_(OUT), Publication.permalink != "")
+        .order_by(Publication.published_at, Publication.id)
+        .limit(1)
+    )
     return (
         select(
             IdeaPost.idea_id, Post.id.label("post_id"), Post.title, Post.tone, Post.status,
             out.correlate(Post).scalar_subquery().label("published_at"),
+            link.correlate(Post).scalar_subquery().label("permalink"),
+            Revision.number.label("revision"),
+            select(Publication.id).where(Publication.post_id == Post.id).correlate(Post).exists()
+            .label("has_time"),
         )
+        .select_from(IdeaPost)
         .join(Post, Post.id == IdeaPost.post_id)
+        .outerjoin(Revision, Revision.id == Post.revision_id)
         .join(Idea, Idea.id == IdeaPost.idea_id)
         .where(
             IdeaPost.idea_id.in_(bindparam("ids", expanding=True)),
@@ -220,21 +247,54 @@ def _posts() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def is_worked_on(session: Session, scope: Scope, idea_id: int) -> bool:
-    """Whether a post that it became is not withdrawn."""
-    posts = posts_of(session, scope, [idea_id])[idea_id]
-    return any(post.status is not PostStatus.WITHDRAWN for post in posts)
+def is_untouched(post: AnyRow) -> bool:
+    """Whether a post that an idea became is as it was made: a draft that nobody edited or gave a time."""
+    return post.status is PostStatus.DRAFT and post.revision == 1 and not post.has_time
 
 
-def comments(session: Session, scope: Scope, idea_id: int) -> Sequence[AnyRow]:
-    """What was said about an idea in scope, the earliest first: person, text, at."""
-    return session.execute(
+def comments(
+    session: Session, scope: Scope, idea_id: int, before: int | None = None, limit: int = COMMENTS_A_PAGE
+) -> Sequence[AnyRow]:
+    """The latest of what was said about an idea in scope, the earliest first: id, person, text, at.
+
+    `before`: the id of the first one on the page after.
+    """
+    rows = (
         select(IdeaComment.id, Person.name.label("person"), IdeaComment.text, IdeaComment.at)
         .join(Person, Person.id == IdeaComment.person_id)
         .join(Idea, Idea.id == IdeaComment.idea_id)
         .where(IdeaComment.idea_id == idea_id, Idea.unit_id.in_(scope.units))
-        .order_by(IdeaComment.id)
-    ).all()
+        .order_by(IdeaComment.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        rows = rows.where(IdeaComment.id < before)
+    return list(reversed(session.execute(rows).all()))
+
+
+def thanks(session: Session, scope: Scope, person_id: int, now: datetime) -> Sequence[AnyRow]:
+    """A person's ideas of which something was published lately, the latest first: id, title, published_at."""
+    asked = {"person_id": person_id, "units": list(scope.units), "since": now - THANKED_FOR}
+    return session.execute(_thanks(), asked).all()
+
+
+@cache
+def _thanks() -> Select[*tuple[Any, ...]]:
+    first = func.min(Publication.published_at, type_=Publication.published_at.type)
+    return (
+        select(Idea.id, Idea.title, first.label("published_at"))
+        .join(IdeaPost, IdeaPost.idea_id == Idea.id)
+        .join(Publication, Publication.post_id == IdeaPost.post_id)
+        .where(
+            Idea.sender_id == bindparam("person_id"),
+            Idea.unit_id.in_(bindparam("units", expanding=True)),
+            Publication.status.in_(OUT),
+        )
+        .group_by(Idea.id, Idea.title)
+        .having(first >= bindparam("since", type_=Publication.published_at.type))
+        .order_by(first.desc(), Idea.id.desc())
+        .limit(THANKED_MOST)
+    )
 
 
 def liked(session: Session, scope: Scope, idea_id: int, person_id: int) -> bool:
@@ -268,29 +328,21 @@ class Unanswered:
     @staticmethod
     def asked(scope: Scope, now: datetime) -> dict[str, Any]:
         """What `question` asks for: those of units in which the asker writes posts."""
-        today = now.astimezone(UTC).date()
-        return {
-            "units": sorted(scope.units_with(Right.WRITE)), "today": today,
-            "late": now - ANSWER_WITHIN, "late_on": today - ANSWER_WITHIN,
-        }  # fmt: skip
+        return {"units": sorted(scope.units_with(Right.WRITE)), "awake": now, "late": now - ANSWER_WITHIN}
 
     @staticmethod
     @cache
     def question() -> Select[int, int]:
         """Both counts, up to `MOST_COUNTED`: for others to put into theirs, with `asked`."""
-        today: Any = bindparam("today", type_=Idea.parked_until.type)
         waiting = (
-            select(Idea.since_at, Idea.parked_until)
-            .where(Idea.unit_id.in_(bindparam("units", expanding=True)), _waits(today))
+            select(func.coalesce(Idea.wakes_at, Idea.since_at, type_=Idea.since_at.type).label("since_at"))
+            .where(
+                Idea.unit_id.in_(bindparam("units", expanding=True)),
+                _waits(bindparam("awake", type_=Idea.since_at.type)),
+            )
             .limit(MOST_COUNTED)
             .subquery()
         )
-        late = case(
-            (
-                waiting.c.parked_until.is_not(None),
-                waiting.c.parked_until < bindparam("late_on", type_=today.type),
-            ),
-            else_=waiting.c.since_at < bindparam("late", type_=Idea.since_at.type),
-        )
+        late = waiting.c.since_at < bindparam("late", type_=Idea.since_at.type)
         counts = func.count().label("waiting"), func.count().filter(late).label("late")
         return select(*counts).select_from(waiting)

@@ -147,15 +147,33 @@ async def of_locked(request: Request, locked: Viewer, settings: Settings) -> For
         await sent.close()
 
 
+async def posted_by_anybody(request: Request, settings: Configured) -> AsyncIterator[Form]:
+    """The form of a page that knows nobody and sets no cookie, with its files: it stands for no person, so
+    only where it comes from is looked at. Raises Forbidden."""
+    if not csrf.from_our_pages(request.headers, settings.address):
+        raise Forbidden("foreign_form")
+    sent = await _read(request, MOST_FIELDS, MOST_FILES)
+    try:
+        yield _made(request, sent)[0]
+    finally:
+        await sent.close()
+
+
 def _proven(request: Request, viewer: Viewer | None, settings: Settings, sent: FormData) -> Form:
+    form, token = _made(request, sent)
+    check_sent(request, viewer, settings, token)
+    return form
+
+
+def _made(request: Request, sent: FormData) -> tuple[Form, str]:
+    """The form, and the token that came with it."""
     values: dict[str, list[str]] = {}
     for name, value in _texts(sent):
         values.setdefault(name, []).append(value)
     token = "".join(values.pop(csrf.FIELD, [])[:1])
-    check_sent(request, viewer, settings, token)
     files = [value for _, value in sent.multi_items() if not isinstance(value, str)]
     chosen = [file for file in files if file.filename]  # a browser sends an empty one for none
-    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, chosen)
+    return Form(values, "".join(values.pop(ONCE, [])[:1]), request.url.path, chosen), token
 
 
 def check_sent(request: Request, viewer: Viewer | None, settings: Settings, token: str = "") -> None:
@@ -214,6 +232,7 @@ def _texts(sent: FormData) -> list[tuple[str, str]]:
 
 Posted = Annotated[Form, Depends(posted)]
 PostedWithFiles = Annotated[Form, Depends(posted_with_files)]
+PostedByAnybody = Annotated[Form, Depends(posted_by_anybody)]
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Ideas: sent in a minute, seen on the board, talked about, answered."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -15,16 +15,20 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
 from app.domain.ideas import IdeaState, is_late, waits
 from app.domain.pictures import Shown
+from app.domain.posts import PostStatus
 from app.domain.roles import Right
+from app.errands import open_ideas
 from app.foundation import clock
 from app.foundation.database import AnyRow, read_id
 from app.foundation.i18n import N_, translations
 from app.queries import ideas as questions
 from app.queries import tasks, units
-from app.queries.ideas import Shelf, Wanted
+from app.queries.idea_doors import keepers_units
+from app.queries.ideas import COMMENTS_A_PAGE, Shelf, Wanted
 from app.web import paging
 from app.web.composer import Files
 from app.web.forms import Form, Posted, PostedWithFiles, go, once, said
+from app.web.ground import Grounded
 from app.web.rendering import render
 from app.words.sentences import Said
 
@@ -80,8 +84,10 @@ def board(
         wanted=wanted,
         narrowed=bool(chosen or wanted.words),
         answers=scope.units_with(Right.WRITE),
-        waits=lambda row: waits(row.state, row.parked_until, now.date()),
-        late=lambda row: is_late(row.since_at, row.parked_until, now),
+        waits=lambda row: waits(row.state, row.wakes_at, now),
+        late=lambda row: is_late(row.since_at, row.wakes_at, now),
+        thanks=() if alone and show != MINE else questions.thanks(session, scope, viewer.person_id, now),
+        keeps=bool(keepers_units(scope)),
         address=lambda name: paging.address("/ideas", show=name, **kept),
         next=paging.address("/ideas", show=show, **kept, after=more) if more else None,
     )
@@ -142,9 +148,9 @@ def send(request: Request, viewer: SignedIn, form: PostedWithFiles, files: Files
 
 
 @router.get("/{idea_id}")
-def show(request: Request, viewer: SignedIn, session: Reads, idea_id: int) -> Response:
-    """One idea, what was said about it, and what became of it."""
-    return _page(request, viewer, session, idea_id)
+def show(request: Request, viewer: SignedIn, session: Reads, idea_id: int, talk: _Word = "") -> Response:
+    """One idea, what was said about it (with `talk` before that), and what became of it."""
+    return _page(request, viewer, session, idea_id, before=read_id(talk))
 
 
 def _page(
@@ -154,11 +160,12 @@ def _page(
     idea_id: int,
     form: Form | None = None,
     refusal: Refusal | None = None,
+    before: int | None = None,
 ) -> Response:
     scope, now = viewer.actor.scope, clock.now()
     idea = questions.headline(session, scope, idea_id)
     answers = scope.may(Right.WRITE, idea.unit_id)
-    due = waits(idea.state, idea.parked_until, now.date())
+    due = waits(idea.state, idea.wakes_at, now)
     into = questions.headline(session, scope, idea.merged_into_id) if idea.merged_into_id else None
     posts = questions.posts_of(session, scope, [idea_id])[idea_id]
     return render(
@@ -169,15 +176,16 @@ def _page(
         pictures=questions.pictures_of(session, scope, [idea_id])[idea_id],
         posts=posts,
         into=into,
-        comments=questions.comments(session, scope, idea_id),
+        **_talk(session, viewer, idea, before),
         liked=questions.liked(session, scope, idea_id, viewer.person_id),
         mine=idea.sender_id == viewer.person_id,
+        left=all(one.status is PostStatus.WITHDRAWN or questions.is_untouched(one) for one in posts),
         talks=scope.may(Right.SUGGEST, idea.unit_id),
         answers=answers,
         open=idea.state in (IdeaState.NEW, IdeaState.PARKED),
         back=idea.state in (IdeaState.DECLINED, IdeaState.MERGED, IdeaState.PARKED),
         waits=due,
-        late=due and is_late(idea.since_at, idea.parked_until, now),
+        late=due and is_late(idea.since_at, idea.wakes_at, now),
         others=[(row.id, row.title) for row in questions.to_merge_with(session, scope, idea)]
         if answers
         else [],
@@ -187,12 +195,27 @@ def _page(
     )
 
 
+def _talk(session: Session, viewer: Viewer, idea: AnyRow, before: int | None) -> dict[str, Any]:
+    """What was said about it, as one page: its lines, and the addresses of what was said before and after."""
+    rows = questions.comments(session, viewer.actor.scope, idea.id, before, COMMENTS_A_PAGE + 1)
+    shown, earlier = rows[-COMMENTS_A_PAGE:], len(rows) > COMMENTS_A_PAGE
+    page = f"/ideas/{idea.id}"
+    return {
+        "comments": shown,
+        "earlier": f"{page}?talk={shown[0].id}#talk" if earlier else None,
+        "newest": f"{page}#talk" if before else None,
+    }
+
+
 @router.post("/{idea_id}/accept")
-def accept(request: Request, viewer: SignedIn, form: Posted, db: Db, idea_id: int) -> Response:
+def accept(
+    request: Request, viewer: SignedIn, form: Posted, db: Db, ground: Grounded, idea_id: int
+) -> Response:
     """Make a draft of it, and open that."""
+    open_ideas.bring_in(ground, viewer.actor, idea_id)
 
     def work(session: Session) -> str:
-        post = ideas.accept(session, viewer.actor, idea_id, form.read(ideas.Answer))
+        post = ideas.accept(session, viewer.actor, idea_id, form.read(ideas.Accepting))
         return f"/posts/{post.id}/edit?done=idea_accepted"
 
     return _step(request, viewer, form, db, idea_id, work)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import ideas
-from app.actions.ideas import Answer, IdeaInput, Merging
+from app.actions.ideas import Accepting, Answer, IdeaInput, Merging
 from app.domain.errors import Invalid
 from app.domain.roles import Actor, Role
 from app.models.ideas import Idea, IdeaPicture
@@ -58,6 +58,6 @@ def test_what_may_not_be_used_any_more_keeps_no_idea_from_a_post(session: Sessio
     idea = sent(session, cast.contributor, cast.koivuranta, own.id, above.id)
     above.shared = False
     session.flush()
-    post = ideas.accept(session, cast.editor, idea.id, Answer())
+    post = ideas.accept(session, cast.editor, idea.id, Accepting())
     used = select(RevisionPicture.asset_id).where(RevisionPicture.revision_id == post.revision_id)
     assert session.scalars(used).all() == [own.id]

@@ -34,7 +34,9 @@ def test_sent_answered_and_followed(veera: Program, editor: Program, cast: Cast,
     (post,) = veera.get(f"ideas/{one}")["posts"]
     assert (post["title"], post["status"], post["published_at"]) == ("Borrow a violin", "draft", None)
     assert editor.get(f"posts/{post['post_id']}")["title"] == "Borrow a violin"
-    assert editor.refused("POST", f"ideas/{one}/reopen") == (409, [(None, "idea_has_post")])
+    assert editor.refused("POST", f"ideas/{one}/accept") == (409, [(None, "idea_move")])
+    assert editor.post(f"ideas/{one}/reopen")["state"] == "new"
+    assert editor.get(f"posts/{post['post_id']}")["status"] == "withdrawn"
 
 
 def test_refusals_name_their_fields(veera: Program, editor: Program, cast: Cast, one: int) -> None:

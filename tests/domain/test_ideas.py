@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from app.domain.errors import Conflict
-from app.domain.ideas import ANSWER_WITHIN, MOVES, IdeaState, check_move, is_late, waits
+from app.domain.ideas import ANSWER_WITHIN, MOVES, IdeaState, check_move, is_late, waits, wakes_at
 
 TODAY = date(2030, 2, 20)
 NOW = datetime(2030, 2, 20, 8, tzinfo=UTC)
@@ -26,19 +26,28 @@ def test_every_answer_can_be_taken_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "until", "waiting"),
+    ("state", "wakes", "waiting"),
     [
         (IdeaState.NEW, None, True),
-        (IdeaState.PARKED, TODAY, True),
-        (IdeaState.PARKED, TODAY - timedelta(days=3), True),
-        (IdeaState.PARKED, TODAY + timedelta(days=1), False),
+        (IdeaState.PARKED, NOW, True),
+        (IdeaState.PARKED, NOW - timedelta(days=3), True),
+        (IdeaState.PARKED, NOW + timedelta(minutes=1), False),
         (IdeaState.ACCEPTED, None, False),
         (IdeaState.DECLINED, None, False),
         (IdeaState.MERGED, None, False),
     ],
 )
-def test_what_waits(state: IdeaState, until: date | None, waiting: bool) -> None:
-    assert waits(state, until, TODAY) is waiting
+def test_what_waits(state: IdeaState, wakes: datetime | None, waiting: bool) -> None:
+    assert waits(state, wakes, NOW) is waiting
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("Europe/Helsinki", 22), ("Europe/Stockholm", 23), ("Atlantic/Reykjavik", 0), ("America/Nuuk", 2)],
+)
+def test_a_day_begins_at_its_units_midnight(zone: str, hour: int) -> None:
+    before = timedelta(days=1 if hour > 12 else 0)
+    assert wakes_at(TODAY, zone) == datetime(2030, 2, 20, hour, tzinfo=UTC) - before
 
 
 def test_fourteen_days_are_not_too_long() -> None:
@@ -48,5 +57,5 @@ def test_fourteen_days_are_not_too_long() -> None:
 
 def test_what_was_kept_waits_from_its_day() -> None:
     long_ago = NOW - timedelta(days=100)
-    assert not is_late(long_ago, TODAY - ANSWER_WITHIN, NOW)
-    assert is_late(long_ago, TODAY - ANSWER_WITHIN - timedelta(days=1), NOW)
+    assert not is_late(long_ago, NOW - ANSWER_WITHIN, NOW)
+    assert is_late(long_ago, NOW - ANSWER_WITHIN - timedelta(seconds=1), NOW)

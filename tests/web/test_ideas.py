@@ -183,6 +183,10 @@ def test_an_accepted_one_is_not_taken_back_while_its_post_lives(
     answer(sara, one, "accept")
     with database.reads() as session:
         post_id = session.scalars(select(Post.id)).one()
+    assert "Nobody has worked on the draft yet" in sara.get(f"/ideas/{one}").text
+    fields = {"unit_id": str(cast.koivuranta.id), "title": "The fox", "do": "save", "revision": "1"}
+    sara.send(f"/posts/{post_id}/edit", f"/posts/{post_id}/edit", **fields)
+    assert "Nobody has worked on the draft yet" not in sara.get(f"/ideas/{one}").text
     assert "Withdraw that one first." in answer(sara, one, "reopen").text
     sara.send(f"/posts/{post_id}/withdraw", f"/posts/{post_id}/withdraw")
     answer(sara, one, "reopen")
@@ -218,7 +222,7 @@ def test_the_board_asks_few_questions(database: Database, cast: Cast, visit: Vis
     for number in range(15):
         sent(database, cast.contributor, cast.koivuranta.id, f"Idea {number}")
     sara, veera = visit(cast.editor), visit(cast.contributor)
-    for visitor, path, most in ((sara, "/ideas", 10), (sara, "/ideas?show=waiting", 8), (veera, "/", 12)):
+    for visitor, path, most in ((sara, "/ideas", 11), (sara, "/ideas?show=waiting", 8), (veera, "/", 12)):
         visitor.get(path)
         with counted(database) as questions:
             assert visitor.get(path).status_code == 200

@@ -1,0 +1,5 @@
+"""Who takes part with ideas."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/ideas/numbers")
