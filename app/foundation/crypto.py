@@ -14,6 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 # Each check takes the configured memory; four at once bound it (OWASP Password Storage, argon2id).
 _AT_ONCE = threading.BoundedSemaphore(4)
@@ -50,6 +52,10 @@ class Keyring:
     def sign(self, text: str) -> str:
         """A keyed fingerprint of a text, hexadecimal."""
         return hmac.new(self._keys[0], text.encode(), hashlib.sha256).hexdigest()
+
+    def derived(self, purpose: str) -> list[bytes]:
+        """Keys of 32 bytes for one purpose alone, newest first; they tell nothing of ours (RFC 5869, 2.3)."""
+        return [HKDFExpand(SHA256(), 32, purpose.encode()).derive(key) for key in self._keys]
 
 
 def keyring(data_dir: Path, given: str = "") -> Keyring:

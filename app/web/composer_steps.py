@@ -20,7 +20,7 @@ from app.foundation.database import is_id
 from app.web.composer_form import Draft, Own, Pick
 from app.web.forms import Form
 
-SAVING = frozenset({"save", "submit"})
+SAVING = frozenset({"save", "submit", "both"})
 POST = "post"
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.foundation import clock, former, i18n
-from app.web import calls, drawn, sheet
+from app.web import calls, drawn, sheet, unsaved_keys
 from app.web.frame import Frame, Notice, frame_of
 
 __all__ = ["Frame", "Notice", "environment", "render", "static"]
@@ -39,7 +39,8 @@ def render(
     """
     frame = frame_of(request)
     path = request.url.path
-    before = sheet.current.set(sheet.Sheet(frame, path, i18n.translations(frame.locale), clock.now()))
+    words, keys = i18n.translations(frame.locale), partial(unsaved_keys.of, request, frame.person_id)
+    before = sheet.current.set(sheet.Sheet(frame, path, words, clock.now(), keys))
     reading = former.reading.set(frame.locale)
     try:
         page = environment().get_template(template).render(context, frame=frame, here=path)

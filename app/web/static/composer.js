@@ -1,20 +1,19 @@
 /* The composer: what a form without a script does by going to the server and back, without leaving the place.
    Needs kuliss.js and pictures.js.
    #composer           the form; its buttons that save nothing are asked from here and exchange #pictures,
-                       #variants and #beside; data-post and data-person name what was typed and by whom
+                       #variants and #beside
    [data-text]         in a preview: drawn while one writes in the field of that name
    [data-sort]         a list whose rows are moved by dragging, or by arrow keys on their handle [data-mover]
    #files, #coming     pictures chosen are sent at once (kuliss.pictures), with a row for each
-   #kept               offers what was typed here before and not saved. It lies in this browser alone, for this
-                       person, and goes when it is saved or when they sign out (kuliss.js). */
+   #saved              tells whether the server has what is typed; #meanwhile what others did to the post */
 (function () {
   "use strict";
-  if (!window.kuliss || !window.localStorage || !window.URLSearchParams) return;
+  if (!window.kuliss || !window.URLSearchParams) return;
   const byId = kuliss.byId, all = kuliss.all, say = kuliss.say;
   const form = () => byId("composer");
   if (!form()) return;
   const lost = () => say(kuliss.words("say", "lost"));
-  const LATER = 400, PARTS = ["pictures", "variants", "beside"], PASSING = ["csrf", "once", "do", "files", "chosen", "shelf", "find"];
+  const LATER = 400, PARTS = ["pictures", "variants", "beside"];
   const SAVES = { save: true, submit: true };
 
   /* Asking the server to draw the form as it stands now, with more fields such as the button pressed. One after
@@ -53,7 +52,7 @@
       shown.forEach((id) => kuliss.swap(id, page));
       if (focus && byId(focus)) byId(focus).focus();
       if (shown.length < parts.length) return drawn(more, parts, focus);
-      keep();
+      typing();
       return null;
     }));
   }
@@ -187,65 +186,83 @@
     });
   }
 
-  /* What was typed and not saved */
+  /* What is typed is kept by the server beside the post, and on this computer where that fails (unsaved.js): some
+     seconds after the first key, one after the other, and more seldom the longer nothing answers. */
 
-  const owner = form().getAttribute("data-person");
-  const name = ["kuliss-typed", owner, form().getAttribute("data-post")].join(":");
-  let first = "";
+  const EVERY = 3000, LONGEST = 240000, PATIENCE = 20000;
+  let stored = null, every = EVERY, saver = 0, halt = null, trouble = "", ended = false;
 
-  function typedNow() {
-    const data = fields();
-    PASSING.forEach((each) => data.delete(each));
-    return data.toString();
+  function typing() {
+    kuliss.unsaved.keep(form());
+    if (!saver && !halt && !ended) saver = setTimeout(save, every);
   }
 
-  function keep() {
-    const now = typedNow();
-    try {
-      if (now === first) localStorage.removeItem(name);
-      else localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: now }));
-      form().setAttribute("data-kept", now === first ? "" : "yes");
-    } catch (error) { /* no room: then it is not kept */ }
+  function save() {
+    const now = kuliss.unsaved.typed(form()), first = kuliss.unsaved.first(form());
+    clearTimeout(saver);
+    saver = 0;
+    if (halt || ended || now === (stored === null ? first : stored)) return;
+    const data = fields(), key = data.get("once");
+    data.append("form", form().getAttribute("action"));
+    if (now === first) data.append("same", "yes");
+    halt = window.AbortController ? new AbortController() : { abort: () => {} };
+    const patience = setTimeout(halt.abort.bind(halt), PATIENCE);
+    fetch("/unsaved", { method: "POST", body: data, credentials: "same-origin", signal: halt.signal })
+      .then((response) => response.json().then((told) => {
+        if (told.key !== key) throw new Error("portal");
+        tell(told, now);
+      }, () => { throw new Error(whatCame(response)); }))
+      .catch((error) => fail(error.message in { portal: 1, out: 1, refused: 1 } ? error.message : "lost"))
+      .then(() => {
+        clearTimeout(patience);
+        halt = null;
+        if (kuliss.unsaved.typed(form()) !== stored) typing();
+      });
   }
 
-  let keeping = 0;
-  function keepSoon() {
-    clearTimeout(keeping);
-    keeping = setTimeout(keep, LATER);
+  /* Only our own answer counts: a network that wants a sign-in of its own shows its page instead. */
+  function whatCame(response) {
+    const ours = response.url.indexOf(location.origin + "/") === 0;
+    if (ours && response.redirected && /\/(sign-in|unlock)/.test(response.url)) return "out";
+    return ours && [403, 404].indexOf(response.status) >= 0 ? "refused" : "portal";
   }
 
-  function kept() {
-    try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; }
+  function tell(told, now) {
+    const place = byId("meanwhile"), line = place.querySelector("div");
+    every = EVERY;
+    if (trouble) say(told.words);
+    trouble = "";
+    byId("saved").textContent = told.words;
+    if (told.kept) { stored = now; kuliss.unsaved.stored(form(), now); } else ended = true;
+    place.hidden = !told.meanwhile;
+    if (line.textContent !== told.meanwhile) say(told.meanwhile);
+    line.textContent = told.meanwhile;
   }
 
-  function drop() {
-    localStorage.removeItem(name);
-    byId("kept").hidden = true;
+  function fail(reason) {
+    every = Math.min(every * 2, LONGEST);
+    kuliss.unsaved.keep(form()).then((kept) => {
+      const words = kuliss.words("saved", reason) + " " + kuliss.words("saved", kept ? "here" : "open");
+      if (trouble !== reason) say(words);
+      trouble = reason;
+      byId("saved").textContent = words;
+    });
   }
+
+  window.addEventListener("online", () => { every = EVERY; save(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) ended = false; });
 
   /* The whole form as it was, drawn by the server; it tells too whether somebody saved meanwhile. */
-  function takeBack(old) {
-    const data = new URLSearchParams(old.fields);
+  kuliss.taking = (old) => {
+    const data = new URLSearchParams(old);
     ["csrf", "once"].forEach((each) => data.append(each, form().querySelector("[name=" + each + "]").value));
     data.append("do", "preview");
-    fetch(form().getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" })
+    return fetch(form().getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" })
       .then((response) => response.text()).then((html) => {
         if (!kuliss.swap("composer", new DOMParser().parseFromString(html, "text/html"))) throw new Error("lost");
-        keep();
-        byId("title").focus();
-      }).catch(lost);
-  }
-
-  function offer() {
-    const old = kept(), place = byId("kept");
-    if (!old || !first || old.fields === first) return;
-    const at = new Date(old.at), today = at.toDateString() === new Date().toDateString();
-    const time = at.toLocaleString(document.documentElement.lang, today ? { timeStyle: "short" } : undefined);
-    place.querySelector("p").textContent = kuliss.words("kept", "words", { time: time });
-    place.querySelector("[data-take]").addEventListener("click", () => takeBack(old));
-    place.querySelector("[data-drop]").addEventListener("click", drop);
-    place.hidden = false;
-  }
+        typing();
+      });
+  };
 
   /* "Not described yet" goes once it is, and comes back. */
   function describe(row) {
@@ -266,9 +283,9 @@
   /* Together */
 
   function changed(event) {
-    if (PASSING.indexOf(event.target.name) >= 0 || event.target.name === "find") return;
+    if (/^(files|chosen|shelf|find)$/.test(event.target.name)) return;
     edits += 1;
-    keepSoon();
+    if (!saver && !halt && !ended) saver = setTimeout(save, every);
     describe(event.target.closest("li"));
     if (event.target.tagName === "TEXTAREA" || event.target.name === "link") paint();
     if (event.type === "change") drawSoon();
@@ -278,8 +295,8 @@
     const button = event.submitter || document.activeElement;
     const verb = (button && button.name === "do" && button.value) || "save";
     if (SAVES[verb]) {
-      keep();
-      try { sessionStorage.setItem("kuliss-saving", name); } catch (error) { /* then it is offered once more */ }
+      ended = true;
+      if (halt) halt.abort();
       return;
     }
     event.preventDefault();
@@ -308,8 +325,4 @@
     if (root === document || byId("files") && root.contains(byId("files"))) sender(byId("files"));
     if (root.id === "beside" || whole) paint();
   });
-  /* With errors on it the page shows what is not saved yet: nothing equals that. */
-  first = form().querySelector(".errors") || byId("theirs") ? "" : typedNow();
-  sessionStorage.removeItem("kuliss-saving");
-  offer();
 })();

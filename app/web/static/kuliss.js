@@ -5,7 +5,8 @@
    data-count="facebook"  on a textarea: its length beside it, going on from the server's own count
    data-copy="id"      on a button: copy that element's text
    Other scripts: kuliss.say(words), kuliss.swap(id, page), kuliss.ready(function (root) {…}),
-   kuliss.byId(id), kuliss.all(selector, root), kuliss.words(id, name, values): from data-name of that element. */
+   kuliss.byId(id), kuliss.all(selector, root), kuliss.words(id, name, values): from data-name of that element,
+   kuliss.lost(form, words): what was sent from there did not arrive. */
 (function () {
   "use strict";
   if (!window.fetch || !window.DOMParser || !window.FormData || !Element.prototype.closest) return;
@@ -131,7 +132,8 @@
   }
 
   /* No answer came, so nobody knows whether it was done: say so, keep what was typed, send nothing again. */
-  function lost(form) {
+  function lost(form, words) {
+    words = words || phrase("lost");
     let note = form.querySelector("[data-lost-note]");
     if (!note) {
       note = document.createElement("p");
@@ -139,13 +141,15 @@
       note.setAttribute("data-lost-note", "");
       form.insertBefore(note, form.firstChild);
     }
-    note.textContent = phrase("lost");
-    say(phrase("lost"));
+    note.textContent = words;
+    say(words);
     wake(form);
   }
 
+  /* A network that first wants a sign-in of its own answers for us: what is no page of ours is no answer. */
   function receive(form, response, html) {
     const page = parse(html);
+    if (!page.getElementById("say")) { lost(form); return; }
     const id = form.getAttribute("data-swap");
     const done = swap(id, page) || (!response.redirected && swap("main", page));
     if (!done && response.redirected) { location.assign(response.url); return; }
@@ -272,19 +276,25 @@
     all(".menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  /* What was typed in the composer and not saved lies in this browser, by person. It goes when it is saved, when
-     they sign out, and when somebody else is here. */
-  const person = document.body.getAttribute("data-person");
-  function forget(whose) {
+  /* What was typed and not saved lies in this browser, sealed (unsaved.js). It goes when it is saved, when they
+     sign out, and after seven days, also that of others who were here. */
+  const WEEK = 7 * 864e5, SAVING = "kuliss-saving";
+  function forget(which) {
     try {
-      Object.keys(localStorage).filter((name) => name.indexOf("kuliss-typed:") === 0 && whose(name))
+      Object.keys(localStorage).filter((name) => name.indexOf("kuliss-typed:") === 0 && which(name))
         .forEach((name) => localStorage.removeItem(name));
     } catch (error) { /* a browser that keeps nothing */ }
   }
-  if (person) forget((name) => name.indexOf("kuliss-typed:" + person + ":") !== 0);
-  if (/[?&]done=post_/.test(location.search)) forget((name) => name === sessionStorage.getItem("kuliss-saving"));
+  forget((name) => !(parseInt(localStorage.getItem(name), 10) > Date.now() - WEEK));
+  if (/[?&]done=/.test(location.search)) forget((name) => name === sessionStorage.getItem(SAVING));
   document.addEventListener("submit", (event) => {
-    if (event.target.getAttribute("action") === "/sign-out") forget(() => true);
+    const action = event.target.getAttribute("action");
+    if (action === "/sign-out") forget(() => true);
+    /* What is sent now is another form: its success says nothing of that one. */
+    try {
+      const saving = sessionStorage.getItem(SAVING);
+      if (saving && saving.indexOf(":" + action + ":") < 0 && byId("menu")) sessionStorage.removeItem(SAVING);
+    } catch (error) { /* the same */ }
   });
 
   function within(selector, root) {
@@ -299,5 +309,5 @@
     within("[data-copy]", root).forEach(copier);
   });
   showFaults(document);
-  window.kuliss = { say: say, swap: swap, ready: ready, byId: byId, all: all, words: words };
+  window.kuliss = { say: say, swap: swap, ready: ready, byId: byId, all: all, words: words, lost: lost };
 })();
