@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +23,27 @@ from app.models.people import Person
 from app.queries import units
 from app.words import mails
 
+_TWO = _HOURS_AND_MINUTES = 2
 OUTCOMES = frozenset({Verb.ACCEPTED, Verb.PARKED, Verb.DECLINED, Verb.MERGED, Verb.PUBLISHED})
+
+
+def _typed(value: object) -> object:
+    """A time as people type it in a form, with a point; anything else is left to be refused."""
+    parts = value.strip().replace(".", ":").split(":") if isinstance(value, str) else []
+    if len(parts) in (1, _HOURS_AND_MINUTES) and all(
+        part.isdecimal() and len(part) <= _TWO for part in parts
+    ):
+        return ":".join(part.zfill(_TWO) for part in (*parts, "00")[:_HOURS_AND_MINUTES])
+    return value
+
+
+def _wall(value: time) -> time:
+    if value.tzinfo is not None:
+        raise PydanticCustomError("timezone_naive", "a wall time has no zone")
+    return value.replace(second=0, microsecond=0)
+
+
+WallTime = Annotated[time, BeforeValidator(_typed), AfterValidator(_wall)]
 
 
 class MailsEdit(Input):
@@ -32,10 +54,10 @@ class MailsEdit(Input):
 
 
 class HoursEdit(Input):
-    """From when to when people at a unit work, wall time there."""
+    """From when to when people at a unit work, wall time there: "8.00" or "08:00"."""
 
-    begins: time
-    ends: time
+    begins: WallTime
+    ends: WallTime
 
 
 def choose(session: Session, actor: Actor, data: MailsEdit) -> MailChoice:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 from app.foundation import outgoing
 from app.foundation.settings import Settings
 
+# An address in a header must stay in one piece: where it is longer than a line, it would be encoded.
+_LINES = policy.default.clone(max_line_length=500)
 TIMEOUT = 20.0  # seconds for each answer of the mail server
 
 
@@ -83,7 +86,7 @@ class Postman:
 
     def written(self, letter: Letter) -> EmailMessage:
         """The letter with its headers, as plain text and as HTML. Raises MailFailure for a bad address."""
-        message = EmailMessage()
+        message = EmailMessage(_LINES)
         with _named():
             message["From"] = Address("Kuliss", addr_spec=self.sender)
             message["To"] = Address(_line(letter.name), addr_spec=letter.to)

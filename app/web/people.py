@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import link_mails, people
+from app.actions import link_mails, mails, people
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
@@ -37,6 +37,7 @@ def listed(request: Request, viewer: SignedIn, session: Reads) -> Response:
         people=found,
         away=stand_ins.now_in_sight(session, viewer.actor.scope, clock.now()),
         may_add=bool(viewer.actor.scope.units_with(Right.PEOPLE)),
+        may_see_mail=mails.may_look_after(viewer.actor),
         role_names=_namer(viewer),
     )
 

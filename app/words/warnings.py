@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.warnings import OF_A_PUBLICATION, Code, days_left
+from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, Code, days_left
 from app.foundation.former import called
 from app.foundation.i18n import N_, format_instant, format_number, translations
 from app.words import metrics
@@ -181,6 +181,8 @@ def path(light: Any) -> str:
     """The address of the page where a warning can be put right, without our host."""
     if light.code in OF_A_PUBLICATION:
         return f"/publications/{light.publication_id}"
+    if light.code in NOT_MAILED:
+        return "/mails"
     return f"/channels/{light.channel_id}" if light.channel_id else ""
 
 

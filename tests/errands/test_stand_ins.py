@@ -22,20 +22,20 @@ def away(house: House, who: Actor, deputy: Actor, days: int = 3) -> None:
     mails.deliver(house.ground)
 
 
-def test_a_deputy_is_told_too_for_as_long_as_they_stand_in(house: House) -> None:
+def test_a_deputy_is_told_for_as_long_as_they_stand_in(house: House) -> None:
     away(house, house.cast.editor, house.cast.manager)
     assert house.mailbox.mails[-1]["Subject"] == "You stand in for Sara Niemi"
     house.plan(Status.REJECTED, -5)
-    assert [who for who, _ in house.round()] == ["Pirjo Koski", "Sara Niemi"]
+    assert [who for who, _ in house.round()] == ["Pirjo Koski"], "who is away is left in peace"
     away(house, house.cast.manager, house.cast.administrator)
     house.plan(Status.REJECTED, -5)
-    assert [who for who, _ in house.round()] == ["Aino Lehtinen", "Pirjo Koski", "Sara Niemi"], (
-        "a deputy's deputy, too"
+    assert [who for who, _ in house.round()] == ["Aino Lehtinen"], "a deputy's deputy"
+    house.plan(Status.REJECTED, -5 + 7 * 24 * 60)
+    house.back_up(clock.now() + 7 * DAY)
+    house.change(checked_at=clock.now() + 7 * DAY)
+    assert [who for who, _ in house.round(7 * DAY)] == ["Sara Niemi"], (
+        "those days are over, and so is the weekend"
     )
-    house.plan(Status.REJECTED, -5 + 5 * 24 * 60)
-    house.back_up(clock.now() + 5 * DAY)
-    house.change(checked_at=clock.now() + 5 * DAY)
-    assert [who for who, _ in house.round(5 * DAY)] == ["Sara Niemi"], "those days are over"
 
 
 def test_a_deputy_learns_nothing_that_their_own_roles_do_not_show(house: House) -> None:
@@ -43,8 +43,7 @@ def test_a_deputy_learns_nothing_that_their_own_roles_do_not_show(house: House) 
     away(house, house.cast.administrator, house.cast.sibling_editor)
     house.change(token_state="dead", token_reason="token_expired")
     told = [who for who, _ in house.round()]
-    assert "Aino Lehtinen" in told
-    assert "Jonne Aalto" not in told
+    assert told == ["Mikael Berg"], "somebody else looks after it"
 
 
 def test_owner_and_deputy_of_a_channel_are_told_of_it(house: House) -> None:

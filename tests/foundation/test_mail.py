@@ -67,6 +67,15 @@ def test_names_add_no_headers(server: MailServer) -> None:
     assert mail["Subject"] == "A Bcc: all@x.example"
 
 
+def test_letters_can_be_switched_off_by_one_click(server: MailServer) -> None:
+    """The address stays in one piece, however long it is."""
+    off = f"https://{'very-long-name.' * 8}library.example/mails/off/12-warnings-{'0' * 32}"
+    send(server.settings(), replace(LETTER, off=off))
+    [mail] = server.mails
+    assert mail["List-Unsubscribe"] == f"<{off}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_without_a_server_there_is_no_postman() -> None:
     assert postman_of(Settings(_env_file=None)) is None
 

@@ -29,6 +29,7 @@ OPEN = {
     "/sign-in/provider/callback": "where one comes back from it; a state bound to the browser is the proof",
     "/unlock": "where somebody becomes known again whose browser was idle",
     "/link/{token}": "the token in the address is the proof",
+    "/mails/off/{token}": "the token in the address is the proof; it switches mails off",
     "/first/{token}": "the token in the address is the proof",
     "/practice/{path:path}": "the practice network's own public pages; it guards its control page itself",
     "/api/v1/openapi.json": "describes the API and holds no data",
@@ -37,6 +38,7 @@ OPEN = {
 }
 # Routes that take a POST without a form of ours, each with its reason.
 WITHOUT_FORM = {
+    "/mails/off/{token}": "mail programs send one click of their own (RFC 8058)",
     "/practice/{path:path}": "forwarded to the practice network, which has its own forms",
 }
 
