@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import contents, history, publication_moves
+from app.actions import aims, contents, history, publication_moves
+from app.actions.aims import Aims
 from app.actions.contents import ContentInput
 from app.domain.contents import Contents
 from app.domain.errors import Conflict, Fault, Forbidden, Invalid
@@ -22,8 +23,11 @@ from app.models.posts import Post, Review, Revision
 from app.queries import contents as content_questions
 from app.queries import posts as questions
 
+# Being written: nobody is asked about it.
+UNDER_WORK = (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED)
 
-class PostInput(ContentInput):
+
+class PostInput(Aims, ContentInput):
     """What a person writes. Only the working title is needed to save."""
 
     unit_id: int
@@ -31,7 +35,7 @@ class PostInput(ContentInput):
     tone: Tone | None = None
 
 
-class PostEdit(ContentInput):
+class PostEdit(Aims, ContentInput):
     """A change. `revision`: number of the revision that the writer had before their eyes."""
 
     revision: int
@@ -53,6 +57,7 @@ def create(session: Session, actor: Actor, data: PostInput) -> Post:
         raise Invalid("unit_not_yours", "unit_id")
     written = _checked(session, actor, data.unit_id, data, Contents())
     post = _new(session, actor, data.unit_id, written)
+    aims.choose(session, actor, post, data)
     history.record(
         session, actor, "post", post.id, "created",
         unit_id=post.unit_id, new=post.status, now=post.created_at,
@@ -85,6 +90,7 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     current = newest(session, post)
     before = content_questions.contents(session, actor.scope, current.id)
     written = _checked(session, actor, post.unit_id, data, before)
+    aims.choose(session, actor, post, data)
     if written.said == Written(current.title, current.tone, before).said:
         # Whether a video can be followed is the video's own, so no revision: but the answer counts.
         contents.describe(session, actor, written.contents)
@@ -104,6 +110,32 @@ def edit(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
     history.record(
         session, actor, "post", post.id, "edited",
         unit_id=post.unit_id, old=old, new=post.status, now=now, revision=current.number + 1,
+    )  # fmt: skip
+    return post
+
+
+def keep_both(session: Session, actor: Actor, post_id: int, data: PostEdit) -> Post:
+    """Keep what one wrote as a revision, and what somebody else saved meanwhile on top of it, as theirs.
+
+    So that a choice for theirs costs nobody a text. Only while the post is being written: one in review or
+    approved is not taken out of that for a text that nobody wants. Raises NotFound, Forbidden, Invalid,
+    Conflict.
+    """
+    post = locked(session, actor, post_id, Right.WRITE)
+    if post.status not in UNDER_WORK:
+        raise Conflict("post_move")
+    theirs = newest(session, post)
+    before = content_questions.contents(session, actor.scope, theirs.id)
+    stands = Written(theirs.title, theirs.tone, before)
+    mine = _checked(session, actor, post.unit_id, data, before)
+    if mine.said == stands.said:
+        return post
+    post.changed_at = clock.now()
+    aside = add_revision(session, actor, post, theirs.number + 1, mine)
+    top = add_revision(session, actor, post, aside.number + 1, stands, theirs.author_id)
+    history.record(
+        session, actor, "post", post.id, "edited",
+        unit_id=post.unit_id, old=post.status, new=post.status, now=post.changed_at, revision=top.number,
     )  # fmt: skip
     return post
 
@@ -231,8 +263,11 @@ def _new(session: Session, actor: Actor, unit_id: int, written: Written) -> Post
     return post
 
 
-def add_revision(session: Session, actor: Actor, post: Post, number: int, written: Written) -> Revision:
-    """The content as a post's newest revision; `number`: the least that it may get."""
+def add_revision(
+    session: Session, actor: Actor, post: Post, number: int, written: Written, author_id: int | None = None
+) -> Revision:
+    """The content as a post's newest revision; `number`: the least that it may get. `author_id`: whose words
+    they are, if not the actor's."""
     latest = session.scalar(select(func.max(Revision.number)).where(Revision.post_id == post.id)) or 0
     revision = Revision(
         post_id=post.id,
@@ -243,7 +278,7 @@ def add_revision(session: Session, actor: Actor, post: Post, number: int, writte
         link=written.contents.link,
         format=written.contents.format,
         first_comment=written.contents.first_comment,
-        author_id=_writer(actor),
+        author_id=author_id or _writer(actor),
         created_at=clock.now(),
     )
     session.add(revision)

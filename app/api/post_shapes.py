@@ -23,7 +23,7 @@ from app.words.sentences import sentence
 
 
 class PostLine(Shape):
-    """A post in a list."""
+    """A post in a list. `pillar`, `goal`: ids of points of the strategy, null where it names none."""
 
     id: int
     title: str
@@ -32,6 +32,8 @@ class PostLine(Shape):
     unit_id: int
     unit: str
     author: str
+    pillar: int | None
+    goal: int | None
     created_at: datetime
     changed_at: datetime
 
@@ -98,7 +100,7 @@ class PostOut(Shape):
     """A post. `revision`: the number of its newest one, whose title, tone and content these are.
 
     `format`: as a post in the flow, a reel or a story. `first_comment`: what we write below it once it is
-    out.
+    out. `pillar`, `goal`: ids of points of the strategy that it names.
     """
 
     id: int
@@ -113,6 +115,8 @@ class PostOut(Shape):
     first_comment: str
     pictures: list[PictureOut]
     variants: list[VariantOut]
+    pillar: int | None
+    goal: int | None
     author_id: int
     created_at: datetime
     changed_at: datetime
@@ -172,6 +176,7 @@ def shown(session: Session, viewer: Viewer, post_id: int) -> PostOut:
         title=newest.title, tone=newest.tone, text=newest.text, link=newest.link,
         format=said.format, first_comment=said.first_comment,
         pictures=pictures(said.pictures), variants=variants(said),
+        pillar=post.pillar_id, goal=post.goal_id,
         author_id=post.author_id, created_at=post.created_at, changed_at=post.changed_at,
         reviews=[
             ReviewOut(

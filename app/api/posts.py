@@ -20,6 +20,7 @@ from app.api.repeats import Sent
 from app.api.shapes import PathId
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
+from app.domain.errors import Conflict
 from app.domain.networks import Format
 from app.domain.posts import PostStatus, Tone
 from app.domain.texts import TITLE_MOST
@@ -48,15 +49,19 @@ class PostPatch(Input):
     variants: list[VariantInput] | None = None
     format: Format | None = None
     first_comment: Annotated[str, Field(max_length=TEXT_MOST)] | None = None
+    pillar: Id | None = None
+    goal: Id | None = None
 
 
 def _wanted(
     status: PostStatus | None = None,
     tone: Tone | None = None,
     unit: Annotated[int | None, Query(ge=1, le=ID_MOST)] = None,
+    goal: Annotated[int | None, Query(ge=0, le=ID_MOST, description="0: those that name none.")] = None,
+    pillar: Annotated[int | None, Query(ge=0, le=ID_MOST, description="0: those that name none.")] = None,
     q: Annotated[str, Query(max_length=200, description="Words that must all be in it.")] = "",
 ) -> questions.PostFilter:
-    return questions.PostFilter(status, tone, unit, q.replace("\x00", " "))
+    return questions.PostFilter(status, tone, unit, q.replace("\x00", " "), goal, pillar)
 
 
 Wanted = Annotated[questions.PostFilter, Depends(_wanted)]
@@ -87,10 +92,20 @@ def show(viewer: ByToken, session: Reads, post_id: PathId) -> PostOut:
 def change(viewer: ByToken, db: Db, post_id: PathId, data: PostPatch) -> PostOut:
     """Save changed content as a new revision.
 
-    It takes an approval back: what waits for its time then waits for a new yes.
+    It takes an approval back: what waits for its time then waits for a new yes. When somebody else saved
+    after the revision that you name, 409 brings that one (`began`) and the newest (`current`): put yours
+    together with it, and send it with its number.
     """
     with db.writes() as session:
-        posts.edit(session, viewer.actor, post_id, _edit(session, viewer, post_id, data))
+        try:
+            posts.edit(session, viewer.actor, post_id, _edit(session, viewer, post_id, data))
+        except Conflict as refusal:
+            if refusal.code == "stale_revision":
+                known = post_shapes.revisions(session, viewer, post_id)
+                began = next((one for one in known if one.number == data.revision), None)
+                both = {"began": began, "current": known[0]}
+                refusal.beside = {name: one and one.model_dump(mode="json") for name, one in both.items()}
+            raise
         return shown(session, viewer, post_id)
 
 
@@ -110,10 +125,12 @@ def _edit(session: Session, viewer: Viewer, post_id: int, data: PostPatch) -> Po
     sent = data.model_dump(exclude_unset=True)
     if sent.get("asset_ids") is not None:
         content["pictures"] = []
-    cleared = {name: _EMPTY.get(name, "") for name, value in sent.items() if value is None and name != "tone"}
+    nothing = [name for name, value in sent.items() if value is None and name not in _OWN_NULL]
+    cleared = {name: _EMPTY.get(name, "") for name in nothing}
     return PostEdit.model_validate(content | sent | cleared)
 
 
+_OWN_NULL = frozenset({"tone", "pillar", "goal"})  # null is what is meant
 _EMPTY: dict[str, Any] = {"pictures": [], "variants": [], "asset_ids": None, "format": Format.POST}
 
 

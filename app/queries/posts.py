@@ -25,12 +25,17 @@ from app.queries.scopes import are_few, within
 
 @dataclass(frozen=True)
 class PostFilter:
-    """What a list of posts is narrowed to; None means no narrowing. `words` must all be in title or text."""
+    """What a list of posts is narrowed to; None means no narrowing. `words` must all be in title or text.
+
+    `goal_id`, `pillar_id`: 0 for posts that name none.
+    """
 
     status: PostStatus | None = None
     tone: Tone | None = None
     unit_id: int | None = None
     words: str = ""
+    goal_id: int | None = None
+    pillar_id: int | None = None
 
 
 def post(session: Session, scope: Scope, post_id: int) -> Post:
@@ -70,6 +75,8 @@ def _headline() -> Select[*tuple[Any, ...]]:
             Person.name.label("author"),
             Post.created_at,
             Post.changed_at,
+            Post.pillar_id,
+            Post.goal_id,
             Idea.id.label("idea_id"),
             Idea.title.label("idea"),
             sender.name.label("idea_of"),
@@ -190,6 +197,8 @@ def _listed(few: bool) -> Select[*tuple[Any, ...]]:
             Post.changed_at,
             Post.created_at,
             Post.revision_id,
+            Post.pillar_id.label("pillar"),
+            Post.goal_id.label("goal"),
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)
@@ -205,6 +214,9 @@ def _narrowed(rows: Select[*tuple[Any, ...]], wanted: PostFilter) -> Select[*tup
         rows = rows.where(Post.tone == wanted.tone)
     if wanted.unit_id:
         rows = rows.where(Post.unit_id == wanted.unit_id)
+    for column, point in ((Post.goal_id, wanted.goal_id), (Post.pillar_id, wanted.pillar_id)):
+        if point is not None:
+            rows = rows.where(column == point if point else column.is_(None))
     words = wanted.words.split()[:5]
     if words:
         rows = rows.join(Revision, Revision.id == Post.revision_id)

@@ -9,18 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import posts
+from app.actions import unsaved as actions
 from app.actions.contents import ContentInput
 from app.dependencies.database import Db, Reads
 from app.dependencies.turns import in_turn
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Fault, Invalid, NotFound, Refusal
-from app.domain.posts import PostStatus
+from app.domain.errors import Conflict, Fault, Invalid, NotFound, Refusal
 from app.errands import pictures
 from app.errands.ground import Ground
-from app.foundation.database import Database
+from app.foundation import clock
+from app.foundation.database import Database, read_id
 from app.models.posts import Post
 from app.queries import posts as questions
-from app.web import composer_faults, composer_form, composer_page, composer_steps, paging
+from app.web import (
+    composer_aims,
+    composer_faults,
+    composer_form,
+    composer_page,
+    composer_steps,
+    paging,
+    unsaved,
+)
 from app.web.composer_form import Draft
 from app.web.composer_page import Sent
 from app.web.forms import Form, PostedWithFiles, go, once
@@ -29,8 +38,6 @@ from app.words.sentences import Said, faults
 
 router = APIRouter(prefix="/posts")
 M = TypeVar("M", bound=ContentInput)
-# Unchanged, an approved post or one in review stays where it is.
-TO_SEND = (PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED)
 _PLAIN = ("title", "tone", "text", "link")
 HOUR = ("channel", "day", "hour")
 
@@ -75,10 +82,28 @@ Files = Annotated[Brought, Depends(brought)]
 
 
 @router.get("/new")
-def new(request: Request, viewer: SignedIn, session: Reads, unit: int | None = None) -> Response:
-    """An empty composer; for a free hour of the calendar its channel, day and hour are kept in the form."""
+def new(
+    request: Request, viewer: SignedIn, session: Reads, ground: Grounded,
+    unit: int | None = None, typed: int | None = None,
+) -> Response:  # fmt: skip
+    """An empty composer; for a free hour of the calendar its channel, day and hour are kept in the form.
+
+    `typed`: the id of what one typed before and did not save, to go on with.
+    """
     asked = {f"for.{name}": request.query_params.get(name) or None for name in HOUR}
-    return composer_page.page(request, viewer, session, Sent(Form.of(unit_id=unit, **asked)))
+    sent = _taken(request, viewer, session, ground, typed) or Sent(Form.of(unit_id=unit, **asked))
+    return composer_page.page(request, viewer, session, sent)
+
+
+def _taken(
+    request: Request, viewer: Viewer, session: Session, ground: Ground, typed: int | None
+) -> Sent | None:
+    """What was typed into this form before and not saved. Raises NotFound."""
+    if typed is None:
+        return None
+    actor = viewer.actor
+    form = unsaved.taken(session, actor.scope, viewer.person_id, ground.keyring, request.url.path, typed)
+    return Sent(form, composer_form.read(form))
 
 
 @router.post("/new")
@@ -88,9 +113,13 @@ def create(request: Request, viewer: SignedIn, form: PostedWithFiles, files: Fil
 
 
 @router.get("/{post_id}/edit")
-def edit(request: Request, viewer: SignedIn, session: Reads, post_id: int) -> Response:
-    """The composer with the newest revision in it."""
-    return composer_page.page(request, viewer, session, None, post_id)
+def edit(
+    request: Request, viewer: SignedIn, session: Reads, ground: Grounded, post_id: int,
+    typed: int | None = None,
+) -> Response:  # fmt: skip
+    """The composer with the newest revision in it, or (`typed`) with what one typed and did not save."""
+    sent = _taken(request, viewer, session, ground, typed)
+    return composer_page.page(request, viewer, session, sent, post_id)
 
 
 @router.post("/{post_id}/edit")
@@ -121,8 +150,17 @@ def _answer(
             raise
         except Refusal as refused:
             sent, refusal = Sent(form, draft), refused
+            if isinstance(refused, Conflict):
+                _keep(request, viewer, form, db)
     with db.reads() as session:
         return composer_page.page(request, viewer, session, sent, post_id, refusal)
+
+
+def _keep(request: Request, viewer: Viewer, form: Form, db: Database) -> None:
+    """Keep what can't be saved now: whoever takes the text of somebody else has their own for a week."""
+    keys, now = request.app.state.keyring, clock.now()
+    with db.writes() as session:
+        actions.keep(session, viewer.actor, keys, form.path, form.once, form.values, now)
 
 
 def _saved(viewer: Viewer, form: Form, draft: Draft, db: Database, post_id: int | None) -> str:
@@ -133,8 +171,12 @@ def _saved(viewer: Viewer, form: Form, draft: Draft, db: Database, post_id: int 
             turn.address = _after(turn.session, viewer, form, posts.create(turn.session, viewer.actor, data))
         elif turn.first and post_id is not None:
             change = _input(posts.PostEdit, form, draft, "revision")
-            post = posts.edit(turn.session, viewer.actor, post_id, change)
+            save = posts.keep_both if form.text("do") == "both" else posts.edit
+            post = save(turn.session, viewer.actor, post_id, change)
             turn.address = _after(turn.session, viewer, form, post)
+        if turn.first:
+            taken = read_id(form.text("taken")) or 0
+            actions.saved(turn.session, viewer.actor, form.path, form.once, taken, clock.now())
     return turn.address
 
 
@@ -142,12 +184,13 @@ def _input(model: type[M], form: Form, draft: Draft, own: str) -> M:
     """The input model, with every fault of the form at once. Raises Invalid."""
     wrong: list[Fault] = []
     data: M | None = None
-    more = {}
+    more: dict[str, Any] = {}
     try:
         more = composer_form.inputs(draft)
     except Invalid as refusal:
         wrong += refusal.faults
     try:
+        more |= composer_aims.sent(form)
         data = form.only({*_PLAIN, own}).read(model, title=form.text("title"), **more)
     except Invalid as refusal:
         wrong = [*composer_faults.by_channel(refusal, draft), *wrong]
@@ -158,8 +201,9 @@ def _input(model: type[M], form: Form, draft: Draft, own: str) -> M:
 
 def _after(session: Session, viewer: Viewer, form: Form, post: Post) -> str:
     """Send to review what was just saved, if the writer pressed that; where to go on."""
+    # Unchanged, an approved post or one in review stays where it is.
     hour = {name: form.text(f"for.{name}") for name in HOUR}
-    if form.text("do") != "submit" or post.status not in TO_SEND:
+    if form.text("do") != "submit" or post.status not in posts.UNDER_WORK:
         return paging.address(f"/posts/{post.id}", done="post_saved", **hour)
     posts.submit(session, viewer.actor, post.id)
     return paging.address(f"/posts/{post.id}", done="post_sent", **hour)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.actions.posts import UNDER_WORK
 from app.connectors import registry
 from app.connectors.profiles import Profile
 from app.dependencies.viewers import Viewer
@@ -17,10 +18,10 @@ from app.domain.networks import NetworkKind
 from app.domain.posts import Tone
 from app.domain.roles import Right
 from app.domain.texts import normalise
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, read_id
 from app.queries import assets, channels, contents, units
 from app.queries import posts as questions
-from app.web import composer_faults, composer_form, post_parts, previews
+from app.web import composer_aims, composer_faults, composer_form, post_parts, previews, unsaved
 from app.web.composer_form import Draft, Own, Pick
 from app.web.composer_steps import Shelf
 from app.web.forms import Form, said
@@ -43,10 +44,12 @@ class Sent:
 
 
 class Owner(NamedTuple):
-    """The unit that a new post would belong to."""
+    """The unit that a new post would belong to; it names no pillar and no goal yet."""
 
     unit_id: int
     unit: str
+    pillar_id: int | None = None
+    goal_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,20 @@ def page(
         owner=owner.unit_id,
         errors=composer_faults.led(errors, sent.draft),
         shelf=_on_shelf(session, viewer, sent.shelf),
-        person=viewer.person_id,
+        both=post is not None and post.status in UNDER_WORK,
+        around=_around(request, viewer, session, sent.form, post_id),
         **_beside(sent.form, newest, stored, shown),
         **shown,
     )
+
+
+def _around(
+    request: Request, viewer: Viewer, session: Session, form: Form, post_id: int | None
+) -> unsaved.Around:
+    """What one typed here before and did not save, and who else is writing here now."""
+    path = f"/posts/{post_id}/edit" if post_id is not None else "/posts/new"
+    taken = read_id(form.text("taken")) or 0
+    return unsaved.around(session, viewer, request.app.state.keyring, path, taken, form.once)
 
 
 def _needs(sent: Sent | None, newest: AnyRow) -> bool:
@@ -172,6 +185,7 @@ def _shown(
         "formats": videos.format_options(viewer.locale),
         "captions": videos.caption_options(viewer.locale),
         "places": _places(session, viewer, draft, places, planned),
+        "aims": composer_aims.aims(session, viewer, owner, form),
         "networks": _networks(places),
         "previews": previews.draw(now, stops),
         "checks": [

@@ -16,9 +16,9 @@ from app.domain.errors import Fault, Invalid, NotFound, Refusal
 from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.roles import Right
-from app.foundation.database import AnyRow
+from app.foundation.database import AnyRow, read_id
 from app.foundation.i18n import N_, translations
-from app.queries import contents, units
+from app.queries import contents, strategy_uses, units
 from app.queries import posts as questions
 from app.web import composer, formats, labels, paging, post_parts, previews
 from app.web.forms import Form, Posted, go, once, said
@@ -33,27 +33,26 @@ USUAL = N_("as long as is usual there")
 
 @router.get("")
 def listed(
-    request: Request,
-    viewer: SignedIn,
-    session: Reads,
-    status: str = "",
-    tone: str = "",
-    unit: str = "",
-    words: str = "",
-    after: str = "",
-) -> Response:
+    request: Request, viewer: SignedIn, session: Reads, status: str = "", tone: str = "", unit: str = "",
+    words: str = "", goal: str = "", after: str = "",
+) -> Response:  # fmt: skip
     """The list, the latest changed first, narrowed to what was asked for."""
     scope = viewer.actor.scope
     names = units.names(session, scope, locale=viewer.locale)
+    unit_id = next((unit_id for unit_id, _ in names if str(unit_id) == unit), None)
     wanted = questions.PostFilter(
-        status=PostStatus(status) if status in list(PostStatus) else None,
-        tone=Tone(tone) if tone in list(Tone) else None,
-        unit_id=next((unit_id for unit_id, _ in names if str(unit_id) == unit), None),
-        words=words.replace("\x00", "")[:MOST_WORDS],
+        PostStatus(status) if status in list(PostStatus) else None,
+        Tone(tone) if tone in list(Tone) else None,
+        unit_id,
+        words.replace("\x00", "")[:MOST_WORDS],
+        0 if goal == "0" else read_id(goal),
     )
     rows = questions.listed(session, scope, wanted, paging.place(after), PAGE + 1)
     shown = rows[:PAGE]
-    kept = {"status": wanted.status, "tone": wanted.tone, "unit": wanted.unit_id, "words": wanted.words}
+    kept = {
+        "status": wanted.status, "tone": wanted.tone, "unit": wanted.unit_id, "words": wanted.words,
+        "goal": None if wanted.goal_id is None else str(wanted.goal_id),
+    }  # fmt: skip
     more = paging.mark(shown[-1].changed_at, shown[-1].id) if len(rows) > PAGE else ""
     return render(
         request,
@@ -63,6 +62,7 @@ def listed(
         thumbs=contents.first_pictures(session, scope, [row.revision_id for row in shown]),
         wanted=wanted,
         narrowed=any(kept.values()),
+        points=strategy_uses.named(session, scope, wanted.goal_id, *(row.goal for row in shown)),
         statuses=[(status.value, labels.POSTS[status].word) for status in PostStatus],
         units=names,
         first=paging.address("/posts", **kept) if after else None,
@@ -99,6 +99,7 @@ def _page(
         refusal.status if refusal else 200,
         post=post,
         newest=revisions[0],
+        points=strategy_uses.named(session, scope, post.pillar_id, post.goal_id),
         publications=planned,
         outdated=_outdated(post, planned),
         numbers=post_parts.numbers(session, viewer, planned),

@@ -12,11 +12,13 @@ from time_machine import travel
 
 from app.actions import strategies
 from app.actions.strategies import Adoption, NewStrategy
+from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation.database import Database
+from app.models.posts import Post
 from app.queries import strategies as questions
 from tests.cast import Cast
-from tests.web.scene import counted
+from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
 Visit = Callable[[Actor], Visitor]
@@ -40,6 +42,12 @@ def database(app: FastAPI) -> Database:
     """The app's."""
     found: Database = app.state.database
     return found
+
+
+@pytest.fixture
+def scene(app: FastAPI, cast: Cast) -> Scene:
+    """Koivuranta's channel and posts."""
+    return Scene(app, cast)
 
 
 def draft(database: Database, who: Actor, unit_id: int, **more: Any) -> int:
@@ -205,6 +213,32 @@ def test_a_branch_says_a_part_of_its_own(database: Database, cast: Cast, visit: 
     paper = visit(cast.editor).get("/strategy/print").text
     assert "Tea first" in paper
     assert "from Saarivesi City Library" in paper
+
+
+def test_posts_name_a_goal_and_the_page_tells_how_many_do(
+    database: Database, cast: Cast, visit: Visit, scene: Scene
+) -> None:
+    strategy_id = adopted(database, cast.administrator, cast.library.id, pillars=[{"name": "Books"}])
+    with database.reads() as session:
+        goal, pillar = questions.version(session, cast.administrator.scope, strategy_id).points
+    sara = visit(cast.editor)
+    assert "Which goal does it serve?" in sara.get("/posts/new").text
+    fields = {"unit_id": cast.koivuranta.id, "title": "Foxes", "text": "Here", "do": "save"}
+    made = path_of(sara.send("/posts/new", "/posts/new", **fields, goal=goal.id).headers["location"])
+    assert GOAL["name"] in sara.get(made).text
+    edited = sara.get(f"{made}/edit").text
+    assert f'<option value="{goal.id}" selected>' in edited
+    again = fields | {"revision": "1", "goal": "", "pillar": pillar.id}
+    del again["unit_id"]
+    sara.send(f"{made}/edit", f"{made}/edit", **again)
+    with database.reads() as session:
+        post = session.get_one(Post, int(made.rsplit("/", 1)[1]))
+    assert (post.goal_id, post.pillar_id) == (None, pillar.id)
+    assert "Foxes" in sara.get("/posts?goal=0").text
+    assert "Foxes" not in sara.get(f"/posts?goal={goal.id}").text
+    scene.plan(Status.PUBLISHED, -60, published_at=NOW)
+    pirjo = visit(cast.manager)
+    assert "Without a goal: 1 of the 1 post that went out in the last 90 days." in pirjo.get("/strategy").text
 
 
 def test_it_asks_few_questions(database: Database, cast: Cast, visit: Visit) -> None:
