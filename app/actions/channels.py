@@ -30,6 +30,7 @@ from app.models.publications import Publication
 from app.models.remote_objects import RemoteObject
 from app.models.units import Unit
 from app.queries import channels as questions
+from app.queries import examples
 
 UsedBy = Literal["unit", "subtree", "units"]
 STATE_LIFE = timedelta(minutes=10)
@@ -73,6 +74,8 @@ def begin(session: Session, actor: Actor, data: BeginInput, state: str, sign_in_
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.CHANNELS, data.unit_id) or actor.person_id is None:
         raise Forbidden("not_allowed")
+    if data.realm is not Realm.PRACTICE and examples.is_example(session, actor.scope, data.unit_id):
+        raise Invalid("example_only_practises", "realm")
     again = _own(session, actor, data.channel_id) if data.channel_id else None
     if again is not None and (again.unit_id, again.realm) != (data.unit_id, data.realm):
         raise NotFound

@@ -13,9 +13,11 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
 from app.domain.units import root_of
 from app.foundation import clock
+from app.models.examples import ExamplePerson
 from app.models.notices import Mail
 from app.models.people import Membership, Person
 from app.models.units import Unit
+from app.queries import examples
 
 
 class NewPerson(Input):
@@ -44,7 +46,11 @@ def add(session: Session, actor: Actor, data: NewPerson) -> tuple[Person, str]:
         raise Invalid("unit_not_yours", "unit_id")
     _givable(actor, data.unit_id, data.roles)
     known = session.scalar(select(Person).where(Person.email == data.email).with_for_update())
+    there = examples.is_example(session, actor.scope, data.unit_id)
     if known is not None:
+        # Whoever looks around in an example may look as its people: these have no business elsewhere.
+        if there is not examples.is_its_person(session, actor.scope, known.id):
+            raise Invalid("example_stays_apart", "email")
         return _join(session, actor, known, data), ""
     unit = session.get_one(Unit, data.unit_id)
     now = clock.now()
@@ -60,6 +66,8 @@ def add(session: Session, actor: Actor, data: NewPerson) -> tuple[Person, str]:
         session.flush()
     except IntegrityError:  # somebody added them a moment ago
         raise Invalid("email_taken", "email", name=data.name) from None
+    if there:
+        session.add(ExamplePerson(person_id=person.id))
     history.record(session, actor, "person", person.id, "added", unit_id=unit.id, now=now)
     _set_roles(session, actor, person, unit.id, data.roles)
     return person, links.make(session, actor, person, now)

@@ -20,6 +20,7 @@ from app.domain.seals import BEGIN, SEALED, seal
 from app.errands.ground import Ground
 from app.foundation import logs
 from app.foundation.database import AnyRow, table_of
+from app.models.examples import entry_of_example
 from app.models.history import Event, Seal
 from app.models.installations import Installation
 
@@ -83,7 +84,9 @@ def _newest(session: Session) -> _End:
 def _unsealed(after: int) -> Select[*tuple[object, ...]]:
     columns = [table_of(Event).c[name] for name in SEALED]
     sealed = select(Seal.place).where(Seal.history_id == Event.id).exists()
-    return select(*columns).where(Event.id > after, ~sealed).order_by(Event.id).limit(AT_ONCE)
+    # What is the example library's goes again with it, and so is not sealed.
+    mine = Event.id > after, ~sealed, ~entry_of_example()
+    return select(*columns).where(*mine).order_by(Event.id).limit(AT_ONCE)
 
 
 def _sealed(newest: _End, rows: Sequence[AnyRow]) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ from app.errands.ground import Ground
 from app.errands.history import follows, mark
 from app.foundation import clock
 from app.foundation.database import table_of
+from app.models.examples import entry_of_example
 from app.models.history import Event, Seal
 from app.models.installations import Installation
 
@@ -96,7 +97,9 @@ def _chain() -> Select[*tuple[Any, ...]]:
 
 def _unsealed(session: Session) -> Iterator[Break]:
     sealed = select(Seal.place).where(Seal.history_id == Event.id).exists()
-    old = select(func.count(), func.min(Event.id)).where(~sealed, Event.at < clock.now() - PATIENCE)
+    old = select(func.count(), func.min(Event.id)).where(
+        ~sealed, Event.at < clock.now() - PATIENCE, ~entry_of_example()
+    )
     count, first = session.execute(old).one()
     if count:
         yield Break(Kind.UNSEALED, first, count=count)

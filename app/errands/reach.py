@@ -129,7 +129,12 @@ def _keep(ground: Ground, channel_id: int, reach: str, reason: str, remote_id: s
         )
 
 
+def sample_digest() -> str:
+    """The SHA-256 of the sample picture, by which it lies in the store."""
+    return sha256(_SAMPLE.read_bytes()).hexdigest()
+
+
 def _put_sample(ground: Ground) -> str:
-    digest = sha256(_SAMPLE.read_bytes()).hexdigest()
+    digest = sample_digest()
     ground.store.put_rendition(digest, _KEY, _SAMPLE)
     return digest

@@ -11,7 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.practice import acts, colleagues, insights, media_insights, outside, past, story_insights
+from app.practice import (
+    acts,
+    colleagues,
+    insights,
+    leaving,
+    media_insights,
+    outside,
+    past,
+    story_insights,
+)
 from app.practice.faults import Rule
 from app.practice.wire import bearer
 from app.practice.world import World
@@ -194,6 +203,7 @@ ROUTES = [
     _post("switches", acts.set_switches, acts.SetSwitches),
     _post("clock", acts.forward, acts.Forward),
     _post("pages", acts.add_pages, acts.NewPages),
+    _post("pages/remove", leaving.remove, leaving.Leaving),
     _post("people", acts.add_person, acts.NewPerson),
     _post("portfolios", acts.add_portfolio, acts.NewPortfolio),
     _post("roles", acts.set_role, acts.SetRole),

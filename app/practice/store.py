@@ -28,6 +28,10 @@ class Store:
         rows = self._db.execute("SELECT body FROM things WHERE kind = ? ORDER BY key", (kind,))
         return [body for (body,) in rows]
 
+    def drop(self, kind: str, key: str) -> None:
+        """Forget one thing."""
+        self._db.execute("DELETE FROM things WHERE kind = ? AND key = ?", (kind, key))
+
     def saw(self, number: int, body: str) -> None:
         """Add a line to the log of what the public saw."""
         self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (number, body))

@@ -209,6 +209,13 @@ class World:
                 self.waiting[thing.id] = thing
         self.store.put(type(thing).__name__.lower(), _key(thing), thing.model_dump_json())
 
+    def forget(self, kind: type[BaseModel], key: str) -> None:
+        """Let go of a thing as if it had never been there."""
+        getattr(self, SHELVES[kind]).pop(key, None)
+        self.waiting.pop(key, None)
+        self.under.pop(key, None)
+        self.store.drop(kind.__name__.lower(), key)
+
     def add_page(self, page: Page) -> Page:
         """A new Page, without posts."""
         self.by_page.setdefault(page.id, [])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import POWERFUL
 from app.foundation.settings import Settings
+from app.models.examples import Example
 from app.models.identities import Identity
 from app.models.people import ApiToken, Membership, OneTimeLink, Person, SignIn
 from app.models.second_factors import HalfSignIn, SecondFactor
@@ -179,5 +180,6 @@ def person_named(session: Session, email: str) -> Person | None:
 
 
 def has_begun(session: Session) -> bool:
-    """Whether a library was made already."""
-    return session.scalar(select(Unit.id).limit(1)) is not None
+    """Whether a library was made already. The example library is none."""
+    its_root = select(Example.unit_id).where(Example.unit_id == Unit.id).exists()
+    return session.scalar(select(Unit.id).where(Unit.parent_id.is_(None), ~its_root).limit(1)) is not None
