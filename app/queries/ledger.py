@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain import timing
 from app.domain.errors import NotFound
-from app.domain.ledger import TARGET, WEEKS_SHOWN, Eyes, Line, Promise, Week, eyes, summed, week_of, weeks
+from app.domain.ledger import WEEKS_SHOWN, Eyes, Line, Promise, Week, eyes, summed, week_of, weeks
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, is_id
 from app.models.ideas import Idea
@@ -22,6 +21,7 @@ from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.units import Unit
+from app.queries import strategies
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def course(
         weeks(found, may, today, many),
         [week for week in weeks(mine, alone, today, many) if week],
         _loads(session, scope, [line for line in found if line.day >= week_of(today)], may),
-        promise(session, scope, standing.id),
+        _promise(session, scope, standing.id, now),
     )
 
 
@@ -192,11 +192,8 @@ def _standing(session: Session, scope: Scope, unit_id: int | None) -> AnyRow | N
     return session.execute(highest.limit(1)).first()
 
 
-def promise(session: Session, scope: Scope, unit_id: int) -> Promise:
+def _promise(session: Session, scope: Scope, unit_id: int, now: datetime) -> Promise:
     """What the strategy in force for a unit in scope asks."""
-    try:
-        strategies = import_module("app.queries.strategies")
-    except ModuleNotFoundError:
-        return Promise()
-    found = strategies.in_force(session, scope, unit_id)
-    return Promise(found.interaction_target or TARGET, found.hours_per_week) if found else Promise()
+    found = strategies.in_force(session, scope, unit_id, now, lists=False)
+    hours = found.hours_per_week
+    return Promise(float(found.interaction_target), None if hours is None else float(hours))

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
-from app.domain.publications import NEEDS_PERSON, WATCHDOG_AFTER, Status
+from app.domain.publications import NEEDS_PERSON, OUT, WATCHDOG_AFTER, Status
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, Aside, Instant, is_id
 from app.models.attempts import Attempt
@@ -22,6 +22,7 @@ from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.readings import Reading
 from app.models.units import Unit
+from app.queries.scopes import are_few, within
 
 GOES_OUT = frozenset({Status.PROPOSED, Status.PLANNED, Status.STAGED, Status.PUBLISHING, Status.TO_DO})
 
@@ -65,6 +66,28 @@ def listed(
     given = {name: value for name, value in given.items() if value}
     statement = _in_time(frozenset(given))
     return session.execute(statement, {**given, "units": list(scope.units), "most": limit}).all()
+
+
+def at_a_glance(session: Session, scope: Scope, waiting: int, coming: int, out: int) -> Sequence[AnyRow]:
+    """So many of each, in no order and in one question: what waits for a person and what goes out, the
+    earliest time first, and what went out, the latest first."""
+    asked = {"units": list(scope.units), "waiting": waiting, "coming": coming, "out": out}
+    return session.execute(_glance(are_few(scope.units)), asked).all()
+
+
+@cache
+def _glance(few: bool) -> Select[*tuple[Any, ...]]:
+    mine = Publication.unit_id.in_(bindparam("units", expanding=True))
+    in_time = (Publication.due_at, Publication.id)
+    lately = (Publication.published_at.desc(), Publication.id.desc())
+    parts = [
+        select(Publication.id).where(mine, Publication.status.in_(statuses)).order_by(*in_time).limit(most)
+        for statuses, most in ((NEEDS_PERSON, bindparam("waiting")), (GOES_OUT, bindparam("coming")))
+    ]
+    was = (Publication.status.in_(OUT), Publication.published_at.is_not(None))
+    last = select(Publication.id).where(within(Publication.unit_id, few), *was).order_by(*lately)
+    found = [part.subquery() for part in (*parts, last.limit(bindparam("out")))]
+    return _rows().where(Publication.id.in_(union_all(*(select(one.c.id) for one in found))))
 
 
 def waiting_for_person(session: Session, scope: Scope, limit: int = 30) -> Sequence[AnyRow]:

@@ -14,21 +14,22 @@ from sqlalchemy.orm import Session
 
 from app.domain.comparison import Comparison
 from app.domain.networks import Realm
-from app.domain.results import PRIMARY, Outcome, Period
+from app.domain.results import Outcome, Period
 from app.domain.results_answers import SHAPE, Answers, ChannelMix, from_json
 from app.domain.results_sums import Effect, ReachOut, compared
 from app.domain.roles import Scope
 from app.domain.timing import to_local
 from app.models.channels import Channel
 from app.models.results import ResultSummary, units_key
-from app.queries.results_answers import Asked, lines, worked_out
+from app.queries.results_answers import Asked, aimed, lines, worked_out
 from app.queries.results_answers import mixes as mixes_of
 from app.queries.results_fresh import changed, standing
 from app.queries.results_posts import PostRow, Wanted, post, posts
+from app.queries.strategies import in_force, in_force_in
 
 __all__ = [
     "Answers", "ChannelMix", "Effect", "PostRow", "ReachOut", "Wanted",
-    "answers", "comparison", "mixes", "post", "posts", "realm",
+    "answers", "comparison", "kept", "mixes", "post", "posts", "realm",
 ]  # fmt: skip
 
 MOST_ANEW = 1000  # posts that are worked out while somebody waits; have more changed, what is stored is told
@@ -51,9 +52,10 @@ def answers(
     unit_id: int,
     period: Period,
     now: datetime,
-    outcomes: Collection[Outcome] = (PRIMARY,),
+    outcomes: Collection[Outcome] = (),
 ) -> Answers:
-    """The three questions on one page, compared by some outcomes at least. Raises NotFound.
+    """The three questions on one page, compared by some outcomes at least, always by the one that the unit's
+    strategy declares. Raises NotFound.
 
     They are kept for the usual periods, and told as they are kept while nothing has changed since; else they
     are worked out now, with what changed. Where that takes long, because thousands of posts are counted,
@@ -61,16 +63,27 @@ def answers(
     """
     asked, waiting = _asked(session, scope, unit_id, period, now)
     kept, made_at = _kept(session, asked)
-    if kept and not asked.anew:
-        return replace(kept, counted_at=asked.at, waiting=waiting)
-    if kept and made_at and _takes_long(kept):
-        return replace(kept, counted_at=made_at, waiting=len(asked.anew))
-    wanted = replace(asked, outcomes={PRIMARY, *outcomes})
+    holds = in_force_in(session, scope, {unit_id, *(one.unit_id for one in (kept.mixes if kept else ()))})
+    primary = holds[unit_id].outcome
+    if kept and kept.primary is primary and (not asked.anew or _takes_long(kept)):
+        since, more = (made_at or asked.at, len(asked.anew)) if asked.anew else (asked.at, waiting)
+        return replace(kept, counted_at=since, waiting=more, mixes=aimed(kept.mixes, holds))
+    wanted = replace(asked, outcomes={primary, *outcomes}, primary=primary)
     return replace(worked_out(session, scope, wanted), waiting=waiting)
 
 
 def _takes_long(kept: Answers) -> bool:
     return kept.reach.posts + kept.reach_before.posts > MOST_COUNTED
+
+
+def kept(session: Session, scope: Scope, unit_id: int, period: Period) -> Answers | None:
+    """The three questions as they were last kept, in one question and never worked out anew; None where they
+    are not kept, or for another set of units than the asker's."""
+    given = {"unit_id": unit_id, "first": period.from_on, "last": period.to_on}
+    row = session.execute(_summary(), given).scalar_one_or_none()
+    if row is None or row.shape != SHAPE or row.units != units_key(scope.units):
+        return None
+    return replace(from_json(row.answers), counted_at=row.made_at)
 
 
 def comparison(
@@ -79,20 +92,24 @@ def comparison(
     unit_id: int,
     period: Period,
     now: datetime,
-    outcome: Outcome = PRIMARY,
+    outcome: Outcome | None = None,
     channel_id: int | None = None,
 ) -> Comparison:
-    """Informative against human by any of the outcomes; with a channel among its posts only.
-    Raises NotFound. Kept and told as `answers` are, but for those of one channel.
+    """Informative against human by any of the outcomes, without one by the one that the unit's strategy
+    declares; with a channel among its posts only. Raises NotFound.
+
+    Kept and told as `answers` are, but for those of one channel.
     """
     asked, _waiting = _asked(session, scope, unit_id, period, now)
     kept, _made_at = _kept(session, asked) if channel_id is None else (None, None)
-    if kept and (not asked.anew or _takes_long(kept)):
+    primary = in_force(session, scope, unit_id, now).outcome
+    outcome = outcome or primary
+    if kept and kept.primary is primary and (not asked.anew or _takes_long(kept)):
         return kept.comparisons[outcome]
     found = lines(session, scope, asked.stands, period.from_on, period.to_on, asked.anew)
     if channel_id is not None:
         found = [line for line in found if line.channel_id == channel_id]
-    return compared(found, period, asked.today, outcome)
+    return compared(found, period, asked.today, outcome, primary)
 
 
 def mixes(session: Session, scope: Scope, unit_id: int, now: datetime) -> Sequence[ChannelMix]:

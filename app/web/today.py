@@ -1,6 +1,11 @@
-"""The first screen: what is the matter, what needs the viewer, what goes out next, and how to begin."""
+"""The first screen: what is the matter, what needs the viewer, what goes out next, and how to begin.
+
+By role: whoever sends ideas sees what became of them; whoever writes or approves what waits for them, the
+week and the mix; whoever coordinates what is due on channels; whoever manages the circles and the questions.
+"""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,19 +17,35 @@ from starlette.responses import Response
 
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.roles import Right
+from app.domain.publications import NEEDS_PERSON, OUT
+from app.domain.roles import Right, Role
 from app.domain.warnings import Code, Severity
+from app.errands import backups
 from app.foundation import clock
 from app.foundation.database import AnyRow
 from app.foundation.i18n import N_
 from app.foundation.mail import postman_of
-from app.queries import hand_overs, ideas, posts, publications, stand_ins, tasks, today, warnings
+from app.queries import (
+    channel_register,
+    hand_overs,
+    ideas,
+    posts,
+    publications,
+    stand_ins,
+    strategies,
+    tasks,
+    today,
+    today_month,
+    warnings,
+)
 from app.queries.ideas import Wanted
-from app.queries.publications import GOES_OUT, QueueFilter
 from app.queries.today import Begun
 from app.queries.warnings import Lit
-from app.web.cards import Card, cards
+from app.web import today_back
+from app.web.cards import Card, card, cards
 from app.web.rendering import render
+from app.web.today_lamps import lamps
+from app.words import channel_register as register_words
 from app.words import warnings as words
 from app.words.duties import counted
 from app.words.statuses import is_overdue
@@ -38,47 +59,173 @@ DAY = N_("Hello, %(name)s.")
 EVENING = N_("Good evening, %(name)s.")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What of the screen is somebody's, by their roles.
+
+    `back`: the circles and the questions stand on it; whoever plans posts too has them a link away, because
+    one calm screen is more than all of them.
+    """
+
+    writes: bool
+    approves: bool
+    schedules: bool
+    coordinates: bool
+    manages: bool
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "Parts":
+        """Those of a viewer."""
+        scope = viewer.actor.scope
+        return cls(
+            writes=bool(scope.units_with(Right.WRITE)),
+            approves=bool(scope.units_with(Right.APPROVE)),
+            schedules=bool(scope.units_with(Right.SCHEDULE)),
+            coordinates=bool(scope.units_with(Right.CHANNELS)),
+            manages=any(Role.MANAGER in roles for roles in scope.roles.values()),
+        )
+
+    @property
+    def back(self) -> bool:
+        """Whether the circles and the questions stand on the first screen itself."""
+        return self.manages and not self.schedules
+
+
 @router.get("/")
 def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: Configured) -> Response:
     """The page."""
-    scope, now = viewer.actor.scope, clock.now()
-    answers = scope.units_with(Right.APPROVE) or scope.units_with(Right.WRITE)
-    to_review = posts.to_review(session, scope, viewer.person_id, MOST) if answers else []
-    begun = today.begun(session, scope, viewer.person_id, now)
-    absent = (duties := _duties(session, viewer, begun, now))["absent"]
-    writes = bool(scope.units_with(Right.WRITE))
-    mine = today.in_work(session, scope, viewer.person_id, MOST, absent) if writes or absent else []
-    going = publications.listed(session, scope, QueueFilter(statuses=GOES_OUT), limit=3 * MOST)
-    waiting = _waiting(session, viewer, settings, now, going)
-    by_hand = tasks.waiting(session, scope, viewer.person_id, MOST, absent)
-    review = [row for row in to_review if row.sender_id != viewer.person_id]
-    changes = [row for row in mine if row.status == "changes_requested"]
+    scope, now, parts = viewer.actor.scope, clock.now(), Parts.of(viewer)
+    begun = today.begun(session, scope, viewer.person_id, now, viewer.zone)
+    duties = _duties(session, viewer, begun, now)
+    needed = _needed(session, viewer, settings, parts, duties["absent"], now, alone=not begun.people)
     lit = lights(session, viewer, now)
+    out = needed["lately"][0].published_at if needed["lately"] else None
+    told = parts.schedules or parts.coordinates
+    raw, backed_up = [one for one, _ in lit], backups.last_in(settings.data_dir)
     return render(
         request,
         "today/today.html",
         greeting=greeting(viewer.zone, now),
         name=viewer.name.split()[0],
         today=now,
-        waiting=waiting,
-        review=review,
-        changes=changes,
-        mine=[row for row in mine if row not in changes and row.author_id not in absent],
+        parts=parts,
         **duties,
-        by_hand=by_hand,
-        needs=len(review) + len(changes) + len(by_hand) + sum(1 for card in waiting if card.acts),
-        coming=_coming(going, {card.row.id for card in waiting} | {row.id for row in by_hand}),
-        lately=today.lately(session, scope, 5),
+        **needed,
         found=begun.found,
         ideas=begun.ideas,
-        own_ideas=_own_ideas(session, viewer, now),
+        begun=begun,
+        own_ideas=None if parts.back else _own_ideas(session, viewer, now),
+        sends=bool(scope.units_with(Right.SUGGEST)),
         lights=lit,
-        burning=sum(1 for one, _ in lit if _burns(one)),
-        told=_is_told(viewer),
+        burning=sum(1 for one in raw if _burns(one)),
+        lamps=lamps(viewer, begun, raw, out, backed_up, now) if told else [],
         mute=postman_of(settings) is None,
-        writes=writes,
+        writes=parts.writes,
         steps=next_steps(viewer, begun),
+        **_weeks(session, viewer, parts, begun, now, calm=not needed["waiting"]),
     )
+
+
+def _needed(
+    session: Session,
+    viewer: Viewer,
+    settings: Configured,
+    parts: Parts,
+    absent: Collection[int],
+    now: datetime,
+    *,
+    alone: bool,
+) -> dict[str, Any]:
+    """What waits for the viewer, what they have in work, what goes out next and what was out last.
+
+    `alone`: nobody else works there, so their own posts wait for their own yes.
+    """
+    scope, me = viewer.actor.scope, viewer.person_id
+    answers = parts.approves or parts.writes
+    seen = publications.at_a_glance(session, scope, MOST, 3 * MOST, 5)
+    going = sorted((row for row in seen if row.status not in NEEDS_PERSON | OUT), key=_in_time)
+    stuck = sorted((row for row in seen if row.status in NEEDS_PERSON), key=_in_time)
+    waiting = _waiting(session, viewer, settings, parts, [*_late(going, now), *stuck], now)
+    to_review = posts.to_review(session, scope, me, MOST) if answers else []
+    mine = today.in_work(session, scope, me, MOST, absent) if parts.writes or absent else []
+    by_hand = tasks.waiting(session, scope, me, MOST, absent)
+    review = [row for row in to_review if row.sender_id != me or (alone and parts.approves)]
+    changes = [row for row in mine if row.status == "changes_requested"]
+    lately = [row for row in seen if row.status in OUT]
+    return {
+        "waiting": waiting,
+        "review": review,
+        "changes": changes,
+        "mine": [row for row in mine if row not in changes and row.author_id not in absent],
+        "by_hand": by_hand,
+        "needs": len(review) + len(changes) + len(by_hand) + sum(1 for one in waiting if one.acts),
+        "coming": _coming(going, {one.row.id for one in waiting} | {row.id for row in by_hand}),
+        "lately": sorted(lately, key=lambda row: (row.published_at, row.id), reverse=True),
+    }
+
+
+def _in_time(row: AnyRow) -> tuple[datetime, int]:
+    return row.due_at, row.id
+
+
+def _late(going: Sequence[AnyRow], now: datetime) -> list[AnyRow]:
+    return [row for row in going if is_overdue(row, now)]
+
+
+def _waiting(
+    session: Session,
+    viewer: Viewer,
+    settings: Configured,
+    parts: Parts,
+    rows: Sequence[AnyRow],
+    now: datetime,
+) -> list[Card]:
+    """Due and not settled first, then what waits for a person. Who can do nothing about it sees that it
+    waits; why it is held is asked for the others alone."""
+    shown = rows[:MOST]
+    if not shown:
+        return []
+    if parts.schedules:
+        return cards(session, viewer, settings, shown, now)
+    return [card(viewer, settings, row, (), now) for row in shown]
+
+
+def _weeks(
+    session: Session, viewer: Viewer, parts: Parts, begun: Begun, now: datetime, calm: bool
+) -> dict[str, Any]:
+    """This week on each channel, what is due on channels, and looking back.
+
+    Where somebody has to act on posts now, what is due on channels waits until that is done.
+    """
+    scope, locale = viewer.actor.scope, viewer.locale
+    nothing: dict[str, Any] = {
+        "months": [],
+        "matters": [],
+        "circles": None,
+        "questions": None,
+        "overdue": None,
+    }
+    if not begun.home or not (parts.schedules or parts.coordinates or parts.manages):
+        return nothing
+    strategy = strategies.in_force(session, scope, begun.home, now, lists=False)
+    months = today_month.months(session, scope, now, viewer.zone, strategy.target)
+    there = now.astimezone(ZoneInfo(viewer.zone)).date()
+    found: dict[str, Any] = {
+        "months": [today_back.month(one, locale) for one in months],
+        "overdue": strategy.review_on if strategy.is_overdue(there) else None,
+    }
+    if parts.back:
+        entries = channel_register.entries(session, scope)
+        found["circles"] = today_back.circles(session, viewer, now, strategy, months, entries)
+        found["questions"] = today_back.questions(session, viewer, begun.home, now)
+    if parts.coordinates and (calm or not parts.schedules):
+        due = channel_register.matters(session, scope)
+        found["matters"] = [
+            (one, register_words.matter(one.kind, one.count, one.days, locale),
+             register_words.address(one.kind, one.channel_id))
+            for one in due[:MOST]
+        ]  # fmt: skip
+    return {**nothing, **found}
 
 
 def _own_ideas(session: Session, viewer: Viewer, now: datetime) -> list[tuple[AnyRow, list[AnyRow]]] | None:
@@ -96,11 +243,6 @@ def _burns(light: Lit) -> bool:
     return light.acts and light.severity == NOW and light.code != Code.UNAPPROVED
 
 
-def _is_told(viewer: Viewer) -> bool:
-    scope = viewer.actor.scope
-    return bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS))
-
-
 def _duties(session: Session, viewer: Viewer, begun: Begun, now: datetime) -> dict[str, Any]:
     """For whom the viewer stands in (`covers`, and their names by id), and what came and is not noted yet."""
     scope, me = viewer.actor.scope, viewer.person_id
@@ -111,15 +253,6 @@ def _duties(session: Session, viewer: Viewer, begun: Begun, now: datetime) -> di
         "absent": {one.person_id: one.person for one in covers},
         "came": [(one, counted(one.counts, viewer.locale)) for one in came],
     }
-
-
-def _waiting(
-    session: Session, viewer: Viewer, settings: Configured, now: datetime, going: Sequence[AnyRow]
-) -> list[Card]:
-    """Due and not settled first, which stand at the head of what goes out; then what waits for a person."""
-    late = [row for row in going if is_overdue(row, now)]
-    rows = [*late, *publications.waiting_for_person(session, viewer.actor.scope, MOST)]
-    return cards(session, viewer, settings, rows[:MOST], now)
 
 
 def _coming(going: Sequence[AnyRow], shown: Collection[int]) -> list[AnyRow]:

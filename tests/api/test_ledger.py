@@ -49,4 +49,4 @@ def test_weeks_tell_sums_and_the_coordinator_the_people(
     manager = program(cast.manager).get("ledger/weeks")
     assert (manager["weeks"][-1]["interacting"], manager["weeks"][-1]["ratio"]) == (None, None)
     assert manager["people"] == []
-    assert program(cast.manager).refused("GET", f"ledger/weeks?unit={cast.koivuranta.id}")[0] == 404
+    assert program(cast.manager).refused("GET", "ledger/weeks", unit=cast.koivuranta.id)[0] == 404

@@ -1,21 +1,29 @@
 """The first screen: what needs the viewer, and how a fresh library begins."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from app.actions import ideas, ledger
+from app.domain.ledger import LedgerKind
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Role
 from app.domain.warnings import Code, Light, Severity
+from app.errands import results
 from app.errands.warnings import new_notice
 from app.foundation import clock
 from app.models.leases import Run
+from app.models.slots import Rhythm
 from app.web.today import DAY, EVENING, MORNING, greeting
 from tests import plans
+from tests.builders import actor, person, unit
 from tests.cast import Cast
+from tests.outings import Out, went_out
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
@@ -112,9 +120,83 @@ def test_what_is_the_matter_stands_on_top(scene: Scene, cast: Cast, visit: Visit
 
 
 def test_a_good_day_is_told_kindly(scene: Scene, cast: Cast, visit: Visit) -> None:
-    assert "Nothing to worry about" in visit(cast.editor).get("/").text
-    assert "Kuliss sends no mail here" in visit(cast.editor).get("/").text
+    before = visit(cast.editor).get("/").text
+    assert "Nothing to worry about" not in before
+    assert "it has not run yet" in before
+    assert "Kuliss sends no mail here" in before
     assert "No publishing clock is running" in visit(cast.coordinator).get("/").text
     scene.write(lambda session: session.add(Run(pid=1, started_at=clock.now(), seen_at=clock.now())))
-    assert "Nothing to worry about" in visit(cast.coordinator).get("/").text
+    for who in (cast.editor, cast.coordinator):
+        assert "Nothing to worry about" in visit(who).get("/").text
+    assert "<dt>Backup</dt>" in visit(cast.administrator).get("/").text
+    assert "<dt>Backup</dt>" not in visit(cast.editor).get("/").text
     assert "Nothing to worry about" not in visit(cast.contributor).get("/").text
+
+
+@pytest.fixture
+def alone(scene: Scene) -> Actor:
+    """One person with every role, in a library of her own with a strategy, a channel and a promise."""
+
+    def work(session: Session) -> Actor:
+        small = unit(session, "Small Library")
+        me = actor(session, person(session, "Everything Alone", small, *Role))
+        channel = plans.channel(session, small, scene.keyring, "Small page")
+        session.add(Rhythm(channel_id=channel.id, at_least=2, at_most=4))
+        went_out(session, small, channel, me, [Out(f"Out {day}", days=day) for day in (0.5, 8, 15)])
+        for status in (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED):
+            plans.post(session, small, me, f"A {status}", status)
+        for status in (Status.MISSED, Status.HELD, Status.UNSURE, Status.PLANNED):
+            row = plans.post(session, small, me, f"Of {status}")
+            plans.publication(session, row, channel, status, -30 if status is not Status.PLANNED else 90)
+        ideas.send(session, me, ideas.IdeaInput(unit_id=small.id, title="Foxes"))
+        return me
+
+    return scene.write(work)
+
+
+def test_one_person_alone_sees_one_calm_screen(scene: Scene, alone: Actor, visit: Visit) -> None:
+    me = visit(alone)
+    me.get("/")
+    with counted(scene.database) as asked:
+        page = me.get("/").text
+    assert len(asked) <= MOST_QUESTIONS, len(asked)
+    assert "your own; nobody else can say yes" in page
+    assert page.count('href="/posts/new"') >= 1
+    assert "Rhythm this week" in page
+    assert re.search(r"\d posts? of 2 to 4 promised", page)
+    assert "How are we doing?" in page
+    assert "Health check" not in page, "what looks back is a link away for whoever has to act"
+    ids = re.findall(r'<h2 id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "no part stands there twice"
+    with counted(scene.database) as asked:
+        back = me.get("/health-check").text
+    assert len(asked) <= MOST_QUESTIONS, len(asked)
+    assert "A strategy is missing." in back
+    assert "A lot of resources may be wasted." in back
+    assert "1 of 1 people contributed in 90 days" in back
+    assert "no strategy is in force" in back
+
+
+def test_a_manager_sees_the_circles_and_what_is_known(scene: Scene, cast: Cast, visit: Visit) -> None:
+    scene.plan(Status.MISSED, -300, title="Missed one")
+    sent = ledger.EntryInput(kind=LedgerKind.POST, minutes=60, unit_id=cast.koivuranta.id)
+    scene.write(lambda session: [ledger.write(session, cast.editor, sent) for _ in range(3)])
+    boss = visit(cast.manager)
+    boss.get("/")
+    with counted(scene.database) as asked:
+        page = boss.get("/").text
+    assert len(asked) <= MOST_QUESTIONS, len(asked)
+    assert "Health check" in page
+    assert "1 of 5 people contributed in 90 days" in page
+    assert "the strategy promises no hours" in page
+    assert "0 of 1 channels have an owner and a deputy who are there" in page
+    assert "Nothing is counted yet." in page
+    results.follow(boss.app.state.ground)
+    assert "No post has its figure at seven days yet" in boss.get("/").text
+
+
+def test_a_contributor_has_one_big_button(scene: Scene, cast: Cast, visit: Visit) -> None:
+    page = visit(cast.contributor).get("/").text
+    assert '<a class="btn btn-go btn-wide" href="/ideas/new">' in page
+    for words in ("Rhythm this week", "How it runs", "Health check", "With people"):
+        assert words not in page, words

@@ -1,0 +1,128 @@
+"""Looking back on the first screen and on a page of its own: the three circles and the three questions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.dependencies.database import Reads
+from app.dependencies.viewers import SignedIn, Viewer
+from app.domain import timing
+from app.domain.errors import NotFound
+from app.domain.health_check import HealthCheck, check
+from app.domain.results import Period
+from app.domain.strategies import StrategyInForce
+from app.foundation import clock
+from app.queries import channel_register, results, strategies, today, today_month
+from app.queries.channel_register import Entry
+from app.queries.results import Answers
+from app.queries.today_month import ChannelMonth
+from app.web.rendering import render
+from app.web.results_charts import mix as drawn_mix
+from app.words import health_check as words
+from app.words import results as result_words
+from app.words import results_leads
+
+router = APIRouter()
+KEPT_DAYS = 90  # of the periods that are summed up beforehand
+
+
+@dataclass(frozen=True)
+class Month:
+    """A channel's week and mix as a page shows them. `drawing`: made with the page; None without posts."""
+
+    of: ChannelMonth
+    said: str
+    drawing: Markup | None
+
+
+@dataclass(frozen=True)
+class Circles:
+    """The health check in words. `said`: which circle is missing and what comes of it; `lines`: for each
+    circle its name, whether it is there, and the figures behind it."""
+
+    check: HealthCheck
+    said: tuple[str, str]
+    lines: list[tuple[str, bool | None, list[tuple[bool | None, str]]]]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The three questions, small: a sentence for each; when counted. None of them where nothing is kept."""
+
+    answers: Answers | None
+    leads: list[str]
+
+
+@router.get("/health-check")
+def show(request: Request, viewer: SignedIn, session: Reads) -> Response:
+    """The three circles with every figure, and the three questions with what is known so far."""
+    scope, now = viewer.actor.scope, clock.now()
+    home = today.home(session, scope)
+    if home is None:
+        raise NotFound
+    strategy = strategies.in_force(session, scope, home, now, lists=False)
+    found = today_month.months(session, scope, now, viewer.zone, strategy.target)
+    entries = channel_register.entries(session, scope)
+    return render(
+        request,
+        "today/health_check.html",
+        circles=circles(session, viewer, now, strategy, found, entries),
+        questions=questions(session, viewer, home, now),
+        months=[month(one, viewer.locale) for one in found],
+        strategy=strategy,
+    )
+
+
+def month(one: ChannelMonth, locale: str) -> Month:
+    """One channel in words and as a drawing."""
+    mix, drawing = one.mix, None
+    if mix.share is not None and mix.low is not None and mix.high is not None:
+        target = (mix.target.low, mix.target.high)
+        drawing = drawn_mix(f"m{one.id}", mix.share, target, (mix.low, mix.high))
+    return Month(one, result_words.mixed(mix, locale), drawing)
+
+
+def circles(
+    session: Session,
+    viewer: Viewer,
+    now: datetime,
+    strategy: StrategyInForce,
+    months: list[ChannelMonth],
+    entries: list[Entry],
+) -> Circles:
+    """The three circles of everything that the viewer sees."""
+    there = timing.to_local(now, viewer.zone).date()
+    facts = today_month.facts(
+        session, viewer.actor.scope, viewer.person_id, now, strategy, months, entries, there
+    )
+    found = check(facts)
+    figure = partial(words.figure, locale=viewer.locale)
+    lines = [
+        (words.CIRCLES[one.circle], one.there, [(each.good, figure(each)) for each in one.measures])
+        for one in found.circles
+    ]
+    return Circles(found, words.said(found, viewer.locale), lines)
+
+
+def questions(session: Session, viewer: Viewer, home: int, now: datetime) -> Questions:
+    """The three questions over the last 90 days, as they were last kept; nothing is worked out here."""
+    there = timing.to_local(now, viewer.zone).date()
+    period = Period(there - timedelta(days=KEPT_DAYS - 1), there)
+    answers = results.kept(session, viewer.actor.scope, home, period)
+    if answers is None:
+        return Questions(None, [])
+    reach, before = answers.reach, answers.reach_before
+    return Questions(
+        answers,
+        [
+            results_leads.reach(reach.reach, before.reach, reach.against_baseline, viewer.locale),
+            results_leads.whom(answers.whom, viewer.locale),
+            results_leads.effect(answers.comparison, viewer.locale),
+        ],
+    )
