@@ -284,6 +284,7 @@ def _answer(
 ) -> None:
     old = _decide(session, actor, idea, state, answer)
     _record(session, actor, idea, verb, old, **facts)
+    open_ideas.tell(session, idea, verb, clock.now())
 
 
 def _decide(session: Session, actor: Actor, idea: Idea, state: IdeaState, answer: str) -> IdeaState:

@@ -7,17 +7,19 @@ pictures whose files nobody needs any more, for the caller to remove after the c
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.actions import assets, history, idea_doors
+from app.actions import assets, history, idea_doors, mails
 from app.actions.inputs import Email, Input
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.idea_doors import GUEST_NAME_MOST, KNOWN_AFTER, KNOWN_MOST, PICTURES_MOST
 from app.domain.ideas import OPEN, TITLE_MOST, WHY_MOST, IdeaState
+from app.domain.mails import Verb
+from app.domain.publications import OUT
 from app.domain.roles import Actor, Right, Scope
 from app.domain.texts import normalise
 from app.foundation import clock
@@ -40,7 +42,7 @@ class OpenIdeaInput(Input):
     title: Annotated[str, Field(min_length=1, max_length=TITLE_MOST)]
     why: Annotated[str, Field(max_length=WHY_MOST)] = ""
     name: Annotated[str, Field(max_length=GUEST_NAME_MOST)] = ""
-    email: Email | Literal[""] = ""
+    email: Email | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def send(
     session.flush()
     session.add(
         IdeaGuest(
-            idea_id=idea.id, follow_hash=token_hash(secret), name=normalise(data.name), email=data.email,
-            locale=locale,
+            idea_id=idea.id, follow_hash=token_hash(secret), locale=locale,
+            name=normalise(data.name), email=data.email or "",
         )
     )  # fmt: skip
     for position, one in enumerate(pictures[:PICTURES_MOST]):
@@ -153,6 +155,43 @@ def hand_on(session: Session, idea: Idea, other: Idea) -> None:
     """What came through a door with an idea goes on with the other one that it becomes a part of."""
     rows = update(GuestPicture).where(GuestPicture.idea_id == idea.id).values(idea_id=other.id)
     session.execute(rows.execution_options(synchronize_session=False))
+
+
+def tell(session: Session, idea: Idea, verb: str, now: datetime) -> None:
+    """Word to who sent it over a door and left their e-mail, once, when something is sure: it was declined,
+    or goes on with another. Their e-mail is forgotten with it."""
+    guest = session.get(IdeaGuest, idea.id) if idea.door_id is not None else None
+    if guest is None or not guest.email or verb not in (Verb.DECLINED, Verb.MERGED):
+        return
+    _told(session, guest, idea, Verb(verb), now, idea.answer)
+
+
+def tell_published(session: Session, now: datetime) -> None:
+    """The same where a post that an idea became went out."""
+    out = (
+        select(IdeaGuest, Idea)
+        .join(Idea, Idea.id == IdeaGuest.idea_id)
+        .where(
+            IdeaGuest.email != "",
+            Idea.state == IdeaState.ACCEPTED,
+            select(IdeaPost.post_id)
+            .join(Publication, Publication.post_id == IdeaPost.post_id)
+            .where(IdeaPost.idea_id == Idea.id, Publication.status.in_(OUT))
+            .correlate(Idea)
+            .exists(),
+        )
+    )
+    for guest, idea in session.execute(out).all():
+        _told(session, guest, idea, Verb.PUBLISHED, now)
+
+
+def _told(
+    session: Session, guest: IdeaGuest, idea: Idea, verb: Verb, now: datetime, answer: str = ""
+) -> None:
+    facts = {"title": idea.title, "answer": answer, "unit_id": idea.unit_id}
+    mails.tell_outside(session, guest.email, verb, guest.locale, facts, now)
+    guest.email = ""
+    session.flush()
 
 
 def forget(session: Session, now: datetime) -> list[str]:

@@ -14,8 +14,10 @@ from app.api import (
     found,
     history,
     idea_doors,
+    idea_numbers,
     ideas,
     ledger,
+    mails,
     people,
     people_doors,
     posts,
@@ -37,6 +39,7 @@ from app.api import (
 
 # Connections stand before channels, and files before units, whose {id} would take their word for one.
 ROUTERS: tuple[APIRouter, ...] = (
+    mails.router,
     unit_files.router,
     unit_moves.router,
     units.router,
@@ -50,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     channel_register.router,
     channels.router,
     idea_doors.router,
+    idea_numbers.router,
     ideas.router,
     ledger.router,
     posts.router,

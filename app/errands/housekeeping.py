@@ -9,7 +9,9 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.actions.assets import KEPT
+from app.actions.unsaved import KEPT as TYPED_LIVES
 from app.actions.uploads import LIFE
+from app.errands import open_ideas
 from app.errands.ground import Ground
 from app.errands.pictures import FOLDER
 from app.foundation import clock
@@ -22,6 +24,7 @@ from app.models.people import Failure, OneTimeLink, SignIn
 from app.models.posts import RevisionPicture
 from app.models.repeats import Repeat
 from app.models.second_factors import HalfSignIn
+from app.models.unsaved import UnsavedForm
 
 KEYS_LIVE = timedelta(hours=48)
 LENDINGS_LIVE = timedelta(days=30)
@@ -37,7 +40,8 @@ def clean(ground: Ground) -> None:
 
     Delete also what pictures leave behind: uploads that broke off, addresses that were lent, pictures removed
     long ago and used nowhere, cuts and covers that nobody needs. For those one folder is looked through each
-    time: with one every ten minutes it takes two days to come around.
+    time: with one every ten minutes it takes two days to come around. And forget who sent ideas through a
+    door, when they have long been told what became of them.
     """
     now = clock.now()
     idle = now - timedelta(minutes=ground.settings.session_idle_minutes)
@@ -58,6 +62,7 @@ def clean(ground: Ground) -> None:
         )
         for model in (HalfSignIn, ProviderRun, KeptForm):
             session.execute(delete(model).where(model.expires_at <= now))
+        session.execute(delete(UnsavedForm).where(UnsavedForm.changed_at <= now - TYPED_LIVES))
         over = session.scalars(delete(Upload).where(Upload.expires_at < now).returning(Upload.key)).all()
         # What lies in a bucket is known until it is deleted there.
         past = Lending.expires_at < now - LENDINGS_LIVE
@@ -65,6 +70,7 @@ def clean(ground: Ground) -> None:
     for key in over:
         ground.store.forget(key)
     _clean_left_over(ground, now)
+    open_ideas.clean(ground, now)
     clean_removed(ground, now)
     folder = f"{int(now.timestamp() // 600) % FOLDERS:02x}"
     clean_cuts(ground, folder, now)

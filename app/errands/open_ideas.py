@@ -112,8 +112,10 @@ def drop(ground: Ground, keys: Iterable[str]) -> None:
 
 
 def clean(ground: Ground, now: datetime) -> None:
-    """Forget who sent ideas whose outcome is long told; remove pictures that no idea needs."""
+    """Tell who left their e-mail that something went out; forget who sent ideas whose outcome is long told;
+    remove pictures that no idea needs."""
     with ground.database.writes() as session:
+        open_ideas.tell_published(session, now)
         keys = open_ideas.forget(session, now)
     drop(ground, keys)
     limit = (now - LEFT_OVER).timestamp()

@@ -27,6 +27,7 @@ from app.errands.ground import Ground
 from app.foundation import clock
 from app.foundation.crypto import new_token
 from app.foundation.i18n import pick
+from app.foundation.mail import postman_of
 from app.models.idea_doors import IdeaDoor
 from app.models.ideas import Idea
 from app.models.units import Unit
@@ -101,6 +102,7 @@ def _page(
         errors=said,
         began=_began(ground, entered.door, form),
         most=PICTURES_MOST,
+        mails=postman_of(ground.settings) is not None,
         trap=TRAP,
     )
 
