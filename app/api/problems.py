@@ -25,7 +25,11 @@ class ProblemFault(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why something was not done. `detail` is written in the language of the token's owner."""
+    """Why something was not done. `detail` is written in the language of the token's owner.
+
+    Only of a change that began from an older revision, so that nobody's text is lost: `began`, the revision
+    that it began from, and `current`, the newest one, each as in the list of revisions.
+    """
 
     type: str = "about:blank"
     status: int
@@ -33,6 +37,8 @@ class Problem(BaseModel):
     code: str
     detail: str
     errors: list[ProblemFault] = Field(default_factory=list)
+    began: dict[str, Any] | None = None
+    current: dict[str, Any] | None = None
 
 
 def problem(
@@ -54,7 +60,7 @@ def refused(request: Request, refusal: Refusal) -> JSONResponse:
     """A refusal, with every fault in `errors`: field, code, detail."""
     said = faults(refusal, reader_locale(request))
     errors = [{"code": fault.code, "field": fault.field, "detail": fault.sentence} for fault in said]
-    return problem(request, refusal.status, said[0].code, said[0].sentence, errors=errors)
+    return problem(request, refusal.status, said[0].code, said[0].sentence, errors=errors, **refusal.beside)
 
 
 def unreadable(request: Request, error: RequestValidationError) -> JSONResponse:

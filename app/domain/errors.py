@@ -23,12 +23,16 @@ class Fault:
 
 
 class Refusal(Exception):
-    """An answer of "no" with its reasons; the base of the four kinds."""
+    """An answer of "no" with its reasons; the base of the four kinds.
+
+    `beside`: what a program is told with it, by name.
+    """
 
     status = 400
 
     def __init__(self, code: str, field: str | None = None, **params: Any) -> None:
         self.faults: Sequence[Fault] = (Fault(code, field, params),)
+        self.beside: dict[str, Any] = {}
         super().__init__(code)
 
     @property

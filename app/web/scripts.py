@@ -12,8 +12,8 @@ from typing import Any
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-# Comments that stand on lines of their own: nothing of the kind can be within a text or a pattern.
-_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+# Comments that stand alone, on lines or in braces: nothing of the kind can be within a text or a pattern.
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|(?<=\{) /\*[^*]*\*/ (?=\})", re.DOTALL | re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 def of(request: Request, person_id: int) -> str:
     """The keys of a person for a page, newest first, with a blank between; empty where there is no keyring.
 
-    Each is 32 random bytes and then the key under these (exclusive or), as URL-safe base64: a page is
+    Each is 32 random bytes and then the key under these (exclusive or), as base64: a page is
     compressed, and a secret that repeated itself from answer to answer could be guessed from lengths.
     """
     ground = getattr(request.app.state, "ground", None)
@@ -25,4 +25,4 @@ def of(request: Request, person_id: int) -> str:
 
 def _masked(key: bytes) -> str:
     pad = secrets.token_bytes(len(key))
-    return base64.urlsafe_b64encode(pad + bytes(a ^ b for a, b in zip(key, pad, strict=True))).decode()
+    return base64.b64encode(pad + bytes(a ^ b for a, b in zip(key, pad, strict=True))).decode()

@@ -75,6 +75,9 @@ def test_a_stale_revision_changes_nothing(editor: Program, approver: Program, dr
         409,
         [("revision", "stale_revision")],
     )
+    told = editor.ask("PATCH", path, {"revision": 1, "text": "Third"}).json()
+    assert [told[name]["text"] for name in ("began", "current")] == ["One", "Second"]
+    assert told["current"]["author"] == "Sara Niemi"
     editor.post(f"{path}/submit")
     assert approver.refused("POST", f"{path}/approve", {"revision": 1}) == (
         409,

@@ -7,7 +7,8 @@
   const FAR = 6, EDGE = 60, STEP = 14;
   const all = kuliss.all, byId = kuliss.byId, say = kuliss.say;
   const days = () => all("#board [data-day]");
-  let held = null;   /* what is on its way: {card, day, x, y, far, keys} */
+  /* what is on its way: {card, day, x, y, far, keys} */
+  let held = null;
 
   function titleOf(card) {
     const title = card.querySelector(".title") || card;

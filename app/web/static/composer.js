@@ -14,7 +14,7 @@
   if (!form()) return;
   const lost = () => say(kuliss.words("say", "lost"));
   const LATER = 400, PARTS = ["pictures", "variants", "beside"];
-  const SAVES = { save: true, submit: true };
+  const SAVES = { save: true, submit: true, both: true };
 
   /* Asking the server to draw the form as it stands now, with more fields such as the button pressed. One after
      the other: what is pressed while an answer is on its way is asked of the form that the answer makes. */

@@ -278,23 +278,22 @@
 
   /* What was typed and not saved lies in this browser, sealed (unsaved.js). It goes when it is saved, when they
      sign out, and after seven days, also that of others who were here. */
-  const WEEK = 7 * 864e5, SAVING = "kuliss-saving";
+  const WEEK = 7 * 864e5;
   function forget(which) {
     try {
       Object.keys(localStorage).filter((name) => name.indexOf("kuliss-typed:") === 0 && which(name))
         .forEach((name) => localStorage.removeItem(name));
     } catch (error) { /* a browser that keeps nothing */ }
   }
-  forget((name) => !(parseInt(localStorage.getItem(name), 10) > Date.now() - WEEK));
-  if (/[?&]done=/.test(location.search)) forget((name) => name === sessionStorage.getItem(SAVING));
+  forget((name) => !(parseInt(localStorage.getItem(name), 10) > Date.now() - WEEK)
+    || /[?&]done=/.test(location.search) && name === sessionStorage.getItem("kuliss-saving"));
   document.addEventListener("submit", (event) => {
     const action = event.target.getAttribute("action");
     if (action === "/sign-out") forget(() => true);
-    /* What is sent now is another form: its success says nothing of that one. */
+    /* What is sent now may be another form: its success says nothing of the one before. */
     try {
-      const saving = sessionStorage.getItem(SAVING);
-      if (saving && saving.indexOf(":" + action + ":") < 0 && byId("menu")) sessionStorage.removeItem(SAVING);
-    } catch (error) { /* the same */ }
+      if (byId("menu") && sessionStorage.getItem("kuliss-saving").indexOf(":" + action + ":") < 0) sessionStorage.removeItem("kuliss-saving");
+    } catch (error) { /* none was sent before */ }
   });
 
   function within(selector, root) {

@@ -6,16 +6,16 @@
    "kuliss-typed:<person>:<form>:<page>" is "<milliseconds>.<sealed>". kuliss.js throws away what is over.
    kuliss.unsaved.typed(form)        its fields, as they are compared
    kuliss.unsaved.first(form)        the same as the page came; empty when that is stored nowhere
-   kuliss.unsaved.keep(form)         promises whether it lies here now
+   kuliss.unsaved.keep(form)         promises true when it lies here now, or need not
    kuliss.unsaved.stored(form, text) the server has these fields: here they may go
    kuliss.taking(fields)             the composer's own way to fill its form, with a promise */
 (function () {
   "use strict";
   const place = document.getElementById("unsaved");
-  if (!window.kuliss || !place || !window.TextEncoder || !window.URLSearchParams) return;
+  if (!window.kuliss || !place || !window.TextEncoder) return;
   const subtle = window.crypto && crypto.subtle, all = kuliss.all;
   const PASSING = ["csrf", "once", "taken", "do", "files", "chosen", "shelf", "find"];
-  const LATER = 400, PATIENCE = 10000;
+  const LATER = 400, PATIENCE = 10000, coder = new TextEncoder();
   const page = Math.random().toString(36).slice(2), forms = new Map();
   const keys = Promise.all(subtle ? place.getAttribute("data-keys").split(" ").map(unmask) : []);
   place.removeAttribute("data-keys");
@@ -23,7 +23,7 @@
   /* Sealing. Without a safe address (https) a browser seals nothing: then nothing is kept here. */
 
   function bytes(text) {
-    return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+    return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   }
 
   function unmask(text) {
@@ -32,15 +32,14 @@
   }
 
   function manner(name, iv) {
-    return { name: "AES-GCM", iv: iv, additionalData: new TextEncoder().encode(name) };
+    return { name: "AES-GCM", iv: iv, additionalData: coder.encode(name) };
   }
 
   function seal(name, text) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    return keys.then((all) => subtle.encrypt(manner(name, iv), all[0], new TextEncoder().encode(text))).then((box) => {
-      const both = Array.from(iv).concat(Array.from(new Uint8Array(box)));
-      return btoa(both.map((one) => String.fromCharCode(one)).join(""));
-    });
+    const signs = (part) => Array.from(part, (one) => String.fromCharCode(one)).join("");
+    return keys.then((all) => subtle.encrypt(manner(name, iv), all[0], coder.encode(text)))
+      .then((box) => Date.now() + "." + btoa(signs(iv) + signs(new Uint8Array(box))));
   }
 
   /* What was sealed for somebody else, or by a key that is gone, stays shut. */
@@ -68,18 +67,17 @@
   function keep(form) {
     const state = forms.get(whose(form));
     clearTimeout(state.timer);
-    state.last = state.last.then(() => {
+    return state.last = state.last.then(() => {
       const now = typed(form), done = now === state.first || now === state.stored;
       form.setAttribute("data-kept", done ? "" : "yes");
-      if (done) { localStorage.removeItem(state.name); return true; }
-      return seal(state.name, now).then((sealed) => { localStorage.setItem(state.name, Date.now() + "." + sealed); return true; });
-    }).catch(() => { form.setAttribute("data-kept", ""); return false; });
-    return state.last;
+      if (done) localStorage.removeItem(state.name);
+      return done || seal(state.name, now).then((sealed) => { localStorage.setItem(state.name, sealed); return true; });
+    }).catch(() => form.setAttribute("data-kept", ""));
   }
 
   function changed(event) {
     const form = event.target.form, state = form && forms.get(whose(form));
-    if (!state || PASSING.indexOf(event.target.name) >= 0) return;
+    if (!state) return;
     clearTimeout(state.timer);
     state.timer = setTimeout(() => keep(form), LATER);
   }
@@ -87,23 +85,13 @@
   /* Offering */
 
   function fill(form, fields) {
-    const left = new URLSearchParams(fields), missing = [];
+    const left = new URLSearchParams(fields);
     Array.from(form.elements).forEach((one) => {
       if (!one.name || PASSING.indexOf(one.name) >= 0 || /file|submit|button|password/.test(one.type)) return;
-      const values = left.getAll(one.name);
-      if (/checkbox|radio/.test(one.type)) one.checked = values.indexOf(one.value) >= 0;
-      else if (values.length) {
-        one.value = values.shift();
-        left.delete(one.name);
-        values.forEach((value) => left.append(one.name, value));
-      }
+      /* Ticked ones have one name together; of the rest each has its own. */
+      if (/checkbox|radio/.test(one.type)) one.checked = left.getAll(one.name).indexOf(one.value) >= 0;
+      else if (left.has(one.name)) one.value = left.get(one.name);
       one.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    left.forEach((value, name) => { if (!form.elements[name]) missing.push([name, value]); });
-    missing.forEach((pair) => {
-      const one = document.createElement("input");
-      one.type = "hidden"; one.name = pair[0]; one.value = pair[1];
-      form.appendChild(one);
     });
   }
 
@@ -122,9 +110,9 @@
     const copy = copies.shift();
     if (!copy) return;
     const part = document.importNode(place.content, true).firstElementChild, line = part.querySelector("p");
-    const at = new Date(copy.at), today = at.toDateString() === new Date().toDateString();
-    const time = at.toLocaleString(document.documentElement.lang, today ? { timeStyle: "short" } : undefined);
-    const drop = () => { localStorage.removeItem(copy.name); };
+    const how = Date.now() - copy.at < 432e5 ? { timeStyle: "short" } : undefined;
+    const time = new Date(copy.at).toLocaleString(document.documentElement.lang, how);
+    const drop = () => localStorage.removeItem(copy.name);
     const end = () => {
       part.parentNode.removeChild(part);
       const now = document.querySelector("form[action='" + whose(form) + "']") || form;
@@ -138,7 +126,7 @@
     list(part.querySelector("dl"), form, copy.fields);
     part.querySelector("[data-take]").addEventListener("click", () => {
       Promise.resolve(form.id === "composer" ? kuliss.taking(copy.fields) : fill(form, copy.fields)).then(end)
-        .then((kept) => { if (kept) drop(); }, () => kuliss.lost(form));
+        .then((kept) => kept && drop(), () => kuliss.lost(form));
     });
     part.querySelector("[data-drop]").addEventListener("click", () => { drop(); end(); });
     form.parentNode.insertBefore(part, form);
@@ -149,15 +137,13 @@
   function watch(form) {
     if (forms.has(whose(form))) return;
     const head = "kuliss-typed:" + document.body.getAttribute("data-person") + ":" + whose(form) + ":";
-    const shown = typed(form), open_ = !!document.querySelector(".errors, #theirs") || !!form.elements.taken;
-    const state = { name: head + page, first: open_ ? "" : shown, last: Promise.resolve() };
+    const shown = typed(form), loose = !!document.querySelector(".errors, #theirs") || !!form.elements.taken;
+    const state = { name: head + page, first: loose ? "" : shown, last: Promise.resolve() };
     forms.set(whose(form), state);
     Promise.all(Object.keys(localStorage).filter((name) => name.indexOf(head) === 0).map(open)).then((found) => {
-      const copies = found.filter((copy) => {
-        if (copy && copy.fields === shown) {
-          if (open_) state.name = copy.name; else localStorage.removeItem(copy.name);
-        }
-        return copy && copy.fields !== shown;
+      const copies = found.filter((copy) => copy && copy.fields !== shown);
+      found.filter((copy) => copy && copy.fields === shown).forEach((copy) => {
+        if (loose) state.name = copy.name; else localStorage.removeItem(copy.name);
       });
       offer(form, copies.sort((one, other) => other.at - one.at));
     }).catch(() => { /* a browser that keeps nothing */ });
