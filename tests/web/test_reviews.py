@@ -165,3 +165,29 @@ def test_a_post_that_waits_for_nobody(
     code, _, text = answer(approver, post_id, "approve")
     assert code == 409
     assert "Nothing was changed." in text
+
+
+def test_after_an_answer_comes_the_next_one(
+    approver: Visitor, post_id: int, database: Database, cast: Cast
+) -> None:
+    with database.writes() as session:
+        second = plans.post(session, cast.koivuranta, cast.editor, "Kites", PostStatus.IN_REVIEW).id
+    page = approver.get(f"/posts/{post_id}/review").text
+    assert f'After this one waits another: <a href="/posts/{second}/review">Kites</a>' in page
+    code, address, _ = answer(approver, post_id, "approve")
+    assert (code, address) == (303, f"/posts/{second}/review?done=post_approved&after={post_id}")
+    following = approver.get(address).text
+    assert "Your answer to “Wet books” is noted." in following
+    assert f'<a href="/posts/{post_id}/review">Answer it otherwise</a>' in following
+    assert answer(approver, post_id, "changes", comment="On second thought")[0] == 303
+    assert status(database, post_id) is PostStatus.CHANGES_REQUESTED
+    assert answer(approver, second, "approve")[1] == f"/posts/{second}?done=post_approved"
+
+
+def test_who_reads_it_first_sees_what_changed_since_it_was_handed_in(
+    approver: Visitor, post_id: int, database: Database, cast: Cast
+) -> None:
+    rewrite(database, cast, post_id, 1, "Come and tell us about it.")
+    page = approver.get(f"/posts/{post_id}/review").text
+    assert "set against revision 1, which was read or handed in before" in page
+    assert "tell us</ins>" in page
