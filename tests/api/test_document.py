@@ -37,10 +37,12 @@ people/{person_id}/deputies people/{person_id}/deputies/{stand_in_id} channels/{
 people/{person_id}/doors people/{person_id}/second-factor people/{person_id}/work-account
 hand-overs hand-overs/{hand_over_id}/seen
 channels/{channel_id}/rhythm slots search feeds
+mails/mine mails/health mails/try units/{unit_id}/hours
 uploads uploads/{upload_key} uploads/{upload_key}/finish
 ledger ledger/{entry_id}/undo ledger/weeks
 ideas ideas/{idea_id} ideas/{idea_id}/accept ideas/{idea_id}/park ideas/{idea_id}/decline
-ideas/{idea_id}/merge
+ideas/{idea_id}/merge ideas/{idea_id}/spam ideas/{idea_id}/held/{number}
+ideas/doors ideas/doors/{door_id}/renew ideas/doors/{door_id}/close ideas/numbers
 ideas/{idea_id}/reopen ideas/{idea_id}/assign ideas/{idea_id}/vote ideas/{idea_id}/comments
 units/import units/export units/{unit_id}/move posts/{post_id}/correct
 """.split()
