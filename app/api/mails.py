@@ -43,7 +43,7 @@ class HoursOut(Shape):
 
 
 class TroubledOut(Shape):
-    """A mail that did not go yet, or was given up. `person`: null for somebody without an account."""
+    """A mail that did not go yet, or was given up. `person`: null out of sight, or without an account."""
 
     id: int
     kind: MailKind

@@ -77,8 +77,9 @@ class Health:
     rows: Sequence[AnyRow]
 
 
-def health(session: Session, scope: Scope, now: datetime) -> Health:  # noqa: ARG001 - of the installation; administrators ask
-    """How mail of the whole installation fares, of the last week, in numbers; no words of any mail."""
+def health(session: Session, scope: Scope, now: datetime) -> Health:
+    """How mail of the whole installation fares, of the last week, in numbers; no words of any mail, and names
+    only of people with a role in the asker's units."""
     tried, late = Mail.next_at.is_not(None), Mail.created_at > now
     counts = session.execute(
         select(
@@ -91,17 +92,18 @@ def health(session: Session, scope: Scope, now: datetime) -> Health:  # noqa: AR
     ).one()
     untold = session.scalar(select(func.count()).select_from(Telling).where(Telling.next_at.is_not(None)))
     last, sent, waiting, planned, given_up = counts
-    return Health(last, sent, waiting, planned + (untold or 0), given_up, _troubled(session, now))
+    return Health(last, sent, waiting, planned + (untold or 0), given_up, _troubled(session, scope, now))
 
 
-def _troubled(session: Session, now: datetime) -> Sequence[AnyRow]:
+def _troubled(session: Session, scope: Scope, now: datetime) -> Sequence[AnyRow]:
+    near = select(Membership.person_id).where(Membership.unit_id.in_(scope.units))
     troubled = (Mail.next_at.is_not(None) & (Mail.reason != "")) | (Mail.given_up_at > now - LATELY)
     return session.execute(
         select(
             Mail.id, Mail.kind, Mail.reason, Mail.tries, Mail.created_at, Mail.next_at, Mail.given_up_at,
-            Person.name.label("person"),
+            Person.name.label("person"), Mail.person_id.is_(None).label("outside"),
         )
-        .outerjoin(Person, Person.id == Mail.person_id)
+        .outerjoin(Person, (Person.id == Mail.person_id) & Person.id.in_(near))
         .where(troubled)
         .order_by(Mail.id.desc())
         .limit(MOST)

@@ -75,7 +75,7 @@ def warnings(name: str, points: Sequence[Point], locale: str, address: str) -> W
             rest,
         )
         more = words % {"num": rest}
-    return _written(name, _cut(subject), points[:MOST], more, locale, address, WHY)
+    return _written(name, _cut(subject), points[:MOST], more, locale, address, WHY, choose=True)
 
 
 def invitation(name: str, who: str, unit: str, path: str, locale: str, address: str) -> Written:
@@ -123,7 +123,8 @@ def corrected(name: str, who: str, title: str, post_id: int, locale: str, addres
     what = say(N_("%(who)s corrected the words of “%(title)s”.")) % facts
     to_do = say(N_("Read what changed. With your yes it counts as approved."))
     path = f"/posts/{post_id}/review"
-    return _written(name, _cut(what.removesuffix(".")), [Point(what, to_do, path)], "", locale, address, AT)
+    point = Point(what, to_do, path)
+    return _written(name, _cut(what.removesuffix(".")), [point], "", locale, address, AT, choose=True)
 
 
 def handed_over(
@@ -135,7 +136,7 @@ def handed_over(
     what = say(N_("You have taken over from %(who)s: %(things)s.")) % facts
     point = Point(what, say(N_("Look through it, so that nothing waits.")), path)
     subject = _cut(say(N_("You have taken over from %(who)s")) % facts)
-    return _written(name, subject, [point], "", locale, address, AT)
+    return _written(name, subject, [point], "", locale, address, AT, choose=True)
 
 
 def stand_in(name: str, who: str, days: tuple[date, date], locale: str, address: str) -> Written:
@@ -152,7 +153,7 @@ def stand_in(name: str, who: str, days: tuple[date, date], locale: str, address:
     )
     subject = _cut(say(N_("You stand in for %(who)s")) % facts)
     point = Point(what, to_do % facts, "/account/deputy")
-    return _written(name, subject, [point], "", locale, address, AT)
+    return _written(name, subject, [point], "", locale, address, AT, choose=True)
 
 
 def gathered(kind: MailKind, name: str, points: Sequence[Point], locale: str, address: str) -> Written:
@@ -201,9 +202,16 @@ def _cut(subject: str) -> str:
 
 
 def _written(
-    name: str, subject: str, points: Sequence[Point], more: str, locale: str, address: str, end: str
+    name: str,
+    subject: str,
+    points: Sequence[Point],
+    more: str,
+    locale: str,
+    address: str,
+    end: str,
+    choose: bool = False,
 ) -> Written:
-    return in_parts(name, subject, [Part("", points), Part("", (), more)], locale, address, end)
+    return in_parts(name, subject, [Part("", points), Part("", (), more)], locale, address, end, choose)
 
 
 def in_parts(

@@ -1,7 +1,7 @@
 """Warnings from their causes to the mailbox: each told once, to whom it concerns, and vanishing by itself."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,14 @@ import time_machine
 from sqlalchemy import select, update
 
 from app.actions import channel_tokens
+from app.actions import mails as choices
+from app.actions.mails import MailsEdit
+from app.domain.mails import CHOICES
 from app.domain.posts import PostStatus
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Role
 from app.domain.warnings import Code, Severity
-from app.errands import backups, mails, warnings
+from app.errands import backups, mail_rounds, mails, warnings
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.foundation.crypto import keyring
@@ -317,3 +320,25 @@ def test_what_was_given_up_and_shown_by_somebody_else_is_told_once(house: House)
     assert house.round(timedelta(hours=3)) == []
     house.round(7 * DAY)
     assert Code.SHOWN_ELSEWHERE not in house.codes()
+
+
+def test_at_night_only_those_are_told_who_said_so_and_the_rest_if_it_still_stands(house: House) -> None:
+    house.back_up(clock.now() + 5 * DAY)
+    with house.ground.database.writes() as session:
+        choices.choose(session, house.cast.coordinator, MailsEdit(kinds=frozenset(CHOICES), any_hour=True))
+    house.traveller.move_to(datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    house.change(token_state="dead", token_reason="token_expired", checked_at=clock.now())
+    assert [who for who, _ in house.round()] == ["Mikael Berg"], "Friday, ten in the evening in Helsinki"
+    assert house.round(DAY) == []
+    house.traveller.move_to(datetime(2026, 11, 30, 6, 0, tzinfo=UTC))
+    mail_rounds.gather(house.ground)
+    assert [who for who, _ in house.round()] == ["Aino Lehtinen"], "Monday, when work begins"
+    house.traveller.move_to(datetime(2026, 11, 30, 20, 0, tzinfo=UTC))
+    house.plan(Status.UNSURE, -15)
+    assert [who for who, _ in house.round()] == ["Mikael Berg"]
+    with house.ground.database.writes() as session:
+        session.execute(update(Publication).values(status=Status.PUBLISHED))
+    house.round(timedelta(minutes=1))
+    house.traveller.move_to(datetime(2026, 12, 1, 6, 1, tzinfo=UTC))
+    mail_rounds.gather(house.ground)
+    assert house.round() == [], "it was found live at night"
