@@ -1,7 +1,10 @@
 """Ideas by programs: the same road as in the browser."""
 
 import pytest
+from fastapi import FastAPI
 
+from app.actions import idea_doors, open_ideas
+from app.actions.open_ideas import OpenIdeaInput
 from tests.api.conftest import Programs
 from tests.api.program import Program
 from tests.cast import Cast
@@ -59,3 +62,39 @@ def test_nobody_else(veera: Program, sibling: Program, one: int) -> None:
     assert sibling.refused("GET", f"ideas/{one}")[0] == 404
     assert sibling.items("ideas") == []
     assert veera.refused("POST", f"ideas/{one}/accept") == (403, [(None, "not_allowed")])
+
+
+def test_doors_and_what_comes_by_them(
+    app: FastAPI, veera: Program, editor: Program, sibling: Program, cast: Cast
+) -> None:
+    door = editor.post("ideas/doors", {"unit_id": cast.koivuranta.id, "name": "Desk"})
+    token = door["address"].removeprefix("http://testserver/i/")
+    with app.state.database.writes() as session:
+        found = idea_doors.opened(session, token)
+        sent = OpenIdeaInput(title="A heron", name="Liisa")
+        idea_id = open_ideas.send(session, found, sent, [], "secret", "fi").id
+    told = editor.get(f"ideas/{idea_id}")
+    assert (told["sender"], told["guest"], told["door"], told["held"]) == (None, "Liisa", "Desk", 0)
+    assert editor.refused("GET", f"ideas/{idea_id}/held/1")[0] == 404
+    assert veera.refused("POST", f"ideas/{idea_id}/spam") == (403, [(None, "not_allowed")])
+    assert sibling.refused("POST", f"ideas/{idea_id}/spam")[0] == 404
+    assert editor.ask("POST", f"ideas/{idea_id}/spam").status_code == 204
+    renewed = editor.post(f"ideas/doors/{door['id']}/renew")
+    assert (renewed["address"] != door["address"], renewed["came"], renewed["spam"]) == (True, 1, 1)
+    assert editor.post(f"ideas/doors/{door['id']}/close")["address"] is None
+    assert veera.items("ideas/doors") == sibling.items("ideas/doors") == []
+    assert sibling.refused("POST", f"ideas/doors/{door['id']}/renew")[0] == 404
+
+
+def test_talk_by_pages_and_who_takes_part(
+    veera: Program, editor: Program, sibling: Program, cast: Cast, one: int
+) -> None:
+    for text in ("Which one?", "The red one.", "Good."):
+        editor.post(f"ideas/{one}/comments", {"text": text})
+    page = veera.get(f"ideas/{one}/comments", limit=2)
+    assert [row["text"] for row in page["items"]] == ["Good.", "The red one."]
+    rest = veera.get(f"ideas/{one}/comments", after=page["next"])
+    assert ([row["text"] for row in rest["items"]], rest["next"]) == (["Which one?"], None)
+    last = veera.get("ideas/numbers", unit=cast.koivuranta.id)["months"][-1]
+    assert (last["people"], last["ideas"], last["open"], last["share"]) == (1, 1, 0, None)
+    assert sibling.refused("GET", f"ideas/numbers?unit={cast.koivuranta.id}")[0] == 404

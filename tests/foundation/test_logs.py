@@ -17,6 +17,8 @@ SECRETS = [
     "/channels/callback?code=EAAsecret&state=EAAsecret",
     "GET /link/EAAsecret",
     "http://localhost/first/EAAsecret",
+    "GET /i/EAAsecret",
+    "/i/follow/EAAsecret/delete",
 ]
 
 
