@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.actions import assets
+from app.actions import assets, unsaved
 from app.connectors import registry
 from app.domain.networks import Realm
 from app.errands import housekeeping, mails
@@ -49,6 +49,7 @@ def test_what_is_kept_is_kept_so_long() -> None:
         ("Mails that were sent (subject, text) | 30 days", mails.KEPT),
         ("removed pictures go after 30 days", assets.KEPT),
         ("Keys of answered API requests | 2 days", housekeeping.KEYS_LIVE),
+        ("did not save, encrypted | 7 days", unsaved.KEPT),
     ):
         assert words in SHEET, words
         told = re.search(r"(\d+) days", words)

@@ -150,7 +150,7 @@ def _answer(
             raise
         except Refusal as refused:
             sent, refusal = Sent(form, draft), refused
-            if isinstance(refused, Conflict):
+            if isinstance(refused, Conflict) and form.once:
                 _keep(request, viewer, form, db)
     with db.reads() as session:
         return composer_page.page(request, viewer, session, sent, post_id, refusal)

@@ -76,7 +76,7 @@ def test_a_stale_revision_changes_nothing(editor: Program, approver: Program, dr
         [("revision", "stale_revision")],
     )
     told = editor.ask("PATCH", path, {"revision": 1, "text": "Third"}).json()
-    assert [told[name]["text"] for name in ("began", "current")] == ["One", "Second"]
+    assert [told[name]["text"] for name in ("began", "current")] == ["Why we whisper.", "Second"]
     assert told["current"]["author"] == "Sara Niemi"
     editor.post(f"{path}/submit")
     assert approver.refused("POST", f"{path}/approve", {"revision": 1}) == (

@@ -32,7 +32,9 @@ def weights(served: Served, token: str, paths: Mapping[str, str]) -> Iterator[Fi
     scripts = {name: size for name, size in found.items() if name.endswith(".js")}
     for name, size in sorted(found.items()):
         yield Figure(name, [(size, SCRIPT if name == "kuliss.js" else None)])
-    more = sum(scripts.values()) - scripts["kuliss.js"]
+    long_form = scripts["kuliss.js"] + scripts.get("unsaved.js", 0)
+    yield Figure("scripts of a page with a long form together", [(long_form, SCRIPT)])
+    more = sum(scripts.values()) - long_form
     yield Figure("scripts for pictures and composer together", [(more, MORE_SCRIPT)])
 
 

@@ -35,6 +35,13 @@ def test_older_keys_still_open_and_the_newest_seals() -> None:
         Keyring([OLD]).open(Keyring([NEW, OLD]).seal("a token", "here"), "here")
 
 
+def test_a_key_for_one_purpose_says_nothing_of_another_and_follows_the_ring() -> None:
+    first, older = Keyring([NEW, OLD]).derived("unsaved:7")
+    assert Keyring([OLD]).derived("unsaved:7") == [older]
+    assert len({first, older, NEW, OLD, *Keyring([NEW]).derived("unsaved:8")}) == 5
+    assert len(first) == 32
+
+
 def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     sealed = keyring(tmp_path).seal("a token", "here")
     assert keyring(tmp_path).open(sealed, "here") == "a token"

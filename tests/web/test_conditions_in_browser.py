@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.domain.publications import Status
 from app.foundation.database import Database
 from app.web.rendering import STATIC
 from app.web.scripts import lean
 from tests.cast import Cast
-from tests.support.browser import WIDE, on_a_desk, on_a_phone, overflow, picture
+from tests.support.browser import NARROW, WIDE, on_a_desk, on_a_phone, overflow, picture
 from tests.support.databases import SQLiteDatabases
 from tests.support.server import served
 from tests.web.scene import Scene
@@ -26,7 +26,10 @@ LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadT
 SHOWN_IN = 3000  # milliseconds
 FIRST_VISIT, REQUESTS, HTML = 40_000, 6, 20_000
 EVERYWHERE, LONG_FORMS, COMPOSER = ("kuliss.js",), ("kuliss.js", "unsaved.js"), ("composer.js", "pictures.js")
-ZOOMED = {"width": WIDE["width"] // 2, "height": WIDE["height"] // 2}  # what is left of the window at 200 %
+ZOOMED: ViewportSize = {
+    "width": WIDE["width"] // 2,
+    "height": WIDE["height"] // 2,
+}  # what is left of the window at 200 %
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 # What one presses or fills in, and what tells a state, has to have an edge where no background is left.
 FLAT = """() => [...document.querySelectorAll('.btn, .chip, input, select, textarea')]
@@ -93,7 +96,9 @@ def test_on_a_slow_line_the_first_screen_shows_soon(
     page: Page, database: Database, cast: Cast, address: str, path: str
 ) -> None:
     enter(page, database, address, cast.editor)
-    page.goto(f"{address}{path}")  # a server that has just started reads its templates; the line is not to blame
+    page.goto(
+        f"{address}{path}"
+    )  # a server that has just started reads its templates; the line is not to blame
     with slow_line(page) as traffic:
         page.goto(f"{address}{path}", wait_until="networkidle")
         first = page.evaluate(PAINTED)
@@ -132,7 +137,7 @@ def test_pages_fit_large_letters_forced_colours_and_paper(
     strays = []
     for path in [*menu, "/ideas/new", "/account"]:
         page.goto(f"{address}{path}")
-        for size in (ZOOMED, {"width": 360, "height": 740}):
+        for size in (ZOOMED, NARROW):
             page.set_viewport_size(size)
             strays += [f"{path} is wider than {size['width']}"] if overflow(page) > 0 else []
         page.set_viewport_size(WIDE)
