@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("migrate", "bring the database up to date"),
     "create-admin": ("create_admin", "print a one-time link for somebody who can't get in"),
     "token": ("token", "make, list and revoke API tokens"),
+    "example": ("example", "make an example library to look around in, or remove it"),
     "backup": ("backup", "put everything of this moment into one file, while Kuliss runs"),
     "restore": ("restore", "put a backup into an empty installation"),
     "move-to-postgresql": ("move_to_postgresql", "move a stopped SQLite installation to an empty PostgreSQL"),

@@ -24,7 +24,7 @@ class Frame:
 
     csrf: the session's secret, unmasked. practice: some channel that this person sees is a practice channel;
     real: some is public. counts: numbers in the menu by name of place. places: names of the places that this
-    person may open (see `places.PLACES`). zone: that times are shown in.
+    person may open (see `places.PLACES`). zone: that times are shown in. how: they signed in.
     """
 
     locale: str = "en"
@@ -37,6 +37,7 @@ class Frame:
     zone: str = "UTC"
     counts: dict[str, int] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    how: str = ""
     places: Collection[str] = OPEN
 
     @property

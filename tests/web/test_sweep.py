@@ -24,6 +24,9 @@ OPEN = {
     "/sign-in/forgotten": "where one asks for a way back in; it tells nobody who is known",
     "/m/{token}.jpg": "the token in the address is the proof; networks fetch pictures there",
     "/feeds/{token}.ics": "the token in the address is the proof; calendar programs fetch it there",
+    "/i/{token}": "the token in the address is the proof; it takes an idea in and shows nothing",
+    "/i/follow/{secret}": "the secret in the address is the proof; who sent an idea sees what became of it",
+    "/i/follow/{secret}/delete": "the same; whoever sent it deletes it",
     "/sign-in/code": "where the code is asked of somebody whose password was right",
     "/sign-in/provider": "where one goes to the OpenID provider; not there where none is set",
     "/sign-in/provider/callback": "where one comes back from it; a state bound to the browser is the proof",
@@ -31,6 +34,9 @@ OPEN = {
     "/link/{token}": "the token in the address is the proof",
     "/mails/off/{token}": "the token in the address is the proof; it switches mails off",
     "/first/{token}": "the token in the address is the proof",
+    "/first/{token}/example": "the same, for the example library",
+    "/first/{token}/example/look": "the same",
+    "/example/come-in/{token}": "the token in the address is the proof; it leads into the example alone",
     "/practice/{path:path}": "the practice network's own public pages; it guards its control page itself",
     "/api/v1/openapi.json": "describes the API and holds no data",
     "/api/v1/docs": "the same as a page",
@@ -40,6 +46,8 @@ OPEN = {
 WITHOUT_FORM = {
     "/mails/off/{token}": "mail programs send one click of their own (RFC 8058)",
     "/practice/{path:path}": "forwarded to the practice network, which has its own forms",
+    "/i/{token}": "stands for nobody, so that nothing is bound; where it comes from is looked at",
+    "/i/follow/{secret}/delete": "the same",
 }
 
 

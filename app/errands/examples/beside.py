@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from app.actions import slots
 from app.domain.examples import Part
@@ -43,6 +43,8 @@ def _days(stage: Stage, dice: Random, line: Line) -> None:
     days = numbers.days(dice, line.network, line.followers, first, count)
     rows = [{**day, "channel_id": line.channel_id, "api_version": version} for day in days]
     with stage.ground.database.writes() as session:
+        # The clock may have asked the network already.
+        session.execute(delete(ChannelDay).where(ChannelDay.channel_id == line.channel_id))
         session.execute(insert(table_of(ChannelDay)), rows)
 
 

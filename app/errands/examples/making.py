@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from app.domain.errors import Conflict
 from app.domain.examples import Part, State
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Scope
 from app.errands import results
 from app.errands.examples import (
     beside,
@@ -25,6 +25,7 @@ from app.errands.examples.texts import language_for, library
 from app.errands.ground import Ground
 from app.foundation import clock, logs
 from app.models.examples import ONLY, Example
+from app.queries import examples
 
 _SAY_EVERY = 0.5  # seconds
 _log = logs.get(__name__)
@@ -40,16 +41,26 @@ def make(ground: Ground, actor: Actor, locale: str, told: Told = to_nobody, shar
     Raises Conflict: "example_there", "example_real" (there are real channels), "practice_down". When anything
     fails nothing of it is left.
     """
-    network.ask(ground, "switches", {"switches": {}})  # before anything is made: is it there at all?
+    check(ground)
     stage = Stage(ground, library(language_for(locale)), clock.now(), _Said(ground, told), share)
     people.begin(stage, actor)
     try:
         _fill(stage)
-    except BaseException:
-        _log.exception("the example library was not made")
+    except BaseException as error:
+        _log.error("the example library was not made", error=type(error).__name__)
         removing.remove(ground, actor)
         raise
     _set_state(ground, State.READY)
+
+
+def check(ground: Ground) -> None:
+    """Nothing, when one can be made. Raises Conflict ("example_there", "example_real", "practice_down")."""
+    with ground.database.reads() as session:
+        if examples.standing(session, Scope()) is not None:
+            raise Conflict("example_there")
+        if examples.has_real(session, Scope()):
+            raise Conflict("example_real")
+    network.ask(ground, "switches", {"switches": {}})
 
 
 def _fill(stage: Stage) -> None:

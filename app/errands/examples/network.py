@@ -21,8 +21,9 @@ from app.errands import connect
 from app.errands.examples import plan
 from app.errands.examples.stage import Line, Stage
 from app.errands.ground import Ground
-from app.foundation import practice_keys
+from app.foundation import clock, practice_keys
 from app.models.channels import Channel
+from app.models.found import ChannelRound
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -47,6 +48,8 @@ def ask(ground: Ground, path: str, body: Any = None) -> Any:
 def build(stage: Stage) -> None:
     """Make the Pages and connect them. Raises Conflict ("practice_down"), and what connecting raises."""
     wanted = [unit for unit in plan.places() if plan.place(unit).facebook is not None]
+    if stage.share < plan.SMALL:
+        wanted = [unit for unit in wanted if unit in plan.FEW]
     with _quickly(stage.ground):
         with stage.ground.database.reads() as session:
             actor = stage.actor(session, plan.COORDINATOR)
@@ -106,9 +109,20 @@ def _keep(stage: Stage, unit: int | None, remote_ids: Iterable[str]) -> None:
         if place.rests:
             resting = update(Channel).where(Channel.id.in_([row.id for row in rows]))
             session.execute(resting.values(state=ChannelState.DORMANT))
+    _leave_in_peace(stage, [row.id for row in rows])
     for row in rows:
         many = place.followers if row.network is NetworkKind.FACEBOOK else int(place.followers * 0.55)
         stage.lines.append(Line(row.id, unit, row.network, row.remote_id, many))
+
+
+def _leave_in_peace(stage: Stage, channel_ids: Iterable[int]) -> None:
+    """What the clock would read of a new channel is laid in here: for some minutes it has been asked."""
+    now = clock.now()
+    with stage.ground.database.writes() as session:
+        for channel_id in channel_ids:
+            row = session.get(ChannelRound, channel_id) or ChannelRound(channel_id=channel_id)
+            row.listed_at = row.days_at = now
+            session.add(row)
 
 
 @contextmanager

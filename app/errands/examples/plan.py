@@ -8,6 +8,8 @@ from app.domain.units import UnitKind
 SEED = 20_091  # the same example each time
 DAYS = 365  # of past
 WEEKS_AHEAD = 2
+SMALL = 0.5  # a share of posts below which only the units of `FEW` have channels
+FEW = (None, 0, 4, 11, 17)
 # How much further human posts are made to reach, and how much more they are answered. The pages that compare
 # say "simulated": this is made up, and says nothing about real pages.
 HUMAN_REACH = {"facebook": 1.25, "instagram": 1.04}
