@@ -43,7 +43,7 @@ class HoursOut(Shape):
 
 
 class TroubledOut(Shape):
-    """A mail that did not go yet, or was given up. `person`: null out of sight, or without an account."""
+    """A mail that did not go yet, or was given up. `person`: null for one without an account."""
 
     id: int
     kind: MailKind
@@ -55,9 +55,10 @@ class TroubledOut(Shape):
 
 
 class HealthOut(Shape):
-    """How mail fares. `sends`: a mail server is set. `sent` and `given_up`: in the last seven days.
+    """How mail fares to people in your units. `sends`: a mail server is set.
 
-    `planned`: waiting for a working hour. `troubled`: the latest of those that did not go.
+    `sent` and `given_up`: in the last seven days. `planned`: waiting for a working hour. `troubled`: the
+    latest of those that did not go.
     """
 
     sends: bool

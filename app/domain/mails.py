@@ -25,7 +25,7 @@ class MailKind(StrEnum):
     DIGEST = "digest"
 
 
-CHOICES = tuple(kind for kind in MailKind if kind is not MailKind.SECURITY)
+CHOICES: tuple[MailKind, ...] = tuple(kind for kind in MailKind if kind is not MailKind.SECURITY)
 # What waits for quiet hours to end, though it was written down in them. Of security nothing waits.
 WAITS = frozenset(CHOICES)
 GATHERED = timedelta(minutes=5)  # what comes within is told in one mail

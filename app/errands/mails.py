@@ -13,12 +13,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import links, mail_links
+from app.domain.examples import DOMAIN
 from app.domain.mails import WAITS, MailKind
 from app.domain.roles import Scope
 from app.errands.ground import CLOCK, Ground
 from app.foundation import clock, logs
 from app.foundation.mail import Letter, MailFailure, Postman, postman_of
 from app.foundation.settings import Settings
+from app.models.examples import ExamplePerson
 from app.models.installations import Installation
 from app.models.mails import MailChoice
 from app.models.notices import Mail
@@ -113,7 +115,8 @@ def _dropped(session: Session, mail: Mail, person: Person | None, key: str) -> s
         return "mail_copied"
     if person is None:
         return ""
-    if not person.active:
+    made_up = person.email.endswith(DOMAIN) and session.get(ExamplePerson, person.id) is not None
+    if not person.active or made_up:
         return "mail_nobody"
     unwanted = questions.is_off(session.get(MailChoice, person.id), mail.kind)
     return "mail_unwanted" if unwanted else ""

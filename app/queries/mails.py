@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.mails import MailKind
@@ -78,8 +78,8 @@ class Health:
 
 
 def health(session: Session, scope: Scope, now: datetime) -> Health:
-    """How mail of the whole installation fares, of the last week, in numbers; no words of any mail, and names
-    only of people with a role in the asker's units."""
+    """How mail fares to people with a role in the asker's units and to those without an account, of the last
+    week, in numbers; no words of any mail."""
     tried, late = Mail.next_at.is_not(None), Mail.created_at > now
     counts = session.execute(
         select(
@@ -88,23 +88,28 @@ def health(session: Session, scope: Scope, now: datetime) -> Health:
             func.count().filter(tried, ~late),
             func.count().filter(tried, late),
             func.count().filter(Mail.given_up_at > now - LATELY),
-        )
+        ).where(_in_sight(scope))
     ).one()
-    untold = session.scalar(select(func.count()).select_from(Telling).where(Telling.next_at.is_not(None)))
+    mine = Telling.next_at.is_not(None), Telling.unit_id.in_(scope.units)
+    untold = session.scalar(select(func.count()).select_from(Telling).where(*mine))
     last, sent, waiting, planned, given_up = counts
     return Health(last, sent, waiting, planned + (untold or 0), given_up, _troubled(session, scope, now))
 
 
-def _troubled(session: Session, scope: Scope, now: datetime) -> Sequence[AnyRow]:
+def _in_sight(scope: Scope) -> ColumnElement[bool]:
     near = select(Membership.person_id).where(Membership.unit_id.in_(scope.units))
+    return Mail.person_id.is_(None) | Mail.person_id.in_(near)
+
+
+def _troubled(session: Session, scope: Scope, now: datetime) -> Sequence[AnyRow]:
     troubled = (Mail.next_at.is_not(None) & (Mail.reason != "")) | (Mail.given_up_at > now - LATELY)
     return session.execute(
         select(
             Mail.id, Mail.kind, Mail.reason, Mail.tries, Mail.created_at, Mail.next_at, Mail.given_up_at,
-            Person.name.label("person"), Mail.person_id.is_(None).label("outside"),
+            Person.name.label("person"),
         )
-        .outerjoin(Person, (Person.id == Mail.person_id) & Person.id.in_(near))
-        .where(troubled)
+        .outerjoin(Person, Person.id == Mail.person_id)
+        .where(troubled, _in_sight(scope))
         .order_by(Mail.id.desc())
         .limit(MOST)
     ).all()  # fmt: skip

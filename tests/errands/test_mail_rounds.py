@@ -21,6 +21,7 @@ from app.actions.stand_ins import NewStandIn
 from app.domain.mails import CHOICES, MailKind, Verb
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
+from app.domain.roles import Actor
 from app.errands import mail_rounds, mails
 from app.errands.ground import Ground
 from app.foundation import clock
@@ -60,6 +61,19 @@ class Office:
     def submit(self, post_id: int) -> None:
         """The editor hands a post in."""
         self.do(lambda session: posts.submit(session, self.cast.editor, post_id))
+
+    def approve(self, post_id: int) -> None:
+        """The approver says yes."""
+        self.do(lambda session: reviews.approve(session, self.cast.approver, post_id, Approval(revision=1)))
+
+    def say(self, who: Actor, idea_id: int) -> None:
+        """Somebody says something about an idea."""
+        self.do(lambda session: ideas.comment(session, who, idea_id, CommentInput(text="When is it?")))
+
+    def choose(self, who: Actor, but: MailKind) -> None:
+        """Somebody wants all kinds but one."""
+        wanted = MailsEdit(kinds=frozenset(CHOICES) - {but})
+        self.do(lambda session: choices.choose(session, who, wanted))
 
     def idea(self, title: str = "The morning choir") -> int:
         """An idea of the contributor's."""
@@ -110,11 +124,7 @@ def test_who_may_say_yes_is_asked_once_for_many_and_once_again(office: Office) -
     assert office.post() == [("Olli Laine", "3 posts wait for your yes")]
     assert office.post(timedelta(hours=1)) == []
     for post_id in ids[:2]:
-        office.do(
-            lambda session, one=post_id: reviews.approve(
-                session, office.cast.approver, one, Approval(revision=1)
-            )
-        )
+        office.approve(post_id)
     assert office.post() == [("Sara Niemi", "2 answers to your posts")]
     assert office.post(timedelta(hours=22)) == [], "a working day is not over"
     assert office.post(timedelta(hours=2)) == [("Olli Laine", "“Three” still waits for a yes")]
@@ -168,9 +178,7 @@ def test_what_is_true_no_more_is_not_told(office: Office) -> None:
 def test_a_comment_comes_to_the_sender_and_not_to_who_wrote_it(office: Office) -> None:
     idea_id = office.idea()
     for who in (office.cast.editor, office.cast.contributor):
-        office.do(
-            lambda session, one=who: ideas.comment(session, one, idea_id, CommentInput(text="When is it?"))
-        )
+        office.say(who, idea_id)
     assert office.post() == [(office.cast.contributor.name, "Sara Niemi wrote about “The morning choir”")]
 
 
@@ -199,11 +207,10 @@ def test_who_is_away_is_left_in_peace_and_their_deputy_is_asked(office: Office) 
 @pytest.mark.parametrize("kind", [MailKind.REVIEWS, MailKind.TALK, MailKind.IDEAS])
 def test_each_kind_can_be_switched_off(office: Office, kind: MailKind) -> None:
     for who in (office.cast.approver, office.cast.editor, office.cast.contributor):
-        wanted = MailsEdit(kinds=frozenset(CHOICES) - {kind})
-        office.do(lambda session, one=who, want=wanted: choices.choose(session, one, want))
+        office.choose(who, kind)
     idea_id, post = office.idea(), office.draft()
     office.submit(post.id)
-    office.do(lambda session: ideas.comment(session, office.cast.editor, idea_id, CommentInput(text="When?")))
+    office.say(office.cast.editor, idea_id)
     office.do(lambda session: ideas.decline(session, office.cast.editor, idea_id, Answer(answer="No.")))
     came = {mail_kind_of(office, subject) for _, subject in office.post()}
     assert came == {MailKind.REVIEWS, MailKind.TALK, MailKind.IDEAS} - {kind}
