@@ -88,7 +88,7 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True)
 class Whole:
-    """Which parts of a channel's plan are there. `alone`: only one person works there; nobody can deputise."""
+    """Which parts of a channel's plan are there. `alone`: only one person works there: no deputy."""
 
     purpose: bool = False
     audience: bool = False

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.connectors import registry
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import SignedIn, Viewer
+from app.domain.channel_register import Matter
 from app.domain.networks import ChannelState
 from app.domain.roles import Right
 from app.domain.slots import Promise
@@ -18,7 +19,7 @@ from app.foundation import clock
 from app.foundation.i18n import LOCALES
 from app.queries import channel_register as questions
 from app.queries import units
-from app.queries.channel_register import Entry
+from app.queries.channel_register import Entry, Found
 from app.web.rendering import render
 from app.words import channel_notice
 from app.words import channel_register as words
@@ -39,12 +40,12 @@ def register(request: Request, viewer: SignedIn, session: Reads, unit: _Word = "
         request,
         "channels/register.html",
         shelves=shelves,
-        matters=[
-            (one, due, words.matter(due.kind, due.count, due.days, viewer.locale))
+        due=[
+            (one, [(due, _said(due, viewer)) for due in one.matters])
             for one in found
-            for due in one.matters
-            if one.row.unit_id in scope.units
+            if one.matters and one.row.unit_id in scope.units
         ],
+        silent=lambda one: next((_said(due, viewer) for due in one.matters if due.kind is Matter.SILENT), ""),
         address=words.address,
         lacking=lambda one: words.lacking(one.lacks, viewer.locale),
         **_told(viewer),
@@ -53,6 +54,10 @@ def register(request: Request, viewer: SignedIn, session: Reads, unit: _Word = "
         mine=scope.units,
         looks_after=scope.units_with(Right.CHANNELS),
     )
+
+
+def _said(due: Found, viewer: Viewer) -> str:
+    return words.matter(due.kind, due.count, due.days, viewer.locale)
 
 
 def _shelves(found: Sequence[Entry]) -> dict[str, list[Entry]]:

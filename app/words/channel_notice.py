@@ -71,8 +71,8 @@ def text(unit: str, accounts: Sequence[Account], locale: str) -> str:
 
 
 def _line(one: Account, locale: str) -> str:
-    """“Koivuranta library (Facebook), https://…: promote activities”."""
+    """One line: "Koivuranta library (Facebook), https://…: Inspire, answer questions"."""
     network = f"{one.network}, {translations(locale).gettext(PRACTICE)}" if one.practice else one.network
     named = f"{one.name} ({network})"
     named = f"{named}, {one.address}" if one.address else named
-    return f"{named}: {one.purpose[:1].lower()}{one.purpose[1:]}" if one.purpose else named
+    return f"{named}: {one.purpose}" if one.purpose else named

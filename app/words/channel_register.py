@@ -101,10 +101,15 @@ def lacking(lacks: Sequence[Lack], locale: str) -> str:
 
 
 def purposes(chosen: Sequence[str], own: str, locale: str) -> str:
-    """What a channel is for, on one line; values that nobody knows any more are left out."""
+    """What a channel is for, on one line; values that nobody knows any more are left out.
+
+    "Build relations, inspire. To be the neighbour one asks"
+    """
     say = translations(locale).gettext
     known = {str(purpose): say(words) for purpose, words in PURPOSES.items()}
-    return ", ".join([*(known[one] for one in chosen if one in known), *([own] if own else [])])
+    named = [known[one] for one in chosen if one in known]
+    listed = ", ".join([*named[:1], *(f"{one[:1].lower()}{one[1:]}" for one in named[1:])])
+    return ". ".join(part for part in (listed, own) if part)
 
 
 def on(when: date | datetime, zone: str, locale: str) -> str:
