@@ -73,6 +73,13 @@ def months(
     return [_month(row, target) for row in session.execute(_months(), asked)]
 
 
+def together(mixes: Sequence[Mix]) -> Mix:
+    """The mix of several channels as one, against the first one's target. There must be at least one."""
+    names = ("informative", "human", "unknown")
+    counts = {name: sum(getattr(one.counted, name) for one in mixes) for name in names}
+    return mix.mix(ToneCount(**counts), mixes[0].target)
+
+
 def _begins(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 

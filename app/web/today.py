@@ -200,6 +200,7 @@ def _weeks(
     scope, locale = viewer.actor.scope, viewer.locale
     nothing: dict[str, Any] = {
         "months": [],
+        "whole": None,
         "matters": [],
         "circles": None,
         "questions": None,
@@ -212,6 +213,7 @@ def _weeks(
     there = now.astimezone(ZoneInfo(viewer.zone)).date()
     found: dict[str, Any] = {
         "months": [today_back.month(one, locale) for one in months],
+        "whole": today_back.whole(months, locale),
         "overdue": strategy.review_on if strategy.is_overdue(there) else None,
     }
     if parts.back:

@@ -1,5 +1,6 @@
 """Looking back on the first screen and on a page of its own: the three circles and the three questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,13 +16,15 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain import timing
 from app.domain.errors import NotFound
 from app.domain.health_check import HealthCheck, check
+from app.domain.mix import Mix
 from app.domain.results import Period
+from app.domain.slots import Kept
 from app.domain.strategies import StrategyInForce
 from app.foundation import clock
 from app.queries import channel_register, results, strategies, today, today_month
 from app.queries.channel_register import Entry
 from app.queries.results import Answers
-from app.queries.today_month import ChannelMonth
+from app.queries.today_month import ChannelMonth, together
 from app.web.rendering import render
 from app.web.results_charts import mix as drawn_mix
 from app.words import health_check as words
@@ -29,6 +32,7 @@ from app.words import results as result_words
 from app.words import results_leads
 
 router = APIRouter()
+LEAST_TOGETHER = 2  # channels
 KEPT_DAYS = 90  # of the periods that are summed up beforehand
 
 
@@ -39,6 +43,25 @@ class Month:
     of: ChannelMonth
     said: str
     drawing: Markup | None
+
+    @property
+    def short(self) -> bool:
+        """Whether this week has fewer posts than were promised."""
+        return self.of.promise is not None and self.of.promise.kept(self.of.week) is Kept.SHORT
+
+    @property
+    def outside(self) -> bool:
+        """Whether the whole interval lies outside of what is wanted."""
+        return self.of.mix.too_little_human or self.of.mix.too_much_human
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The mix of all channels together, in words and as a drawing."""
+
+    mix: Mix
+    said: str
+    drawing: Markup
 
 
 @dataclass(frozen=True)
@@ -75,17 +98,30 @@ def show(request: Request, viewer: SignedIn, session: Reads) -> Response:
         circles=circles(session, viewer, now, strategy, found, entries),
         questions=questions(session, viewer, home, now),
         months=[month(one, viewer.locale) for one in found],
+        whole=whole(found, viewer.locale),
         strategy=strategy,
     )
 
 
 def month(one: ChannelMonth, locale: str) -> Month:
     """One channel in words and as a drawing."""
-    mix, drawing = one.mix, None
-    if mix.share is not None and mix.low is not None and mix.high is not None:
-        target = (mix.target.low, mix.target.high)
-        drawing = drawn_mix(f"m{one.id}", mix.share, target, (mix.low, mix.high))
-    return Month(one, result_words.mixed(mix, locale), drawing)
+    return Month(one, result_words.mixed(one.mix, locale), _drawn(one.mix, f"m{one.id}"))
+
+
+def whole(months: Sequence[ChannelMonth], locale: str) -> Whole | None:
+    """All channels together; None where that says no more than the one that there is."""
+    told = [one.mix for one in months if one.mix.share is not None]
+    if len(told) < LEAST_TOGETHER:
+        return None
+    mix = together(told)
+    drawing = _drawn(mix, "whole")
+    return Whole(mix, result_words.mixed(mix, locale), drawing) if drawing else None
+
+
+def _drawn(mix: Mix, name: str) -> Markup | None:
+    if mix.share is None or mix.low is None or mix.high is None:
+        return None
+    return drawn_mix(name, mix.share, (mix.target.low, mix.target.high), (mix.low, mix.high))
 
 
 def circles(
