@@ -16,7 +16,7 @@ from app.domain.comparison import Comparison
 from app.domain.errors import Invalid, NotFound
 from app.domain.networks import Format, Realm
 from app.domain.posts import Tone
-from app.domain.results import PRIMARY, Outcome, Period, Quarter, per_thousand
+from app.domain.results import Outcome, Period, Quarter, per_thousand
 from app.domain.timing import to_local
 from app.foundation import clock
 from app.queries import results as questions
@@ -108,9 +108,11 @@ def overview(viewer: ByToken, session: Reads, about: Asked) -> OverviewOut:
 
 @router.get("/comparison")
 def comparison(
-    viewer: ByToken, session: Reads, about: Asked, outcome: Outcome = PRIMARY, channel: Number = None
+    viewer: ByToken, session: Reads, about: Asked, outcome: Outcome | None = None, channel: Number = None
 ) -> ComparisonOut:
-    """Human against informative posts by one figure; on all channels, or on one."""
+    """Human against informative posts by one figure, without one by the one that the strategy in force
+    declares; on all channels, or on one.
+    """
     now = clock.now()
     scope, unit_id = viewer.actor.scope, about.unit(session, viewer)
     found = questions.comparison(
@@ -144,4 +146,4 @@ def _mix(one: ChannelMix) -> MixOut:
     mix = one.mix
     judged = {"too_little_human": mix.too_little_human, "too_much_human": mix.too_much_human}
     about = {"channel_id": one.channel_id, "channel": one.name, "network": one.network}
-    return MixOut.model_validate({**vars(mix), **about, **judged})
+    return MixOut.model_validate({**vars(mix), **about, **judged, "decided": one.decided})

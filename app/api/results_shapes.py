@@ -122,7 +122,8 @@ class RatioOut(Shape):
 class ComparisonOut(Shape):
     """Human against informative: an association, never a cause. Without a verdict `why_not` says why.
 
-    `sentence`: the same in words, in your language.
+    `primary`: the outcome that the strategy in force declares; only that one may get a verdict. `sentence`:
+    the same in words, in your language.
     """
 
     outcome: Outcome
@@ -131,6 +132,7 @@ class ComparisonOut(Shape):
     ratio: RatioOut | None
     verdict: Verdict | None
     why_not: NoVerdict | None
+    primary: Outcome
     sentence: str
 
 
@@ -142,7 +144,10 @@ class TargetOut(Shape):
 
 
 class MixOut(Shape):
-    """The share of human posts on one channel in 28 days, with its 80 % interval."""
+    """The share of human posts on one channel in 28 days, with its 80 % interval.
+
+    `decided`: the target is that of the strategy in force in the channel's unit.
+    """
 
     channel_id: int
     channel: str
@@ -152,6 +157,7 @@ class MixOut(Shape):
     low: float | None
     high: float | None
     target: TargetOut
+    decided: bool
     too_little_human: bool
     too_much_human: bool
 

@@ -112,7 +112,8 @@ class Ratio:
 @dataclass(frozen=True)
 class Comparison:
     """The answer for one outcome. Either `verdict` or `why_not` is None. `ratio`: None under 8 posts a
-    side."""
+    side. `primary`: the outcome that was declared.
+    """
 
     outcome: Outcome
     informative: Side
@@ -120,6 +121,7 @@ class Comparison:
     ratio: Ratio | None
     verdict: Verdict | None
     why_not: NoVerdict | None
+    primary: Outcome = PRIMARY
 
     @property
     def is_too_few(self) -> bool:
@@ -154,7 +156,7 @@ def compare(
     if why_not is None and not is_settled:
         why_not = NoVerdict.NOT_SETTLED
     verdict = _verdict(ratio) if why_not is None and ratio else None
-    return Comparison(outcome, informative, human, ratio, verdict, why_not)
+    return Comparison(outcome, informative, human, ratio, verdict, why_not, primary)
 
 
 def value_of(piece: Piece, outcome: Outcome) -> float | None:

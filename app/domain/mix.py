@@ -18,7 +18,7 @@ class Target:
     high: float
 
 
-# A strategy will name the range for its unit and channel; until there are strategies it is this for all:
+# Where no strategy names a range:
 # wide, because every rule of thumb (thirds, 5-3-2) lies at one of its ends, and none has data behind it.
 USUAL = Target(0.3, 0.7)
 

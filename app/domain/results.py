@@ -32,8 +32,8 @@ class Outcome(StrEnum):
     RATE = "rate"
 
 
-# The one outcome that may be given a verdict. A strategy will name it for its unit; until there are
-# strategies it is the reach for all, because that is what being human is said to lift (more see the post).
+# The one outcome that may be given a verdict is the one that a unit's strategy declares. Where none does, it
+# is the reach, because that is what being human is said to lift (more see the post).
 PRIMARY = Outcome.REACH
 
 

@@ -15,17 +15,23 @@ from app.domain.results import PRIMARY, Group, Outcome, Period, ToneCount
 from app.domain.results_sums import Effect, ReachOut
 from app.domain.results_weeks import Week
 
-SHAPE = 2  # one more whenever `Answers` changes, so that what was kept before is worked out anew
+SHAPE = 3  # one more whenever `Answers` changes, so that what was kept before is worked out anew
 
 
 @dataclass(frozen=True)
 class ChannelMix:
-    """The mix of one channel over the 28 days that end with a period's last day, or today."""
+    """The mix of one channel over the 28 days that end with a period's last day, or today.
+
+    `unit_id`: whose channel it is. `decided`: its target is that of the strategy in force there; else it is
+    the range that Kuliss begins with.
+    """
 
     channel_id: int
     name: str
     network: NetworkKind
     mix: Mix
+    unit_id: int = 0
+    decided: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Answers:
     `whom`: by channel; `formats`: by format; `tones`: posts by tone. `counted_at`: the UTC instant up to
     which readings are counted, and `waiting` how many posts' newer figures are not in it (at least so many;
     only where thousands are counted). `comparisons`: by each outcome that was asked for, the primary one
-    always. `weeks`: the reach of every week of the period, in order. `population`:
+    always, which is `primary`. `weeks`: the reach of every week of the period, in order. `population`:
     inhabitants of the unit's area, as they are known now.
     """
 
@@ -55,11 +61,12 @@ class Answers:
     mixes: Sequence[ChannelMix]
     weeks: Sequence[Week]
     population: int | None = None
+    primary: Outcome = PRIMARY
 
     @property
     def comparison(self) -> Comparison:
         """By the primary outcome."""
-        return self.comparisons[PRIMARY]
+        return self.comparisons[self.primary]
 
 
 def to_json(answers: Answers) -> dict[str, Any]:

@@ -171,6 +171,12 @@ def pieces(lines: Iterable[Line]) -> list[Piece]:
     ]
 
 
-def compared(lines: Iterable[Line], period: Period, today: date, outcome: Outcome = PRIMARY) -> Comparison:
+def compared(
+    lines: Iterable[Line],
+    period: Period,
+    today: date,
+    outcome: Outcome = PRIMARY,
+    primary: Outcome = PRIMARY,
+) -> Comparison:
     """Informative against human among some lines, as seen on a day."""
-    return compare(pieces(lines), period, period.is_settled(today), outcome)
+    return compare(pieces(lines), period, period.is_settled(today), outcome, primary)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.publications import OUT
-from app.domain.results import Period, offered_periods
+from app.domain.results import Outcome, Period, offered_periods
 from app.domain.results_answers import SHAPE, to_json
 from app.domain.roles import Right, Scope
 from app.domain.timing import to_local
@@ -30,6 +30,7 @@ from app.models.units import Unit
 from app.queries.results_answers import Asked, worked_out
 from app.queries.results_fresh import MARGIN, Standing, changed, standing
 from app.queries.results_rows import ResultRow, made
+from app.queries.strategies import in_force_in
 
 _AT_ONCE = 1000  # posts of one channel that are worked out together
 _WRITTEN_AT_ONCE = 200  # rows: a transaction holds the only pen of SQLite
@@ -169,29 +170,37 @@ def _drop_answers(session: Session, places: Mapping[int, _Place], rows: Iterable
 def _sum_up(ground: Ground, everywhere: Scope, places: Mapping[int, _Place], now: datetime) -> int:
     """Keep the answers of each unit's usual periods; returns how many were worked out."""
     with ground.database.reads() as session:
-        kept: dict[int, dict[Period, int]] = defaultdict(dict)
+        kept: dict[int, dict[Period, tuple[int, str]]] = defaultdict(dict)
         for row in session.execute(_kept_periods()):
-            kept[row.unit_id][Period(row.from_on, row.to_on)] = row.shape
+            kept[row.unit_id][Period(row.from_on, row.to_on)] = row.shape, row.primary
+        holds = in_force_in(session, everywhere, places, now, lists=False)
     done = 0
     for place in places.values():
         wanted = offered_periods(to_local(now, place.zone).date())
         for period in wanted:
-            if kept[place.id].get(period) != SHAPE:
-                _sum_one(ground, everywhere, place, period, now)
+            primary = holds[place.id].outcome
+            if kept[place.id].get(period) != (SHAPE, primary):
+                _sum_one(ground, everywhere, place, period, now, primary)
                 done += 1
         _drop_old(ground, place, kept[place.id].keys() - set(wanted))
     return done
 
 
 def _kept_periods() -> Any:
-    return select(ResultSummary.unit_id, ResultSummary.from_on, ResultSummary.to_on, ResultSummary.shape)
+    primary = ResultSummary.answers["primary"].as_string().label("primary")
+    return select(
+        ResultSummary.unit_id, ResultSummary.from_on, ResultSummary.to_on, ResultSummary.shape, primary
+    )
 
 
-def _sum_one(ground: Ground, everywhere: Scope, place: _Place, period: Period, now: datetime) -> None:
+def _sum_one(
+    ground: Ground, everywhere: Scope, place: _Place, period: Period, now: datetime, primary: Outcome
+) -> None:
     today = to_local(now, place.zone).date()
     with ground.database.reads() as session:
         stands = standing(session, everywhere, place.id)
-        found = worked_out(session, everywhere, Asked(place.id, stands, period, now, today))
+        asked = Asked(place.id, stands, period, now, today, primary=primary)
+        found = worked_out(session, everywhere, asked)
     with ground.database.writes() as session:
         session.merge(
             ResultSummary(

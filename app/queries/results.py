@@ -63,12 +63,13 @@ def answers(
     """
     asked, waiting = _asked(session, scope, unit_id, period, now)
     kept, made_at = _kept(session, asked)
-    holds = in_force_in(session, scope, {unit_id, *(one.unit_id for one in (kept.mixes if kept else ()))})
+    units = {unit_id, *(one.unit_id for one in kept.mixes)} if kept else scope.units | scope.shared
+    holds = in_force_in(session, scope, units, now, lists=False)
     primary = holds[unit_id].outcome
     if kept and kept.primary is primary and (not asked.anew or _takes_long(kept)):
         since, more = (made_at or asked.at, len(asked.anew)) if asked.anew else (asked.at, waiting)
         return replace(kept, counted_at=since, waiting=more, mixes=aimed(kept.mixes, holds))
-    wanted = replace(asked, outcomes={primary, *outcomes}, primary=primary)
+    wanted = replace(asked, outcomes={primary, *outcomes}, primary=primary, holds=holds)
     return replace(worked_out(session, scope, wanted), waiting=waiting)
 
 
@@ -102,7 +103,7 @@ def comparison(
     """
     asked, _waiting = _asked(session, scope, unit_id, period, now)
     kept, _made_at = _kept(session, asked) if channel_id is None else (None, None)
-    primary = in_force(session, scope, unit_id, now).outcome
+    primary = in_force(session, scope, unit_id, now, lists=False).outcome
     outcome = outcome or primary
     if kept and kept.primary is primary and (not asked.anew or _takes_long(kept)):
         return kept.comparisons[outcome]

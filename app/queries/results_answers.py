@@ -2,21 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, String, bindparam, func, select, type_coerce
+from sqlalchemy import Select, String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.domain.mix import WINDOW, mix
+from app.domain.mix import USUAL, WINDOW, mix
 from app.domain.networks import Realm
-from app.domain.results import Outcome, Period, count_tones
+from app.domain.results import PRIMARY, Outcome, Period, count_tones
 from app.domain.results_answers import Answers, ChannelMix
 from app.domain.results_sums import Line, compared, effect, groups, reach_out, within
 from app.domain.results_weeks import weeks
 from app.domain.roles import Scope
+from app.domain.strategies import Part, StrategyInForce
 from app.foundation.database import AnyRow, Word, table_of
 from app.models.channel_days import ChannelDay
 from app.models.channels import Channel
@@ -25,6 +26,7 @@ from app.queries.results_fresh import Standing
 from app.queries.results_rows import made
 from app.queries.scopes import are_few
 from app.queries.scopes import within as in_units
+from app.queries.strategies import in_force_in
 
 DAY = timedelta(days=1)
 
@@ -33,7 +35,8 @@ DAY = timedelta(days=1)
 class Asked:
     """What is worked out: a unit, where its results stand, a period, and the ids of rows that are made anew.
 
-    `at`: the UTC instant of asking, `today` the day that it is there. `outcomes`: by which to compare.
+    `at`: the UTC instant of asking, `today` the day that it is there. `outcomes`: by which to compare;
+    `primary`: the one that the unit's strategy declares. `holds`: strategies in force, as far as asked.
     """
 
     unit_id: int
@@ -43,6 +46,8 @@ class Asked:
     today: date
     anew: Collection[int] = ()
     outcomes: Collection[Outcome] = tuple(Outcome)
+    primary: Outcome = PRIMARY
+    holds: Mapping[int, StrategyInForce] = field(default_factory=dict)
 
 
 def lines(
@@ -92,7 +97,7 @@ def worked_out(session: Session, scope: Scope, asked: Asked) -> Answers:
     )  # fmt: skip
     now, then = (within(found, one.from_on, one.to_on) for one in (period, before))
     window = within(found, window_from, period.to_on)
-    channels = _channels(session, {line.channel_id for line in [*now, *window]})
+    channels = _channels(session, {line.channel_id for line in [*now, *window]}, period)
     return Answers(
         unit_id=asked.unit_id,
         period=period,
@@ -101,15 +106,16 @@ def worked_out(session: Session, scope: Scope, asked: Asked) -> Answers:
         waiting=0,
         reach=reach_out(now),
         reach_before=reach_out(then),
-        whom=groups(now, "channel_id", _names(channels), _followers(session, channels, period)),
+        whom=groups(now, "channel_id", _names(channels), _followers(channels)),
         formats=groups(now, "format", {}),
         tones=count_tones(line.tone for line in now),
         effect=effect(now),
         effect_before=effect(then),
-        comparisons={one: compared(now, period, asked.today, one) for one in asked.outcomes},
-        mixes=_mixes(window, channels),
+        comparisons={one: compared(now, period, asked.today, one, asked.primary) for one in asked.outcomes},
+        mixes=_mixes(session, scope, asked, window, channels),
         weeks=weeks(now, period),
         population=asked.stands.population,
+        primary=asked.primary,
     )
 
 
@@ -117,53 +123,69 @@ def mixes(session: Session, scope: Scope, asked: Asked) -> list[ChannelMix]:
     """The mix per channel over the 28 days that end with the period's last day."""
     first = asked.period.to_on - WINDOW + DAY
     found = lines(session, scope, asked.stands, first, asked.period.to_on, asked.anew)
-    return _mixes(found, _channels(session, {line.channel_id for line in found}))
+    return _mixes(
+        session, scope, asked, found, _channels(session, {line.channel_id for line in found}, asked.period)
+    )
 
 
-def _mixes(found: Iterable[Line], channels: Mapping[int, AnyRow]) -> list[ChannelMix]:
+def _mixes(
+    session: Session, scope: Scope, asked: Asked, found: Iterable[Line], channels: Mapping[int, AnyRow]
+) -> list[ChannelMix]:
     tones: dict[int, list[str | None]] = defaultdict(list)
     for line in found:
         tones[line.channel_id].append(line.tone)
     by_name = sorted(tones, key=lambda key: (channels[key].name, key))
-    return [
-        ChannelMix(key, channels[key].name, channels[key].network, mix(count_tones(tones[key])))
+    made = [
+        ChannelMix(
+            key, channels[key].name, channels[key].network, mix(count_tones(tones[key])),
+            channels[key].unit_id,
+        )
         for key in by_name
-    ]
+    ]  # fmt: skip
+    lacking = {one.unit_id for one in made} - asked.holds.keys()
+    return aimed(made, {**asked.holds, **in_force_in(session, scope, lacking, asked.at, lists=False)})
+
+
+def aimed(mixes: Iterable[ChannelMix], holds: Mapping[int, StrategyInForce]) -> list[ChannelMix]:
+    """The same posts held against what is wanted now, by the strategy in force in each channel's unit."""
+    return [_aimed(one, holds.get(one.unit_id)) for one in mixes]
+
+
+def _aimed(one: ChannelMix, holds: StrategyInForce | None) -> ChannelMix:
+    target = holds.target if holds else USUAL
+    return replace(one, mix=mix(one.mix.counted, target), decided=bool(holds and Part.MIX in holds.sources))
 
 
 def _names(channels: Mapping[int, AnyRow]) -> dict[str, str]:
     return {str(key): channel.name for key, channel in channels.items()}
 
 
-def _channels(session: Session, ids: Collection[int]) -> dict[int, AnyRow]:
-    rows = session.execute(_channels_of(), {"ids": sorted(ids)})
-    return {row.id: row for row in rows}
+def _followers(channels: Mapping[int, AnyRow]) -> dict[str, int]:
+    told = {str(key): channel.followers for key, channel in channels.items()}
+    return {key: followers for key, followers in told.items() if followers is not None}
+
+
+def _channels(session: Session, ids: Collection[int], period: Period) -> dict[int, AnyRow]:
+    asked = {"ids": sorted(ids), "first": period.from_on, "last": period.to_on}
+    return {row.id: row for row in session.execute(_channels_of(), asked)}
 
 
 @cache
 def _channels_of() -> Select[*tuple[Any, ...]]:
+    """Channels with the followers that were told last in a period."""
     ids: Any = bindparam("ids", expanding=True)
-    return select(Channel.id, Channel.name, Channel.network).where(Channel.id.in_(ids))
-
-
-def _followers(session: Session, ids: Collection[int], period: Period) -> dict[str, int]:
-    asked = {"ids": sorted(ids), "first": period.from_on, "last": period.to_on}
-    return {str(row.channel_id): row.followers for row in session.execute(_last_followers(), asked)}
-
-
-@cache
-def _last_followers() -> Select[int, int | None]:
-    told = (
-        ChannelDay.channel_id.in_(bindparam("ids", expanding=True)),
-        ChannelDay.day.between(bindparam("first"), bindparam("last")),
-        ChannelDay.followers.is_not(None),
-    )
     last = (
-        select(ChannelDay.channel_id, func.max(ChannelDay.day).label("day"))
-        .where(*told)
-        .group_by(ChannelDay.channel_id)
-        .subquery()
+        select(ChannelDay.followers)
+        .where(
+            ChannelDay.channel_id == Channel.id,
+            ChannelDay.day.between(bindparam("first"), bindparam("last")),
+            ChannelDay.followers.is_not(None),
+        )
+        .order_by(ChannelDay.day.desc())
+        .limit(1)
+        .correlate(Channel)
+        .scalar_subquery()
     )
-    return select(ChannelDay.channel_id, ChannelDay.followers).join(
-        last, (last.c.channel_id == ChannelDay.channel_id) & (last.c.day == ChannelDay.day)
+    return select(Channel.id, Channel.name, Channel.network, Channel.unit_id, last.label("followers")).where(
+        Channel.id.in_(ids)
     )

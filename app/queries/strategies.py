@@ -6,7 +6,7 @@ A strategy is shared downwards: whoever belongs to a unit reads those of the uni
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -49,7 +49,7 @@ def in_force_in(
     *,
     lists: bool = True,
 ) -> Mapping[int, StrategyInForce]:
-    """The same of several units at once, in the same two questions; units out of sight are left out."""
+    """The same of several units at once, in as many questions; units out of sight are left out."""
     units = sorted(_seen(scope).intersection(unit_ids))
     if not units:
         return {}
@@ -156,7 +156,7 @@ class VersionRow:
 
     source: Source
     standing: Standing
-    review_on: datetime | None
+    review_on: date | None
     open_since: datetime | None
     author: str
     adopter: str | None

@@ -15,7 +15,7 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.comparison import Comparison, NoVerdict
 from app.domain.networks import Format
 from app.domain.posts import Tone
-from app.domain.results import PRIMARY, Group, Outcome, per_thousand
+from app.domain.results import Group, Outcome, per_thousand
 from app.foundation import clock
 from app.foundation.i18n import translations
 from app.queries import results as questions
@@ -90,8 +90,9 @@ def overview(
 ) -> Response:
     """Do we reach out, whom do we reach, does it have an effect? by: the outcome that is compared."""
     chosen = choose(session, viewer, wanted)
-    outcome = next((one for one in Outcome if one == by), PRIMARY)
-    answers = answered(session, viewer, chosen, [outcome])
+    asked = [one for one in Outcome if one == by]
+    answers = answered(session, viewer, chosen, asked)
+    outcome = next(iter(asked), answers.primary)
     locale = viewer.locale
     return render(
         request,
@@ -114,7 +115,7 @@ def overview(
         formats=[_line(group, answers.formats, chosen, viewer, "format") for group in answers.formats],
         tones=_tones(answers, chosen),
         compared=_compared(answers.comparisons[outcome], chosen, viewer),
-        outcomes=_outcomes(chosen, locale),
+        outcomes=_outcomes(chosen, answers.primary, locale),
         scale=charts.scale,
         mixes=[_mixed(one, chosen, viewer) for one in answers.mixes],
         definitions=definitions(locale),
@@ -137,14 +138,14 @@ def answered(session: Session, viewer: Viewer, chosen: Chosen, outcomes: Collect
     return questions.answers(session, scope, chosen.unit_id, chosen.period, clock.now(), outcomes)
 
 
-def _outcomes(chosen: Chosen, locale: str) -> list[tuple[str, str, None]]:
+def _outcomes(chosen: Chosen, primary: Outcome, locale: str) -> list[tuple[str, str, None]]:
     """The outcomes to choose from, as tabs: address, name."""
     say = translations(locale).gettext
-    return [(_by(one, chosen), say(name), None) for one, name in words.OUTCOMES.items()]
+    return [(_by(one, chosen, primary), say(name), None) for one, name in words.OUTCOMES.items()]
 
 
-def _by(outcome: Outcome, chosen: Chosen) -> str:
-    return chosen.address("/results", by="" if outcome is PRIMARY else outcome)
+def _by(outcome: Outcome, chosen: Chosen, primary: Outcome) -> str:
+    return chosen.address("/results", by="" if outcome is primary else outcome)
 
 
 def _compared(found: Comparison, chosen: Chosen, viewer: Viewer) -> Compared:
@@ -153,9 +154,9 @@ def _compared(found: Comparison, chosen: Chosen, viewer: Viewer) -> Compared:
     behind = {tone: chosen.address("/results/posts", behind=found.outcome, tone=tone) for tone in Tone}
     return Compared(
         translations(viewer.locale).gettext(words.OUTCOMES[found.outcome]),
-        _by(found.outcome, chosen),
+        _by(found.outcome, chosen, found.primary),
         words.compared(found, viewer.locale),
-        found.outcome is PRIMARY,
+        found.outcome is found.primary,
         charts.interval(ratio.value, low, high, together=True) if ratio else None,
         (found.human.used, found.informative.used),
         behind[Tone.HUMAN],

@@ -59,7 +59,6 @@ _WHY_NOT: dict[NoVerdict, str] = {
         "It is no verdict: the posts come from too few weeks or campaigns to know how much those differ by "
         "themselves."
     ),
-    NoVerdict.NOT_PRIMARY: N_("It is no verdict: the library gives its verdict on reach alone."),
     NoVerdict.NOT_FIXED_DATE: N_(
         "It is no verdict: that is given on four whole quarters alone, so that nobody chooses days that fit."
     ),
@@ -67,6 +66,11 @@ _WHY_NOT: dict[NoVerdict, str] = {
     NoVerdict.WITHHELD_UNLIKE: N_(
         "It is no verdict: on one side many more posts reached too few accounts for a rate. Look at reach."
     ),
+}
+_NOT_PRIMARY: dict[Outcome, str] = {
+    Outcome.REACH: N_("It is no verdict: the library gives its verdict on reach alone."),
+    Outcome.ENGAGEMENT: N_("It is no verdict: the library gives its verdict on engagement alone."),
+    Outcome.RATE: N_("It is no verdict: the library gives its verdict on the engagement rate alone."),
 }
 _CLEAR_WITHOUT = N_("A difference shows, but it is no verdict.")
 TOO_FEW = N_("Too few posts.")
@@ -134,7 +138,8 @@ def _caution(found: Comparison, locale: str) -> str:
     say = translations(locale).gettext
     if found.why_not is None:
         return say(GOES_TOGETHER)
-    why = say(_WHY_NOT[found.why_not]) % {"few": FEW}
+    words = _WHY_NOT.get(found.why_not) or _NOT_PRIMARY[found.primary]
+    why = say(words) % {"few": FEW}
     return f"{why} {say(GOES_TOGETHER)}" if found.ratio and found.ratio.is_clear else why
 
 

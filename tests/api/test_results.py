@@ -140,4 +140,4 @@ def test_they_ask_few_questions(manager: Program, database: Database, days: dict
         manager.get(f"results/{path}", **days)
         with counted(database) as asked:
             manager.get(f"results/{path}", **days)
-        assert len(asked) <= MOST_QUESTIONS, path
+        assert len(asked) <= MOST_QUESTIONS, (path, "\n".join(asked))
