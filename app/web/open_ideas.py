@@ -44,6 +44,7 @@ from app.words.sentences import Said, faults, sentence
 router = APIRouter(prefix="/i")
 MOST_BYTES = 3 * errand.MOST_BYTES // 2 + 1_000_000  # of a whole form: three pictures of a phone
 TOO_MANY = 429
+FOLLOW_SIGNS = 32  # of a keyed hash: 128 bits
 FIELDS = ("title", "why", "name", "email")
 TRAP = "website"  # a field that no person sees; what fills it in is a program
 BEGAN = "began"
@@ -173,7 +174,7 @@ def _take_in(ground: Ground, entered: Entrance, data: OpenIdeaInput, form: Form,
 def _secret(ground: Ground, entered: Entrance, form: Form) -> str:
     """The secret of an idea's own page: the same for the same form sent twice, and told to nobody else."""
     key = f"{form.once} {form.key}" if form.once else new_token()
-    return ground.keyring.sign(f"idea follow {entered.door.id} {key}")
+    return ground.keyring.sign(f"idea follow {entered.door.id} {key}")[:FOLLOW_SIGNS]
 
 
 def _began(ground: Ground, door: IdeaDoor, form: Form) -> str:

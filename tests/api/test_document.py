@@ -49,6 +49,7 @@ units/import units/export units/{unit_id}/move posts/{post_id}/correct
 # What is answered as it is, without a shape.
 FILES = {
     "/api/v1/assets/{asset_id}/file": {"image/jpeg", "image/webp", "video/mp4"},
+    "/api/v1/ideas/{idea_id}/held/{number}": {"image/jpeg"},
     "/api/v1/units/export": {"text/csv"},
 }
 

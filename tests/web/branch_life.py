@@ -5,11 +5,11 @@ from datetime import time, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions import feeds, ledger, receipts, tokens, uploads
+from app.actions import feeds, idea_doors, ideas, ledger, open_ideas, receipts, tokens, unsaved, uploads
 from app.actions.history import record
 from app.actions.queue import Done, Outcome
-from app.domain.ledger import LedgerKind
 from app.domain.channel_register import Step
+from app.domain.ledger import LedgerKind
 from app.domain.networks import NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import HoldReason, Status, Wish
@@ -55,6 +55,8 @@ class Life:
     token_id: int
     connection_id: int
     entry_id: int
+    idea_id: int
+    door_id: int
     upload: str
     receipt: str
 
@@ -85,13 +87,15 @@ class _Branch:
         self._around(channel)
         picture = an_asset(self.session, self.unit, f"{self.word}.jpg", alt_text=f"A {self.word}")
         with_pictures(self.session, posts[0].revision_id or 0, [picture])
+        form, typed = f"/posts/{posts[0].id}/edit", {"text": [f"{self.word} is being written"]}
+        unsaved.keep(self.session, self.who, self.scene.keyring, form, self.word, typed, self.now)
         newcomer = person(self.session, f"{self.word} Newcomer", self.unit, Role.EDITOR)
         connection = self._connection(channel)
         done = Outcome("hold", [Done(publications[0])], [])
         self.session.flush()
         return Life(
             self.unit.id, newcomer.id, channel.id, place.id, posts[0].id, publications[0], picture.id,
-            0, self._token(), connection.id, self._minutes(posts[0]), self._upload(),
+            0, self._token(), connection.id, self._minutes(posts[0]), *self._idea(), self._upload(),
             receipts.keep(self.session, self.who, done),
         )  # fmt: skip
 
@@ -204,6 +208,20 @@ class _Branch:
             )
         data = ledger.EntryInput(kind=LedgerKind.REPLY, minutes=99, unit_id=self.unit.id, note=self.word)
         return ledger.write(self.session, self.who, data).id
+
+    def _idea(self) -> tuple[int, int]:
+        """What came through a door, with a photo in quarantine and what became a part of it;
+        the numbers of the idea and of the door."""
+        wanted = idea_doors.DoorInput(unit_id=self.unit.id, name=f"{self.word} desk")
+        door = idea_doors.make(self.session, self.who, self.scene.keyring, wanted)
+        sent = open_ideas.OpenIdeaInput(title=f"{self.word} idea", why=self.word, name=f"{self.word} guest")
+        photo = open_ideas.Held(f"{self.word}key", "0" * 64, "0" * 64, "jpeg", 9, 9, 9)
+        idea = open_ideas.send(self.session, door, sent, [photo], f"{self.word} follows", "fi")
+        data = ideas.IdeaInput(unit_id=self.unit.id, title=f"{self.word} of staff", why=self.word)
+        other = ideas.send(self.session, self.who, data)
+        ideas.comment(self.session, self.who, idea.id, ideas.CommentInput(text=self.word))
+        ideas.merge(self.session, self.who, other.id, ideas.Merging(into_id=idea.id))
+        return idea.id, door.id
 
     def _token(self) -> int:
         feeds.renew(self.session, self.who)
