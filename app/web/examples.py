@@ -184,12 +184,11 @@ def _told(db: Database, locale: str) -> dict[str, Any]:
         faces = examples.faces(session, Scope()) if standing else []
         real = examples.has_real(session, Scope())
     ready = standing is not None and standing.state is State.READY
-    left = bool(standing) and not background.is_busy() and is_left(
-        standing.state, standing.beat_at, clock.now()
-    )  # fmt: skip
+    busy = background.is_busy()
+    left = standing is not None and not busy and is_left(standing.state, standing.beat_at, clock.now())
     return {
         "example": standing, "ready": ready, "real": real, "left": left,
-        "busy": (background.is_busy() or standing is not None) and not ready and not left,
+        "busy": (busy or standing is not None) and not ready and not left,
         "percent": percent(standing.part, standing.done, standing.total) if standing else 0,
         "part": words.part(standing.part, locale) if standing else "",
         "faces": words.people(faces, locale),

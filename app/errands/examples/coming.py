@@ -10,7 +10,7 @@ from app.domain.examples import Part
 from app.domain.networks import NetworkKind
 from app.domain.posts import Tone
 from app.domain.timing import to_local
-from app.errands.examples import plan
+from app.errands.examples import plan, strategy
 from app.errands.examples.past import Deck, filled
 from app.errands.examples.stage import Line, Stage
 from app.errands.examples.texts import Words
@@ -57,7 +57,10 @@ def written(
         unit_id=stage.unit_id(unit), title=words.title, tone=words.tone if toned else None, text=text,
         asset_ids=[pictures[len(text) % len(pictures)]],
     )  # fmt: skip
-    return posts.create(session, stage.actor(session, plan.writer_for(unit)), given)
+    post = posts.create(session, stage.actor(session, plan.writer_for(unit)), given)
+    points = strategy.named(stage, words, len(text))
+    post.pillar_id, post.goal_id = points["pillar_id"], points["goal_id"]
+    return post
 
 
 def planned(

@@ -12,12 +12,14 @@ from app.errands.examples import (
     beside,
     coming,
     ideas,
+    ledger,
     network,
     past,
     people,
     pictures,
     removing,
     rows,
+    strategy,
     waiting,
 )
 from app.errands.examples.stage import Stage, Told
@@ -65,11 +67,14 @@ def check(ground: Ground) -> None:
 
 def _fill(stage: Stage) -> None:
     stage.told(Part.PEOPLE, 1, 1)
+    strategy.lay(stage)
     network.build(stage)
+    strategy.plans(stage)
     pictures.draw(stage)
     pieces = past.pieces(stage)
     posts = rows.lay(stage, pieces)
     beside.lay(stage)
+    ledger.lay(stage)
     ideas.lay(stage, pieces, posts)
     coming.lay(stage)
     waiting.lay(stage)

@@ -13,9 +13,10 @@ from app.domain.finding import fold, fold_once
 from app.domain.networks import Format, NetworkKind
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import AttemptKind, Outcome, Status
-from app.errands.examples import numbers, plan
+from app.errands.examples import numbers, plan, strategy
 from app.errands.examples.past import Piece
 from app.errands.examples.stage import Line, Stage
+from app.foundation import clock
 from app.foundation.database import table_of
 from app.models.attempts import Attempt
 from app.models.history import Event
@@ -24,7 +25,8 @@ from app.models.publications import Publication
 from app.models.readings import Reading
 from app.models.search import POST, SearchEntry
 
-AT_ONCE = 25  # posts in one transaction: others want to write too
+AT_ONCE = 15  # posts in one transaction: others want to write too, and SQLite lets nobody wait in turn
+_GAP = 0.01  # seconds between two
 _IG_LIKE = 18_000_000_000_000_000
 Row = dict[str, Any]
 
@@ -36,6 +38,7 @@ def lay(stage: Stage, pieces: Sequence[Piece]) -> list[int]:
         stage.told(Part.PAST, start, len(pieces))
         with stage.ground.database.writes() as session:
             ids += _Batch(stage, session, dice, pieces[start : start + AT_ONCE]).lay()
+        clock.pause(_GAP)
     return ids
 
 
@@ -81,6 +84,7 @@ class _Batch:
             "tone": one.words.tone, "tone_frozen": one.words.tone, "revision_id": None,
             "author_id": self._writer(one), "created_at": one.at - timedelta(days=4),
             "changed_at": one.at - timedelta(days=1),
+            **strategy.named(self._stage, one.words, self._dice.randrange(60)),
         }  # fmt: skip
 
     def _revision(self, one: Piece, post_id: int) -> Row:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.networks import NetworkKind
 from app.domain.roles import Actor
+from app.domain.strategies import Kind
 from app.errands.examples.plan import SEED
 from app.errands.examples.texts import Library
 from app.errands.ground import Ground
@@ -34,7 +35,7 @@ class Stage:
     """One making under way. `now`: when it began, UTC; all dates are counted from it.
 
     `share`: how much of a year's posts is made (1 for all); `units`, `people`: ids in the order of the plan;
-    `assets`: scene -> ids of its pictures.
+    `assets`: scene -> ids of its pictures; `points`: kind -> ids of the strategy's goals and the like.
     """
 
     ground: Ground
@@ -47,6 +48,7 @@ class Stage:
     people: list[int] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     assets: dict[str, list[int]] = field(default_factory=dict)
+    points: dict[Kind, list[int]] = field(default_factory=dict)
 
     def dice(self, what: str) -> Random:
         """Chance that comes out the same each time, for each purpose its own."""

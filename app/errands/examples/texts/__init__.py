@@ -55,6 +55,7 @@ class Library:
     said: dict[str, Any]
     posts: tuple[Words, ...]
     ideas: tuple[Suggestion, ...]
+    strategy: dict[str, Any]
 
 
 def language_for(locale: str) -> str:
@@ -73,7 +74,9 @@ def library(locale: str) -> Library:
     ]
     lists = {name: tuple(place[name]) for name in ("days", "people")}
     units = tuple((name, here) for name, here in place["units"])
-    return Library(**{**place, **lists, "units": units, "posts": tuple(posts), "ideas": tuple(ideas)})
+    strategy = _read(locale, "strategy")
+    made = {"units": units, "posts": tuple(posts), "ideas": tuple(ideas), "strategy": strategy}
+    return Library(**{**place, **lists, **made})
 
 
 def _words(tone: Tone, told: dict[str, Any]) -> Words:
