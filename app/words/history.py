@@ -15,6 +15,7 @@ THINGS: dict[str, str] = {
     "person": N_("Person"),
     "unit": N_("Unit"),
     "asset": N_("Picture or video"),
+    "example": N_("Example library"),
     "idea": N_("Idea"),
     "idea_door": N_("Open link for ideas"),
     "strategy": N_("Strategy"),

@@ -37,7 +37,7 @@ def begin(stage: Stage, actor: Actor) -> None:
         stage.units = [_below(session, stage, root, n).id for n in range(len(plan.UNITS))]
         stage.people = [_person(session, stage, n).id for n in range(len(plan.PEOPLE))]
     with stage.ground.database.writes() as session:
-        history.record(session, actor, "example", ONLY, "example_made", now=clock.now())
+        history.record(session, actor, "example", ONLY, "made", now=clock.now())
 
 
 def _unit(stage: Stage, name: str, place: plan.Place, parent: Unit | None = None) -> Unit:

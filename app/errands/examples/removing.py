@@ -61,7 +61,7 @@ def remove(ground: Ground, actor: Actor, told: Went = to_nobody) -> int:
     _leave(ground, places)
     with ground.database.writes() as session:
         by = actor if actor.person_id not in doomed["people"] else Actor(None, actor.scope, via=actor.via)
-        history.record(session, by, "example", ONLY, "example_removed", now=clock.now())
+        history.record(session, by, "example", ONLY, "removed", now=clock.now())
     return gone
 
 
