@@ -58,7 +58,7 @@ def _plans() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("audiences", sa.JSON(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
-        sa.Column("hours_a_week", sa.Float(), nullable=True),
+        sa.Column("hours_a_week", sa.Double(), nullable=True),
         sa.Column("home_link", sa.Text(), nullable=False),
         sa.Column("rank", sa.String(length=32), nullable=True),
         sa.Column("risks", sa.Text(), nullable=False),
