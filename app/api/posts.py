@@ -93,8 +93,8 @@ def change(viewer: ByToken, db: Db, post_id: PathId, data: PostPatch) -> PostOut
     """Save changed content as a new revision.
 
     It takes an approval back: what waits for its time then waits for a new yes. When somebody else saved
-    after the revision that you name, 409 brings that one (`began`) and the newest (`current`): put yours
-    together with it, and send it with its number.
+    after the revision that you name, 409 brings that one (`began`) and the newest (`current`), each as in
+    the list of revisions: put yours together with the newest, and send it with its number.
     """
     with db.writes() as session:
         try:

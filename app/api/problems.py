@@ -25,11 +25,7 @@ class ProblemFault(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why something was not done. `detail` is written in the language of the token's owner.
-
-    Only of a change that began from an older revision, so that nobody's text is lost: `began`, the revision
-    that it began from, and `current`, the newest one, each as in the list of revisions.
-    """
+    """Why something was not done. `detail` is written in the language of the token's owner."""
 
     type: str = "about:blank"
     status: int
@@ -37,8 +33,6 @@ class Problem(BaseModel):
     code: str
     detail: str
     errors: list[ProblemFault] = Field(default_factory=list)
-    began: dict[str, Any] | None = None
-    current: dict[str, Any] | None = None
 
 
 def problem(
@@ -57,7 +51,7 @@ def problem(
 
 
 def refused(request: Request, refusal: Refusal) -> JSONResponse:
-    """A refusal, with every fault in `errors`: field, code, detail."""
+    """A refusal, with every fault in `errors` (field, code, detail), and what else a program needs beside."""
     said = faults(refusal, reader_locale(request))
     errors = [{"code": fault.code, "field": fault.field, "detail": fault.sentence} for fault in said]
     return problem(request, refusal.status, said[0].code, said[0].sentence, errors=errors, **refusal.beside)

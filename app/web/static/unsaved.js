@@ -13,7 +13,7 @@
   "use strict";
   const place = document.getElementById("unsaved");
   if (!window.kuliss || !place || !window.TextEncoder) return;
-  const subtle = window.crypto && crypto.subtle, all = kuliss.all;
+  const subtle = window.crypto && crypto.subtle;
   const PASSING = ["csrf", "once", "taken", "do", "files", "chosen", "shelf", "find"];
   const LATER = 400, PATIENCE = 10000, coder = new TextEncoder();
   const page = Math.random().toString(36).slice(2), forms = new Map();
@@ -31,9 +31,7 @@
     return subtle.importKey("raw", both.slice(half).map((one, i) => one ^ both[i]), "AES-GCM", false, ["encrypt", "decrypt"]);
   }
 
-  function manner(name, iv) {
-    return { name: "AES-GCM", iv: iv, additionalData: coder.encode(name) };
-  }
+  const manner = (name, iv) => ({ name: "AES-GCM", iv: iv, additionalData: coder.encode(name) });
 
   function seal(name, text) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -52,9 +50,7 @@
 
   /* Keeping */
 
-  function whose(form) {
-    return form.getAttribute("action") || location.pathname;
-  }
+  const whose = (form) => form.getAttribute("action") || location.pathname;
 
   function typed(form) {
     const data = new URLSearchParams();
@@ -110,7 +106,7 @@
     const copy = copies.shift();
     if (!copy) return;
     const part = document.importNode(place.content, true).firstElementChild, line = part.querySelector("p");
-    const how = Date.now() - copy.at < 432e5 ? { timeStyle: "short" } : undefined;
+    const how = { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false };
     const time = new Date(copy.at).toLocaleString(document.documentElement.lang, how);
     const drop = () => localStorage.removeItem(copy.name);
     const end = () => {
@@ -140,12 +136,13 @@
     const shown = typed(form), loose = !!document.querySelector(".errors, #theirs") || !!form.elements.taken;
     const state = { name: head + page, first: loose ? "" : shown, last: Promise.resolve() };
     forms.set(whose(form), state);
+    /* From which revision it began makes no text another one. */
+    const bare = (text) => text.replace(/\brevision=\d+/, "");
     Promise.all(Object.keys(localStorage).filter((name) => name.indexOf(head) === 0).map(open)).then((found) => {
-      const copies = found.filter((copy) => copy && copy.fields !== shown);
-      found.filter((copy) => copy && copy.fields === shown).forEach((copy) => {
+      offer(form, found.filter((copy) => {
+        if (!copy || bare(copy.fields) !== bare(shown)) return copy;
         if (loose) state.name = copy.name; else localStorage.removeItem(copy.name);
-      });
-      offer(form, copies.sort((one, other) => other.at - one.at));
+      }).sort((one, other) => other.at - one.at));
     }).catch(() => { /* a browser that keeps nothing */ });
   }
 
@@ -160,7 +157,7 @@
   let passing = null;
   function sent(event) {
     const form = event.target, button = event.submitter, state = forms.get(whose(form));
-    if (!state || form === passing || !button || button.formNoValidate || !form.requestSubmit || form.hasAttribute("data-swap")) return;
+    if (!state || form === passing || !button || button.formNoValidate || !form.requestSubmit) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (state.asking) return;
@@ -183,6 +180,6 @@
     first: (form) => forms.get(whose(form)).first,
     stored: (form, text) => { forms.get(whose(form)).stored = text; return keep(form); },
   };
-  kuliss.ready((root) => all("[data-keep]", root).forEach((field) => { if (field.form) watch(field.form); }));
-  all("[data-unsaved] p").slice(0, 1).forEach((line) => kuliss.say(line.textContent));
+  kuliss.ready((root) => kuliss.all("[data-keep]", root).forEach((field) => { if (field.form) watch(field.form); }));
+  kuliss.all("[data-unsaved] p").forEach((line) => kuliss.say(line.textContent));
 })();
