@@ -77,10 +77,10 @@ def _of_late(stage: Stage) -> list[tuple[Suggestion, int]]:
         turn = n + (suggestion.state is IdeaState.MERGED)
         person = _SENDERS[turn % len(_SENDERS)]
         unit_id = stage.unit_id(plan.PEOPLE[person].unit)
-        pictures = [stage.assets[name][0] for name in sorted(stage.assets)]
+        pictures = stage.assets.get(suggestion.picture, [])[:1]
         given = ideas.IdeaInput(
             unit_id=unit_id, title=suggestion.title, why=suggestion.why,
-            asset_ids=(pictures[n % len(pictures)],) if n % 2 else (),
+            asset_ids=tuple(pictures),
         )  # fmt: skip
         with stage.ground.database.writes() as session:
             idea = ideas.send(session, stage.actor(session, person), given)

@@ -30,12 +30,13 @@ class Words:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One idea with what became of it, and what its sender was told."""
+    """One idea with what became of it, and what its sender was told. `picture`: a scene, or nothing."""
 
     title: str
     why: str
     state: IdeaState
     answer: str
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def library(locale: str) -> Library:
     place = _read(locale, "place")
     posts = [_words(tone, one) for tone in Tone for one in _read(locale, tone.value)["post"]]
     ideas = [
-        Suggestion(one["title"], one["why"], IdeaState(one["state"]), one.get("answer", ""))
+        Suggestion(
+            one["title"], one["why"], IdeaState(one["state"]), one.get("answer", ""), one.get("picture", "")
+        )
         for one in _read(locale, "ideas")["idea"]
     ]
     lists = {name: tuple(place[name]) for name in ("days", "people")}
