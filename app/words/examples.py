@@ -32,13 +32,14 @@ _WAITS: dict[Role, str] = {
 
 @dataclass(frozen=True)
 class Face:
-    """Somebody of the example. `waits`: what there is for them to see."""
+    """Somebody of the example. `waits`: what there is for them to see; `leads`: the first with their role."""
 
     id: int
     name: str
     role: str
     unit: str
     waits: str
+    leads: bool
 
 
 def part(name: str, locale: str) -> str:
@@ -49,7 +50,10 @@ def part(name: str, locale: str) -> str:
 def people(rows: Iterable[AnyRow], locale: str) -> list[Face]:
     """Each person once, by the first of their roles."""
     found: dict[int, Face] = {}
+    led: set[Role] = set()
     for row in rows:
-        waits = translations(locale).gettext(_WAITS[row.role])
-        found.setdefault(row.id, Face(row.id, row.name, role_name(row.role, locale), row.unit, waits))
+        waits, role = translations(locale).gettext(_WAITS[row.role]), role_name(row.role, locale)
+        if row.id not in found:
+            found[row.id] = Face(row.id, row.name, role, row.unit, waits, row.role not in led)
+            led.add(row.role)
     return list(found.values())

@@ -91,7 +91,7 @@ def _held(session: Session, stage: Stage) -> None:
     """One that somebody stopped, and said why."""
     for publication_id in _to_come(session, stage, 4, 13):
         editor = stage.actor(session, plan.writer_for(4))
-        publications.hold(session, editor, publication_id, stage.library.said["comment"])
+        publications.hold(session, editor, publication_id, stage.library.said["hold"])
 
 
 def _to_come(session: Session, stage: Stage, unit: int | None, number: int) -> list[int]:
