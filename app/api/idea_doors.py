@@ -80,7 +80,11 @@ def close(viewer: ByToken, sent: Sent, ground: Grounded, settings: Configured, d
     return sent.once(200, work)
 
 
-@router.get("/{idea_id}/held/{number}", response_class=Response)
+@router.get(
+    "/{idea_id}/held/{number}",
+    response_class=FileResponse,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
 def picture(viewer: ByToken, ground: Grounded, idea_id: PathId, number: PathId) -> Response:
     """A photo in quarantine (the first is 1), as JPEG of at most 1024 pixels; for who answers ideas there."""
     file = open_ideas.file_of(ground, viewer.actor, idea_id, number, "view")

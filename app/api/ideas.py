@@ -86,6 +86,12 @@ class IdeaOut(IdeaLine):
     talk: list[CommentOut]
 
 
+class ThrownOut(Shape):
+    """What was deleted: the number that it had."""
+
+    id: int
+
+
 class Liking(Shape):
     """Whether you would like to see it too."""
 
@@ -181,11 +187,15 @@ def comments(viewer: ByToken, session: Reads, page: Paged, idea_id: PathId) -> L
     return page.cut(rows[::-1], lambda row: row.id, CommentOut.model_validate)
 
 
-@router.post("/{idea_id}/spam", status_code=204)
-def spam(viewer: ByToken, ground: Grounded, idea_id: PathId) -> Response:
+@router.post("/{idea_id}/spam", response_model=ThrownOut)
+def spam(viewer: ByToken, sent: Sent, ground: Grounded, idea_id: PathId) -> Response:
     """Delete at once, with its photos, what came over an open link and is no idea; counted at its link."""
-    open_ideas.throw_out(ground, viewer.actor, idea_id)
-    return Response(status_code=204)
+
+    def work() -> ThrownOut:
+        open_ideas.throw_out(ground, viewer.actor, idea_id)
+        return ThrownOut(id=idea_id)
+
+    return sent.step_by_step(200, work)
 
 
 @router.post("/{idea_id}/comments", response_model=IdeaOut)
