@@ -19,6 +19,7 @@ from app.domain.mails import CHOICES, MailKind
 from app.foundation import clock
 from app.foundation.mail import postman_of
 from app.foundation.settings import Settings
+from app.models.mails import is_off
 from app.queries import mails as questions
 from app.queries import units
 
@@ -84,7 +85,7 @@ def mine(viewer: ByToken, session: Reads) -> MailsOut:
 
 def _mine(session: Session, viewer: Viewer) -> MailsOut:
     choice = questions.choices(session, viewer.actor.scope, [viewer.person_id]).get(viewer.person_id)
-    kinds = [kind for kind in CHOICES if not questions.is_off(choice, kind)]
+    kinds = [kind for kind in CHOICES if not is_off(choice, kind)]
     return MailsOut(kinds=kinds, any_hour=choice is not None and choice.any_hour)
 
 

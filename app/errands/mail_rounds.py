@@ -24,7 +24,7 @@ from app.errands.seats import Somebody
 from app.foundation import clock
 from app.foundation.mail import postman_of
 from app.models.installations import Installation
-from app.models.mails import Telling
+from app.models.mails import Telling, is_off
 from app.models.notices import Mail
 from app.models.publications import Publication
 from app.queries import mails as questions
@@ -118,7 +118,7 @@ def _letters(ground: Ground, session: Session, news: Iterable[News], key: str, n
     return [
         _letter(ground, people[person_id], kind, list(points.values()), key, now)
         for (person_id, kind), points in told.items()
-        if not questions.is_off(choices.get(person_id), kind)
+        if not is_off(choices.get(person_id), kind)
     ]
 
 

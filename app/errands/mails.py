@@ -22,7 +22,7 @@ from app.foundation.mail import Letter, MailFailure, Postman, postman_of
 from app.foundation.settings import Settings
 from app.models.examples import ExamplePerson
 from app.models.installations import Installation
-from app.models.mails import MailChoice
+from app.models.mails import MailChoice, is_off
 from app.models.notices import Mail
 from app.models.people import Person
 from app.queries import mails as questions
@@ -118,7 +118,7 @@ def _dropped(session: Session, mail: Mail, person: Person | None, key: str) -> s
     made_up = person.email.endswith(DOMAIN) and session.get(ExamplePerson, person.id) is not None
     if not person.active or made_up:
         return "mail_nobody"
-    unwanted = questions.is_off(session.get(MailChoice, person.id), mail.kind)
+    unwanted = is_off(session.get(MailChoice, person.id), mail.kind)
     return "mail_unwanted" if unwanted else ""
 
 

@@ -28,7 +28,7 @@ from app.foundation.mail import postman_of
 from app.models.channels import Channel
 from app.models.duties import ChannelKeeper
 from app.models.installations import Installation
-from app.models.mails import Telling
+from app.models.mails import Telling, is_off
 from app.models.notices import Mail, Notice
 from app.models.people import Person
 from app.models.posts import Post
@@ -123,7 +123,7 @@ def _awake(session: Session, letters: Letters, now: datetime) -> tuple[Letters, 
     for person_id, news in letters.news.items():
         choice = choices.get(person_id)
         for one in news:
-            if mail_questions.is_off(choice, one.kind):
+            if is_off(choice, one.kind):
                 continue
             there = hours.get(one.row.unit_id or places.get(person_id, 0), WorkingHours())
             any_hour = choice is not None and choice.any_hour and one.kind is MailKind.URGENT

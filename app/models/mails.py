@@ -64,3 +64,8 @@ class UnitHours(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     begins: Mapped[time] = mapped_column(default=USUAL[0])
     ends: Mapped[time] = mapped_column(default=USUAL[1])
+
+
+def is_off(choice: MailChoice | None, kind: MailKind) -> bool:
+    """Whether somebody does not want a kind of mail; `choice`: what they chose, None for nothing."""
+    return choice is not None and kind is not MailKind.SECURITY and kind in choice.off

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.mails import MailKind
 from app.domain.roles import Scope
 from app.domain.units import ancestors
 from app.domain.working_hours import USUAL, WorkingHours
@@ -56,11 +55,6 @@ def choices(session: Session, scope: Scope, person_ids: Collection[int]) -> dict
     """Person -> what they chose about their mails; those who chose nothing are left out."""
     rows = session.scalars(select(MailChoice).where(MailChoice.person_id.in_(person_ids)))
     return {row.person_id: row for row in rows}
-
-
-def is_off(choice: MailChoice | None, kind: MailKind) -> bool:
-    """Whether somebody does not want a kind of mail."""
-    return choice is not None and kind is not MailKind.SECURITY and kind in choice.off
 
 
 @dataclass(frozen=True)

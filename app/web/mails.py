@@ -18,6 +18,7 @@ from app.domain.roles import Right
 from app.domain.working_hours import EARLIEST, LATEST
 from app.foundation import clock
 from app.foundation.mail import postman_of
+from app.models.mails import is_off
 from app.queries import mails as questions
 from app.queries import units
 from app.web.forms import Form, Posted, PostedByAnybody, go, said
@@ -34,7 +35,7 @@ router = APIRouter()
 def mine(request: Request, viewer: SignedIn, session: Reads, settings: Configured) -> Response:
     """Which mails come to me."""
     choice = questions.choices(session, viewer.actor.scope, [viewer.person_id]).get(viewer.person_id)
-    wanted = [kind.value for kind in CHOICES if not questions.is_off(choice, kind)]
+    wanted = [kind.value for kind in CHOICES if not is_off(choice, kind)]
     return render(
         request,
         "mails/mine.html",
