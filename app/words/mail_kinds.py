@@ -7,11 +7,11 @@ KINDS: dict[MailKind, str] = {
     MailKind.SECURITY: N_("Invitations, passwords and second factors"),
     MailKind.URGENT: N_("Urgent: something failed or stands still"),
     MailKind.WARNINGS: N_("Warnings that can wait for a working hour"),
-    MailKind.REVIEWS: N_("Posts that wait for my yes"),
-    MailKind.OUTCOMES: N_("Answers to my posts"),
-    MailKind.IDEAS: N_("What became of my ideas"),
-    MailKind.TALK: N_("Comments on my ideas"),
-    MailKind.DUTIES: N_("Handed over to me, standing in for somebody"),
+    MailKind.REVIEWS: N_("Posts that wait for a yes"),
+    MailKind.OUTCOMES: N_("Answers to own posts"),
+    MailKind.IDEAS: N_("What became of own ideas"),
+    MailKind.TALK: N_("Comments on own ideas"),
+    MailKind.DUTIES: N_("Handed over, standing in for somebody"),
     MailKind.DIGEST: N_("The week, on its first working day"),
 }
 HINTS: dict[MailKind, str] = {
@@ -30,7 +30,7 @@ HINTS: dict[MailKind, str] = {
 
 
 def kind(name: MailKind, locale: str) -> str:
-    """A kind of mails: "Answers to my posts"."""
+    """A kind of mails: "Answers to own posts"."""
     return translations(locale).gettext(KINDS[name])
 
 
