@@ -50,10 +50,7 @@ OPEN = N_("Open it in Kuliss")
 WHY = N_("Kuliss writes once about each thing, and again only when it becomes urgent. %(address)s")
 AT = N_("Kuliss is at %(address)s")
 CHOOSE = N_("Choose which mails you get")
-OUTSIDE = N_(
-    "You sent an idea to your library and asked to hear of it. "
-    "Kuliss at %(address)s forgets your address now."
-)
+OUTSIDE = N_("You sent an idea to your library and asked to hear of it. Kuliss is at %(address)s")
 TRY = N_("This is a try of Kuliss. Mail works.")
 INVITED = N_("%(who)s invites you to Kuliss")
 MOST = 20  # points that are written out
