@@ -170,7 +170,7 @@ def _lines(all_of_them: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _loads(session: Session, scope: Scope, found: Collection[Line], may: Eyes) -> list[Load]:
-    """Each person's week, most minutes first, as far as they are coordinated; without erased names."""
+    """Each person's week by name, as far as they are coordinated; without erased names. It is no ranking."""
     by_person: dict[int, list[Line]] = defaultdict(list)
     for line in found:
         if line.unit_id in may.coordinated and line.unit_id in scope.units:
@@ -182,7 +182,7 @@ def _loads(session: Session, scope: Scope, found: Collection[Line], may: Eyes) -
         Load(row.id, row.name, summed(week_of(by_person[row.id][0].day), by_person[row.id]))
         for row in session.execute(named)
     ]
-    return sorted(loads, key=lambda load: (-load.week.minutes, load.name))
+    return sorted(loads, key=lambda load: (load.name, load.person_id))
 
 
 def _standing(session: Session, scope: Scope, unit_id: int | None) -> AnyRow | None:
