@@ -44,6 +44,8 @@ ideas ideas/{idea_id} ideas/{idea_id}/accept ideas/{idea_id}/park ideas/{idea_id
 ideas/{idea_id}/merge ideas/{idea_id}/spam ideas/{idea_id}/held/{number}
 ideas/doors ideas/doors/{door_id}/renew ideas/doors/{door_id}/close ideas/numbers
 ideas/{idea_id}/reopen ideas/{idea_id}/assign ideas/{idea_id}/vote ideas/{idea_id}/comments
+strategies strategies/in-force strategies/{strategy_id} strategies/{strategy_id}/adopt
+strategies/{strategy_id}/take-back strategies/{strategy_id}/open strategies/{strategy_id}/comments
 units/import units/export units/{unit_id}/move posts/{post_id}/correct
 """.split()
 # What is answered as it is, without a shape.

@@ -5,7 +5,18 @@ from datetime import time, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.actions import feeds, idea_doors, ideas, ledger, open_ideas, receipts, tokens, unsaved, uploads
+from app.actions import (
+    feeds,
+    idea_doors,
+    ideas,
+    ledger,
+    open_ideas,
+    receipts,
+    strategies,
+    tokens,
+    unsaved,
+    uploads,
+)
 from app.actions.history import record
 from app.actions.queue import Done, Outcome
 from app.domain.channel_register import Step
@@ -57,6 +68,7 @@ class Life:
     entry_id: int
     idea_id: int
     door_id: int
+    strategy_id: int
     upload: str
     receipt: str
 
@@ -95,8 +107,8 @@ class _Branch:
         self.session.flush()
         return Life(
             self.unit.id, newcomer.id, channel.id, place.id, posts[0].id, publications[0], picture.id,
-            0, self._token(), connection.id, self._minutes(posts[0]), *self._idea(), self._upload(),
-            receipts.keep(self.session, self.who, done),
+            0, self._token(), connection.id, self._minutes(posts[0]), *self._idea(),
+            self._strategy(), self._upload(), receipts.keep(self.session, self.who, done),
         )  # fmt: skip
 
     def _post(self, status: PostStatus, title: str = "") -> Post:
@@ -222,6 +234,22 @@ class _Branch:
         ideas.comment(self.session, self.who, idea.id, ideas.CommentInput(text=self.word))
         ideas.merge(self.session, self.who, other.id, ideas.Merging(into_id=idea.id))
         return idea.id, door.id
+
+    def _strategy(self) -> int:
+        """One in force, and a draft that is talked about; the draft's number."""
+        lead = person(self.session, f"{self.word} Lead", self.unit, Role.COORDINATOR)
+        who = actor(self.session, lead)
+        goal = strategies.PointInput(name=f"{self.word} goal", note=self.word)
+        wanted = strategies.NewStrategy(
+            unit_id=self.unit.id, purpose=f"For every {self.word}", house_rules=self.word,
+            goals=(goal,), review_on=self.now.date() + timedelta(days=400),
+        )  # fmt: skip
+        held = strategies.begin(self.session, who, wanted)
+        strategies.adopt(self.session, who, held.id, strategies.Adoption())
+        draft = strategies.begin(self.session, who, strategies.NewStrategy(unit_id=self.unit.id))
+        strategies.open_for_comments(self.session, who, draft.id, True)
+        strategies.comment(self.session, who, draft.id, strategies.CommentInput(text=self.word))
+        return draft.id
 
     def _token(self) -> int:
         feeds.renew(self.session, self.who)
