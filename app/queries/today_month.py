@@ -73,13 +73,6 @@ def months(
     return [_month(row, target) for row in session.execute(_months(), asked)]
 
 
-def together(mixes: Sequence[Mix]) -> Mix:
-    """The mix of several channels as one, against the first one's target. There must be at least one."""
-    names = ("informative", "human", "unknown")
-    counts = {name: sum(getattr(one.counted, name) for one in mixes) for name in names}
-    return mix.mix(ToneCount(**counts), mixes[0].target)
-
-
 def _begins(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
@@ -109,7 +102,27 @@ def _months() -> Select[*tuple[Any, ...]]:
         FoundPost.gone_at.is_(None),
         FoundPost.left_out.is_(False),
     )
-    tones = (
+    tones = _tones()
+    return (
+        select(
+            Channel.id, Channel.name, Channel.network, Channel.realm, Rhythm.at_least, Rhythm.at_most,
+            ours.scalar_subquery().label("ours"), found.scalar_subquery().label("found"),
+            *(func.coalesce(tones.c[name], 0).label(name) for name in ("human", "informative", "untold")),
+        )
+        .outerjoin(Rhythm, Rhythm.channel_id == Channel.id)
+        .outerjoin(tones, tones.c.channel_id == Channel.id)
+        .where(
+            Channel.unit_id.in_(bindparam("units", expanding=True)),
+            Channel.state == ChannelState.ACTIVE,
+            or_(Rhythm.channel_id.is_not(None), tones.c.channel_id.is_not(None)),
+        )
+        .order_by(Channel.name, Channel.id)
+    )  # fmt: skip
+
+
+def _tones() -> Any:
+    """Posts of four weeks by channel and tone."""
+    return (
         select(
             Result.channel_id,
             *(
@@ -126,21 +139,6 @@ def _months() -> Select[*tuple[Any, ...]]:
         .group_by(Result.channel_id)
         .subquery()
     )
-    return (
-        select(
-            Channel.id, Channel.name, Channel.network, Channel.realm, Rhythm.at_least, Rhythm.at_most,
-            ours.scalar_subquery().label("ours"), found.scalar_subquery().label("found"),
-            *(func.coalesce(tones.c[name], 0).label(name) for name in ("human", "informative", "untold")),
-        )
-        .outerjoin(Rhythm, Rhythm.channel_id == Channel.id)
-        .outerjoin(tones, tones.c.channel_id == Channel.id)
-        .where(
-            Channel.unit_id.in_(bindparam("units", expanding=True)),
-            Channel.state == ChannelState.ACTIVE,
-            or_(Rhythm.channel_id.is_not(None), tones.c.channel_id.is_not(None)),
-        )
-        .order_by(Channel.name, Channel.id)
-    )  # fmt: skip
 
 
 def facts(

@@ -17,14 +17,15 @@ from app.domain import timing
 from app.domain.errors import NotFound
 from app.domain.health_check import HealthCheck, check
 from app.domain.mix import Mix
-from app.domain.results import Period
+from app.domain.mix import mix as mix_of
+from app.domain.results import Period, ToneCount
 from app.domain.slots import Kept
 from app.domain.strategies import StrategyInForce
 from app.foundation import clock
 from app.queries import channel_register, results, strategies, today, today_month
 from app.queries.channel_register import Entry
 from app.queries.results import Answers
-from app.queries.today_month import ChannelMonth, together
+from app.queries.today_month import ChannelMonth
 from app.web.rendering import render
 from app.web.results_charts import mix as drawn_mix
 from app.words import health_check as words
@@ -113,9 +114,16 @@ def whole(months: Sequence[ChannelMonth], locale: str) -> Whole | None:
     told = [one.mix for one in months if one.mix.share is not None]
     if len(told) < LEAST_TOGETHER:
         return None
-    mix = together(told)
+    mix = _together(told)
     drawing = _drawn(mix, "whole")
     return Whole(mix, result_words.mixed(mix, locale), drawing) if drawing else None
+
+
+def _together(mixes: Sequence[Mix]) -> Mix:
+    """The mix of several channels as one, against the first one's target. There must be at least one."""
+    names = ("informative", "human", "unknown")
+    counts = {name: sum(getattr(one.counted, name) for one in mixes) for name in names}
+    return mix_of(ToneCount(**counts), mixes[0].target)
 
 
 def _drawn(mix: Mix, name: str) -> Markup | None:
