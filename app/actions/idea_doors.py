@@ -21,11 +21,12 @@ from app.domain.idea_doors import (
     WAITING_MOST,
     WINDOW,
     keeps,
+    place,
 )
 from app.domain.ideas import OPEN
 from app.domain.roles import Actor
 from app.foundation import clock
-from app.foundation.crypto import Keyring, new_token, token_hash
+from app.foundation.crypto import CannotOpen, Keyring, new_token, token_hash
 from app.foundation.database import lock
 from app.models.idea_doors import IdeaDoor
 from app.models.ideas import Idea
@@ -62,7 +63,7 @@ def make(session: Session, actor: Actor, keyring: Keyring, data: DoorInput) -> I
     )  # fmt: skip
     session.add(door)
     session.flush()
-    door.token_sealed = keyring.seal(token, questions.place(door.id))
+    door.token_sealed = keyring.seal(token, place(door.id))
     _record(session, actor, door, "made", now)
     return door
 
@@ -71,7 +72,7 @@ def renew(session: Session, actor: Actor, keyring: Keyring, door_id: int) -> Ide
     """The door under a new address, open; the one before is dead at once. Raises NotFound, Forbidden."""
     door = _kept(session, actor, door_id)
     now, token = clock.now(), new_token(ADDRESS_BYTES)
-    door.token_hash, door.token_sealed = token_hash(token), keyring.seal(token, questions.place(door.id))
+    door.token_hash, door.token_sealed = token_hash(token), keyring.seal(token, place(door.id))
     door.renewed_at, door.closed_at = now, None
     _record(session, actor, door, "renewed", now)
     return door
@@ -95,6 +96,14 @@ def opened(session: Session, token: str) -> IdeaDoor:
     if found is None:
         raise NotFound("door_gone")
     return found
+
+
+def unsealed(keyring: Keyring, door_id: int, sealed: str) -> str:
+    """The secret of a door; empty when it was sealed with a key that is gone."""
+    try:
+        return keyring.open(sealed, place(door_id))
+    except CannotOpen:
+        return ""
 
 
 def try_once(session: Session, door_id: int, address: str, now: datetime) -> None:

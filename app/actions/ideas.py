@@ -25,6 +25,7 @@ from app.domain.ideas import (
     WHY_MOST,
     IdeaState,
     check_move,
+    is_untouched,
     wakes_at,
 )
 from app.domain.mails import MailKind, Verb
@@ -204,7 +205,7 @@ def reopen(session: Session, actor: Actor, idea_id: int) -> Idea:
     if idea.state is IdeaState.ACCEPTED:
         of_it = questions.posts_of(session, actor.scope, [idea.id])[idea.id]
         living = [post for post in of_it if post.status is not PostStatus.WITHDRAWN]
-        if not all(questions.is_untouched(post) for post in living):
+        if not all(is_untouched(post.status, post.revision, post.has_time) for post in living):
             raise Conflict("idea_has_post")
         for post in living:
             posts.withdraw(session, actor, post.post_id)

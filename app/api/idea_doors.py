@@ -103,5 +103,5 @@ def _all(session: Session, viewer: Viewer, keyring: Keyring, address: str) -> li
 
 
 def _told(row: dict[str, Any], keyring: Keyring, address: str) -> dict[str, Any]:
-    token = "" if row["closed_at"] else questions.unsealed(keyring, row["id"], row["token_sealed"])
+    token = "" if row["closed_at"] else idea_doors.unsealed(keyring, row["id"], row["token_sealed"])
     return {**row, "address": f"{address}/i/{token}" if token else None}

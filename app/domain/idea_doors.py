@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from app.domain.roles import Right
+from app.domain.roles import Right, Scope
 
 DOOR_NAME_MOST = 100
 GUEST_NAME_MOST = 100
@@ -26,3 +26,13 @@ KEEPERS = frozenset({Right.WRITE, Right.CHANNELS})
 def keeps(rights: Collection[Right]) -> bool:
     """Whether somebody with these rights at a unit looks after its doors."""
     return bool(KEEPERS.intersection(rights))
+
+
+def place(door_id: int) -> str:
+    """What a door's secret is sealed for."""
+    return f"idea_doors:{door_id}:token"
+
+
+def keepers_units(scope: Scope) -> frozenset[int]:
+    """Ids of the units whose doors the asker looks after."""
+    return frozenset(unit_id for unit_id, rights in scope.rights.items() if keeps(rights))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import Conflict, Invalid
+from app.domain.posts import PostStatus
 
 TITLE_MOST = 200
 WHY_MOST = 4000
@@ -67,3 +68,8 @@ def is_late(since: datetime, wakes: datetime | None, now: datetime) -> bool:
     `since`: when it came into its state, `wakes`: when its day began, `now`: all UTC.
     """
     return now - (wakes or since) > ANSWER_WITHIN
+
+
+def is_untouched(status: PostStatus, revision: int | None, has_time: bool) -> bool:
+    """Whether a post that an idea became is as it was made: a draft that nobody edited or gave a time."""
+    return status is PostStatus.DRAFT and revision == 1 and not has_time

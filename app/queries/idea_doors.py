@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
-from app.domain.idea_doors import keeps
+from app.domain.idea_doors import keepers_units, place
 from app.domain.ideas import IdeaState
 from app.domain.roles import Right, Scope
 from app.foundation.crypto import CannotOpen, Keyring
@@ -16,11 +16,6 @@ from app.models.ideas import Idea
 from app.models.units import Unit
 
 MOST_MERGED = 5  # of ideas that became part of one that became part of one …
-
-
-def place(door_id: int) -> str:
-    """What a door's secret is sealed for."""
-    return f"idea_doors:{door_id}:token"
 
 
 def door(session: Session, scope: Scope, door_id: int) -> IdeaDoor:
@@ -44,11 +39,6 @@ def kept(session: Session, scope: Scope) -> Sequence[AnyRow]:
     ).all()  # fmt: skip
 
 
-def keepers_units(scope: Scope) -> frozenset[int]:
-    """Ids of the units whose doors the asker looks after."""
-    return frozenset(unit_id for unit_id, rights in scope.rights.items() if keeps(rights))
-
-
 def token(session: Session, scope: Scope, keyring: Keyring, door_id: int) -> str:
     """The secret in an open door's address, for who looks after it; empty when no key opens it any more.
 
@@ -57,13 +47,8 @@ def token(session: Session, scope: Scope, keyring: Keyring, door_id: int) -> str
     found = door(session, scope, door_id)
     if found.closed_at is not None or found.unit_id not in keepers_units(scope):
         raise NotFound
-    return unsealed(keyring, found.id, found.token_sealed)
-
-
-def unsealed(keyring: Keyring, door_id: int, sealed: str) -> str:
-    """The secret of a door; empty when it was sealed with a key that is gone."""
     try:
-        return keyring.open(sealed, place(door_id))
+        return keyring.open(found.token_sealed, place(found.id))
     except CannotOpen:
         return ""
 

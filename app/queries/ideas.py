@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.ideas import ANSWER_WITHIN, IdeaState
-from app.domain.posts import PostStatus
 from app.domain.publications import OUT
 from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow, is_id
@@ -245,11 +244,6 @@ def _posts() -> Select[*tuple[Any, ...]]:
         )
         .order_by(Post.id)
     )  # fmt: skip
-
-
-def is_untouched(post: AnyRow) -> bool:
-    """Whether a post that an idea became is as it was made: a draft that nobody edited or gave a time."""
-    return post.status is PostStatus.DRAFT and post.revision == 1 and not post.has_time
 
 
 def comments(

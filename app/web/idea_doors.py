@@ -13,6 +13,7 @@ from app.actions.idea_doors import DoorInput
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.idea_doors import keepers_units
 from app.errands import open_ideas
 from app.errands.ground import Ground
 from app.foundation.i18n import LOCALES, NAMES
@@ -52,12 +53,12 @@ def _page(
     refusal: Refusal | None = None,
 ) -> Response:
     scope = viewer.actor.scope
-    kept = questions.keepers_units(scope)
+    kept = keepers_units(scope)
     if not kept:
         raise Forbidden("not_allowed")
     doors = questions.kept(session, scope)
     tokens = {
-        one.id: questions.unsealed(ground.keyring, one.id, one.token_sealed)
+        one.id: idea_doors.unsealed(ground.keyring, one.id, one.token_sealed)
         for one in doors
         if one.closed_at is None
     }

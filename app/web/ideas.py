@@ -13,7 +13,8 @@ from app.actions.ideas import IdeaInput
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
-from app.domain.ideas import IdeaState, is_late, waits
+from app.domain.idea_doors import keepers_units
+from app.domain.ideas import IdeaState, is_late, is_untouched, waits
 from app.domain.pictures import Shown
 from app.domain.posts import PostStatus
 from app.domain.roles import Right
@@ -23,7 +24,6 @@ from app.foundation.database import AnyRow, read_id
 from app.foundation.i18n import N_, translations
 from app.queries import ideas as questions
 from app.queries import tasks, units
-from app.queries.idea_doors import keepers_units
 from app.queries.ideas import COMMENTS_A_PAGE, Shelf, Wanted
 from app.web import paging
 from app.web.composer import Files
@@ -179,7 +179,10 @@ def _page(
         **_talk(session, viewer, idea, before),
         liked=questions.liked(session, scope, idea_id, viewer.person_id),
         mine=idea.sender_id == viewer.person_id,
-        left=all(one.status is PostStatus.WITHDRAWN or questions.is_untouched(one) for one in posts),
+        left=all(
+            one.status is PostStatus.WITHDRAWN or is_untouched(one.status, one.revision, one.has_time)
+            for one in posts
+        ),
         talks=scope.may(Right.SUGGEST, idea.unit_id),
         answers=answers,
         open=idea.state in (IdeaState.NEW, IdeaState.PARKED),

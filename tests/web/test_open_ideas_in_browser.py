@@ -13,7 +13,6 @@ from app.actions import idea_doors
 from app.actions.idea_doors import DoorInput
 from app.foundation.database import Database, make_engine
 from app.models.ideas import Idea
-from app.queries import idea_doors as questions
 from app.web import open_ideas as pages
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
@@ -44,7 +43,7 @@ def door(app: FastAPI, cast: Cast, database: Database, address: str) -> str:
     keys = app.state.keyring
     with database.writes() as session:
         made = idea_doors.make(session, cast.editor, keys, DoorInput(unit_id=cast.koivuranta.id, name="Desk"))
-        return f"{address}/i/{questions.unsealed(keys, made.id, made.token_sealed)}?language=en"
+        return f"{address}/i/{idea_doors.unsealed(keys, made.id, made.token_sealed)}?language=en"
 
 
 def test_from_a_phone_without_script(
