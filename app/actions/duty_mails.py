@@ -22,7 +22,7 @@ def lay_out(session: Session, to_id: int, write: Callable[[Person], Written], no
     session.add(
         Mail(
             person_id=person.id, made_by=session.scalar(select(Installation.key)) or "",
-            kind=MailKind.DUTIES, locale=person.locale, subject=words.subject, text=words.text, html=words.html,
-            created_at=now, next_at=now,
+            kind=MailKind.DUTIES, locale=person.locale, subject=words.subject, text=words.text,
+            html=words.html, created_at=now, next_at=now,
         )
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is typed in a form and not saved yet: kept for its person, sealed, until it is saved or a week is over."""
+"""What is typed in a form and not saved yet: kept for its person, sealed, until it is saved or for a week."""
 
 import json
 import re

@@ -35,11 +35,15 @@ class App:
 
 @dataclass(frozen=True)
 class Access:
-    """What is needed to speak for one channel: its app, its id at the network and its token."""
+    """What is needed to speak for one channel: its app, its id at the network and its token.
+
+    `not_after` (UTC): calls with it leave until then or never; None: whenever they can.
+    """
 
     app: App
     remote_id: str
     token: str = field(repr=False)
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ import ssl
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from threading import BoundedSemaphore
 
 import httpx
 
-from app.foundation import outgoing
+from app.foundation import clock, outgoing
 
 MOST_CONNECTIONS = 100
 CONNECT_SECONDS = 5.0
@@ -33,7 +34,8 @@ _BEFORE_SENDING = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
-
+# The event of the wire right before the first byte of a request.
+_LEAVES = "http11.send_request_headers.started"
 
 Body = bytes | Iterator[bytes]
 
@@ -112,14 +114,21 @@ class Wire:
         self._places = BoundedSemaphore(MOST_CONNECTIONS)
 
     def send(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: Body | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]] = (),
+        body: Body | None = None,
+        not_after: datetime | None = None,
     ) -> Answer:
         """One request, its whole answer. Raises NeverSent or NoAnswer; every HTTP status is an answer.
+
+        `not_after` (UTC): it does not leave later than that, also when this process slept on the way to it.
 
         Pieces are taken one at a time while they are sent; what taking one raises ends the call and comes out
         as it is. Their headers tell how many bytes there are.
         """
-        response = self._send(method, url, headers, body)
+        response = self._send(method, url, headers, body, not_after)
         return Answer(response.status_code, response.headers, response.content)
 
     def forward(
@@ -138,7 +147,12 @@ class Wire:
                 transport.close()
 
     def _send(
-        self, method: str, url: str, headers: Iterable[tuple[str, str]], body: Body | None
+        self,
+        method: str,
+        url: str,
+        headers: Iterable[tuple[str, str]],
+        body: Body | None,
+        not_after: datetime | None = None,
     ) -> httpx.Response:
         # Raised outside the `except`, so that no chained error carries the request along.
         try:
@@ -149,21 +163,29 @@ class Wire:
             request = None
         if request is None:
             raise NeverSent("the request could not be written")
-        outcome = self._exchange(request)
+        outcome = self._exchange(request, not_after)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def _exchange(self, request: httpx.Request) -> httpx.Response | NeverSent | NoAnswer:
+    def _exchange(
+        self, request: httpx.Request, not_after: datetime | None
+    ) -> httpx.Response | NeverSent | NoAnswer:
         if not self._places.acquire(timeout=CONNECT_SECONDS):
             return NeverSent("all connections are in use")
         stack = self._idle[(request.url.scheme, request.url.host, request.url.port)]
         transport: httpx.BaseTransport | None = None
         try:
             transport = self._take(stack, request.url)
+            if not_after is not None:
+                _in_time("before", not_after)
+                # And once more when a connection stands: to make one may take long.
+                request.extensions["trace"] = lambda event, _info: _in_time(event, not_after)
             response = transport.handle_request(request)
             response.read()
             return response
+        except NeverSent as late:
+            return late
         except _BEFORE_SENDING as error:
             return NeverSent(type(error).__name__)
         except (httpx.TransportError, httpx.DecodingError) as error:
@@ -182,6 +204,12 @@ class Wire:
         except IndexError:
             trusted = outgoing.trust() if url.scheme == "https" else _PLAIN
             return httpx.HTTPTransport(verify=trusted, limits=_ONE, proxy=_proxy_for(url))
+
+
+def _in_time(event: str, not_after: datetime) -> None:
+    """Nothing, while a request may leave; of what the wire tells on the way, its last step before counts."""
+    if event in ("before", _LEAVES) and clock.now() > not_after:
+        raise NeverSent("its time to leave was over")
 
 
 class _Shared:

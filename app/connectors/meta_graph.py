@@ -94,7 +94,11 @@ class Graph:
 
     def ask(self, access: Access, method: str, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """A call that speaks for a page. Raises Refused, Garbled, NeverSent or NoAnswer."""
-        return self.call(access.app, access.token, method, path, params or {}, page_id=access.remote_id)
+        given = params or {}
+        return self.call(
+            access.app, access.token, method, path, given,
+            page_id=access.remote_id, not_after=access.not_after,
+        )  # fmt: skip
 
     def call(
         self,
@@ -106,6 +110,7 @@ class Graph:
         *,
         page_id: str = "",
         proven: bool = True,
+        not_after: datetime | None = None,
     ) -> Reply:
         """A call with any token; without `proven` no proof is added (an app's own token has none)."""
         sent = dict(params)
@@ -120,7 +125,7 @@ class Graph:
             body = urlencode(sent).encode()
         elif sent:
             url = f"{url}?{urlencode(sent)}"
-        answer = self._send(method, url, headers, body)
+        answer = self._send(method, url, headers, body, not_after)
         return self._read(app, page_id, answer, (token, app.app_secret))
 
     def upload(
@@ -131,7 +136,9 @@ class Graph:
         sent = {**params, "appsecret_proof": proof(access.app.app_secret, access.token)}
         body, kind = http.multipart(sent, name, jpeg, "image/jpeg")
         headers = [*_ALWAYS, ("authorization", f"Bearer {access.token}"), ("content-type", kind)]
-        answer = self._send("POST", f"{endpoint.graph}/{endpoint.version}/{path}", headers, body)
+        answer = self._send(
+            "POST", f"{endpoint.graph}/{endpoint.version}/{path}", headers, body, access.not_after
+        )
         return self._read(access.app, access.remote_id, answer, secrets)
 
     def carry(
@@ -150,7 +157,7 @@ class Graph:
         proven = urlencode({"appsecret_proof": proof(access.app.app_secret, access.token)})
         url = f"{url}{'&' if '?' in url else '?'}{proven}"
         sent = [*_ALWAYS, ("authorization", f"OAuth {access.token}"), *(headers or {}).items()]
-        answer = self._send(method, url, sent, body)
+        answer = self._send(method, url, sent, body, access.not_after)
         return self._read(access.app, access.remote_id, answer, (access.token, access.app.app_secret))
 
     def batch(self, access: Access, urls: Sequence[str]) -> Batch:
@@ -177,9 +184,14 @@ class Graph:
         return Batch(items, instant_of(answer), answer.headers.get("facebook-api-version", ""))
 
     def _send(
-        self, method: str, url: str, headers: list[tuple[str, str]], body: http.Body | None
+        self,
+        method: str,
+        url: str,
+        headers: list[tuple[str, str]],
+        body: http.Body | None,
+        not_after: datetime | None = None,
     ) -> http.Answer:
-        return (self._wire or http.shared()).send(method, url, headers, body)
+        return (self._wire or http.shared()).send(method, url, headers, body, not_after)
 
     def _read(self, app: App, page_id: str, answer: http.Answer, secrets: tuple[str, ...]) -> Reply:
         found = self._parse(app, page_id, answer, secrets)

@@ -1,7 +1,7 @@
 """The answers to the three questions, and how they are kept as JSON."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.domain.comparison import Comparison
-from app.domain.mix import Mix
+from app.domain.mix import USUAL, Mix, mix
 from app.domain.networks import NetworkKind
 from app.domain.results import PRIMARY, Group, Outcome, Period, ToneCount
 from app.domain.results_sums import Effect, ReachOut
 from app.domain.results_weeks import Week
+from app.domain.strategies import Part, StrategyInForce
 
 SHAPE = 3  # one more whenever `Answers` changes, so that what was kept before is worked out anew
 
@@ -83,3 +84,13 @@ def from_json(kept: dict[str, Any]) -> Answers:
 @cache  # made when it is first needed: it takes longer than the answers
 def _shape() -> TypeAdapter[Answers]:
     return TypeAdapter(Answers)
+
+
+def aimed(mixes: Iterable[ChannelMix], holds: Mapping[int, StrategyInForce]) -> list[ChannelMix]:
+    """The same posts held against what is wanted now, by the strategy in force in each channel's unit."""
+    return [_aimed(one, holds.get(one.unit_id)) for one in mixes]
+
+
+def _aimed(one: ChannelMix, holds: StrategyInForce | None) -> ChannelMix:
+    target = holds.target if holds else USUAL
+    return replace(one, mix=mix(one.mix.counted, target), decided=bool(holds and Part.MIX in holds.sources))

@@ -18,7 +18,7 @@ from app.domain.publications import AttemptKind, Outcome, Status, Wish, next_loo
 from app.errands import attempts, leases, outgoing, remote_objects, settle
 from app.errands.attempts import Ending
 from app.errands.ground import CLOCK, Ground, Line
-from app.errands.look import overslept, patience
+from app.errands.look import in_time, never_left, overslept, patience
 from app.foundation import clock
 from app.models.leases import Lease
 from app.models.publications import move_fenced
@@ -74,7 +74,7 @@ def comment(ground: Ground, line: Line, lease: Lease, case: settle.Case, asked: 
     if asked.tried_at is None and overslept(ground, now):
         return  # looked for like any other, for somebody else may have written it
     if asked.tried_at is None:
-        _write(ground, line, lease, case, asked, attempt_id)
+        _write(ground, line, lease, case, asked, attempt_id, now)
     else:
         _look(ground, line, lease, case, asked, attempt_id, asked.tried_at)
 
@@ -108,13 +108,22 @@ def _begin(session: Session, asked: Asked, now: datetime) -> bool:
 
 
 def _write(
-    ground: Ground, line: Line, lease: Lease, case: settle.Case, asked: Asked, attempt_id: int
+    ground: Ground,
+    line: Line,
+    lease: Lease,
+    case: settle.Case,
+    asked: Asked,
+    attempt_id: int,
+    begun_at: datetime,
 ) -> None:
     failure: ConnectorFailure | None = None
     remote_id = ""
     try:
-        remote_id = line.network.comment(line.access, case.remote_id, asked.text)
+        access = in_time(ground, line.access, begun_at)
+        remote_id = line.network.comment(access, case.remote_id, asked.text)
     except ConnectorFailure as failed:
+        if never_left(failed) and overslept(ground, begun_at):
+            return
         failure = failed
     with ground.database.writes() as session:
         now = clock.now()

@@ -1,11 +1,12 @@
 """Look: ask the network whether an object is public, hidden or gone, and settle what can be settled."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.connectors.contract import Look
-from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected, Unsure
+from app.connectors.contract import Access, Look
+from app.connectors.failures import ConnectorFailure, RateLimited, Reconnect, Rejected, RetryLater, Unsure
 from app.connectors.reasons import Reason
 from app.domain.networks import Seen
 from app.domain.publications import AttemptKind, Outcome, Status, next_look_after, retry_after
@@ -38,11 +39,23 @@ def patience(ground: Ground) -> timedelta:
     return timedelta(seconds=3 * ground.settings.network_timeout_seconds)
 
 
+def in_time(ground: Ground, access: Access, begun_at: datetime) -> Access:
+    """The same access for a call that was written down at an instant (UTC): it leaves before the call could
+    be taken for lost, or never.
+    """
+    return replace(access, not_after=begun_at + patience(ground) / 2)
+
+
 def overslept(ground: Ground, begun_at: datetime) -> bool:
     """Whether a call that was written down, and is not made yet, may have been taken for lost meanwhile: the
     machine slept, or this process was stopped. It must not be made any more.
     """
     return clock.now() - begun_at > patience(ground) / 2
+
+
+def never_left(failure: ConnectorFailure) -> bool:
+    """Whether a call was not made at all: no connection could be had, or its time to leave was over."""
+    return isinstance(failure, RetryLater) and failure.reason == Reason.NETWORK_DOWN
 
 
 def look(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:

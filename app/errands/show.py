@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Receipt, Staged
-from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect, RetryLater
+from app.connectors.failures import ConnectorFailure, NotYet, RateLimited, Reconnect
 from app.connectors.reasons import Reason
 from app.domain.publications import STAGED_GOOD_FOR, AttemptKind, Outcome, Status, retry_after
 from app.errands import attempts, leases, outgoing, settle
@@ -34,11 +34,14 @@ def show(ground: Ground, line: Line, lease: Lease, publication_id: int) -> None:
         _not_called(ground, lease, case, attempt_id)
         return
     try:
-        receipt = line.network.show(line.access, ready)
+        receipt = line.network.show(looking.in_time(ground, line.access, begun_at), ready)
     except NotYet as taken:
         _taken(ground, line, lease, case, attempt_id, taken)
         return
     except ConnectorFailure as failure:
+        if looking.never_left(failure) and looking.overslept(ground, begun_at):
+            _not_called(ground, lease, case, attempt_id)
+            return
         _not_answered_well(ground, line, lease, case, attempt_id, failure)
         return
     _shown(ground, lease, case, attempt_id, receipt)
@@ -142,8 +145,7 @@ def _turned_away(
         again = min(failure.until, case.latest)
         settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
         return True
-    if isinstance(failure, RetryLater) and failure.reason == Reason.NETWORK_DOWN:
-        # No connection could be made: the call never left.
+    if looking.never_left(failure):
         again = min(now + min(retry_after(case.tries), _OFTEN_ENOUGH), case.latest)
         settle.staged_again(session, case, Status.PUBLISHING, lease, now, again, failure.reason)
         return True

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from app.domain.comparison import Comparison
 from app.domain.networks import Realm
 from app.domain.results import Outcome, Period
-from app.domain.results_answers import SHAPE, Answers, ChannelMix, from_json
+from app.domain.results_answers import SHAPE, Answers, ChannelMix, aimed, from_json
 from app.domain.results_sums import Effect, ReachOut, compared
 from app.domain.roles import Scope
 from app.domain.timing import to_local
 from app.models.channels import Channel
 from app.models.results import ResultSummary, units_key
-from app.queries.results_answers import Asked, aimed, lines, worked_out
+from app.queries.results_answers import Asked, lines, worked_out
 from app.queries.results_answers import mixes as mixes_of
 from app.queries.results_fresh import changed, standing
 from app.queries.results_posts import PostRow, Wanted, post, posts

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
@@ -10,14 +10,14 @@ from typing import Any, cast
 from sqlalchemy import Select, String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.domain.mix import USUAL, WINDOW, mix
+from app.domain.mix import WINDOW, mix
 from app.domain.networks import Realm
 from app.domain.results import PRIMARY, Outcome, Period, count_tones
-from app.domain.results_answers import Answers, ChannelMix
+from app.domain.results_answers import Answers, ChannelMix, aimed
 from app.domain.results_sums import Line, compared, effect, groups, reach_out, within
 from app.domain.results_weeks import weeks
 from app.domain.roles import Scope
-from app.domain.strategies import Part, StrategyInForce
+from app.domain.strategies import StrategyInForce
 from app.foundation.database import AnyRow, Word, table_of
 from app.models.channel_days import ChannelDay
 from app.models.channels import Channel
@@ -144,16 +144,6 @@ def _mixes(
     ]  # fmt: skip
     lacking = {one.unit_id for one in made} - asked.holds.keys()
     return aimed(made, {**asked.holds, **in_force_in(session, scope, lacking, asked.at, lists=False)})
-
-
-def aimed(mixes: Iterable[ChannelMix], holds: Mapping[int, StrategyInForce]) -> list[ChannelMix]:
-    """The same posts held against what is wanted now, by the strategy in force in each channel's unit."""
-    return [_aimed(one, holds.get(one.unit_id)) for one in mixes]
-
-
-def _aimed(one: ChannelMix, holds: StrategyInForce | None) -> ChannelMix:
-    target = holds.target if holds else USUAL
-    return replace(one, mix=mix(one.mix.counted, target), decided=bool(holds and Part.MIX in holds.sources))
 
 
 def _names(channels: Mapping[int, AnyRow]) -> dict[str, str]:

@@ -16,7 +16,9 @@ _NOBODY_ELSE = "/posts/new"  # every new post is another one
 _MOST = 20
 
 
-def of_form(session: Session, scope: Scope, person_id: int, form: str, since: datetime) -> Sequence[AnyRow]:
+def of_form(
+    session: Session, scope: Scope, person_id: int, form: str, since: datetime,  # noqa: ARG001 - whoever asks may open the form
+) -> Sequence[AnyRow]:  # fmt: skip
     """What lies of a form since then, the latest first: id, person_id, person, key, sealed, changed_at.
 
     `form`: the path of a form that the person may open. Of others only who and when is for their eyes.
@@ -34,7 +36,9 @@ def of_form(session: Session, scope: Scope, person_id: int, form: str, since: da
     ).all()  # fmt: skip
 
 
-def own(session: Session, scope: Scope, person_id: int, unsaved_id: int, form: str) -> UnsavedForm:
+def own(
+    session: Session, scope: Scope, person_id: int, unsaved_id: int, form: str,  # noqa: ARG001 - one's own
+) -> UnsavedForm:  # fmt: skip
     """One's own of a form. Raises NotFound."""
     found = session.get(UnsavedForm, unsaved_id) if is_id(unsaved_id) else None
     if found is None or (found.person_id, found.form) != (person_id, form) or not found.sealed:

@@ -17,7 +17,7 @@ from app.domain.idea_doors import keepers_units
 from app.domain.ideas import IdeaState, is_late, is_untouched, waits
 from app.domain.pictures import Shown
 from app.domain.posts import PostStatus
-from app.domain.roles import Right
+from app.domain.roles import Right, Scope
 from app.errands import open_ideas
 from app.foundation import clock
 from app.foundation.database import AnyRow, read_id
@@ -153,6 +153,20 @@ def show(request: Request, viewer: SignedIn, session: Reads, idea_id: int, talk:
     return _page(request, viewer, session, idea_id, before=read_id(talk))
 
 
+def _is_left(posts: Sequence[Any]) -> bool:
+    """Whether nobody has worked on the posts that were made of an idea."""
+    return all(
+        one.status is PostStatus.WITHDRAWN or is_untouched(one.status, one.revision, one.has_time)
+        for one in posts
+    )
+
+
+def _choices(session: Session, scope: Scope, idea: Any) -> dict[str, Any]:
+    """For who answers: ideas that it may go on together with, and people who may look after it."""
+    others = [(row.id, row.title) for row in questions.to_merge_with(session, scope, idea)]
+    return {"others": others, "people": list(tasks.doers(session, scope, idea.unit_id).items())}
+
+
 def _page(
     request: Request,
     viewer: Viewer,
@@ -179,20 +193,14 @@ def _page(
         **_talk(session, viewer, idea, before),
         liked=questions.liked(session, scope, idea_id, viewer.person_id),
         mine=idea.sender_id == viewer.person_id,
-        left=all(
-            one.status is PostStatus.WITHDRAWN or is_untouched(one.status, one.revision, one.has_time)
-            for one in posts
-        ),
+        left=_is_left(posts),
         talks=scope.may(Right.SUGGEST, idea.unit_id),
         answers=answers,
         open=idea.state in (IdeaState.NEW, IdeaState.PARKED),
         back=idea.state in (IdeaState.DECLINED, IdeaState.MERGED, IdeaState.PARKED),
         waits=due,
         late=due and is_late(idea.since_at, idea.wakes_at, now),
-        others=[(row.id, row.title) for row in questions.to_merge_with(session, scope, idea)]
-        if answers
-        else [],
-        people=list(tasks.doers(session, scope, idea.unit_id).items()) if answers else [],
+        **_choices(session, scope, idea) if answers else {"others": [], "people": []},
         form=form or Form(),
         errors=said(request, refusal),
     )

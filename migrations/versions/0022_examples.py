@@ -1,7 +1,7 @@
 """Examples: the example library, and the one way in which entries of history may go again.
 
-History can still only be added to. The exception: an entry that was never sealed, that is the example's, while
-the example is being removed. Entries of the example are never sealed, all others are within seconds.
+History can still only be added to. The exception: an entry that was never sealed, that is the example's, and
+only while the example is being removed. Entries of the example are never sealed, all others within seconds.
 
 Revision ID: 0022
 Revises: 0021

@@ -3,6 +3,7 @@
 import gzip
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Thread
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from app.connectors import http
 from app.connectors.http import NeverSent, NoAnswer, Wire
+from app.foundation import clock
 
 
 def wire(handler: Callable[[httpx.Request], httpx.Response]) -> Wire:
@@ -168,3 +170,35 @@ def test_over_a_real_socket_hanging_up_is_doubt_and_refusing_is_not() -> None:
     with pytest.raises(NeverSent):
         real.send("POST", server.url, body=b"x")
     real.close()
+
+
+def test_what_may_not_leave_any_more_does_not() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    line = wire(handler)
+    assert line.send("POST", "http://graph.test/", not_after=clock.now() + timedelta(minutes=1)).status == 200
+    with pytest.raises(NeverSent):
+        line.send("POST", "http://graph.test/", not_after=clock.now() - timedelta(seconds=1))
+    assert len(seen) == 1
+
+
+def test_nor_when_it_slept_while_the_connection_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wire's own last step is asked: its name is httpcore's."""
+    begun = clock.now()
+    times = [begun, begun + timedelta(minutes=5)]
+    monkeypatch.setattr(http.clock, "now", lambda: times.pop(0))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        line = Wire(timeout=2)
+        with pytest.raises(NeverSent):
+            line.send("POST", address, body=b"words", not_after=begun + timedelta(minutes=1))
+        peer, _ = server.accept()
+        with peer:
+            line.close()
+            peer.settimeout(2)
+            assert peer.recv(100) == b""
+    assert times == []

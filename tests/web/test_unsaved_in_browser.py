@@ -83,10 +83,7 @@ def test_an_idea_outlives_the_network_and_a_new_sign_in(
     expect(page.get_by_label("What is it about?")).to_have_value("The blue trolley")
     page.unroute_all()
 
-    enter(page, database, address, cast.coordinator)
-    page.goto(f"{address}/ideas/new")
-    page.wait_for_load_state("networkidle")
-    expect(page.locator(".unsaved")).to_have_count(0)
+    _nothing_is_offered(page, database, address, cast.coordinator)
     enter(page, database, address, cast.editor)
     page.goto(f"{address}/ideas/new")
     offer = page.get_by_role("region", name=re.compile("You have text from .+ that was not saved"))
@@ -104,6 +101,13 @@ def test_an_idea_outlives_the_network_and_a_new_sign_in(
     with database.reads() as session:
         assert session.scalars(select(Idea.title)).all() == ["The blue trolley"]
     assert comes(lambda: stored(page) == "")
+
+
+def _nothing_is_offered(page: Page, database: Database, address: str, who: Actor) -> None:
+    enter(page, database, address, who)
+    page.goto(f"{address}/ideas/new")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".unsaved")).to_have_count(0)
 
 
 @on_a_desk
@@ -130,9 +134,7 @@ def test_the_composer_says_what_is_saved_and_what_is_not(
     expect(page.locator("[data-lost-note]")).to_be_visible()
     page.context.set_offline(False)  # the browser tells it, and it is tried at once
     expect(told).to_contain_text("Draft saved", timeout=15_000)
-    with database.reads() as session:
-        assert session.scalar(select(func.count(UnsavedForm.id))) == 1
-        assert session.scalar(select(func.count(Revision.id))) == 1
+    assert _kept(database) == (1, 1)
 
     other = page.context.new_page()
     other.goto(path)
@@ -148,6 +150,13 @@ def test_the_composer_says_what_is_saved_and_what_is_not(
     expect(told).to_contain_text("saved or thrown away in another tab")
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_role("heading", name="How yours differs")).to_be_visible()
+
+
+def _kept(database: Database) -> tuple[int | None, int | None]:
+    """How many forms lie unsaved, and how many revisions there are."""
+    with database.reads() as session:
+        revisions = session.scalar(select(func.count(Revision.id)))
+        return session.scalar(select(func.count(UnsavedForm.id))), revisions
 
 
 @on_a_desk
