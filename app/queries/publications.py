@@ -81,8 +81,11 @@ def _glance(few: bool) -> Select[*tuple[Any, ...]]:
     in_time = (Publication.due_at, Publication.id)
     lately = (Publication.published_at.desc(), Publication.id.desc())
     parts = [
-        select(Publication.id).where(mine, Publication.status.in_(statuses)).order_by(*in_time).limit(most)
-        for statuses, most in ((NEEDS_PERSON, bindparam("waiting")), (GOES_OUT, bindparam("coming")))
+        select(Publication.id)
+        .where(mine, Publication.status.in_(statuses))
+        .order_by(*in_time)
+        .limit(bindparam(most, type_=Integer))
+        for statuses, most in ((NEEDS_PERSON, "waiting"), (GOES_OUT, "coming"))
     ]
     was = (Publication.status.in_(OUT), Publication.published_at.is_not(None))
     last = select(Publication.id).where(within(Publication.unit_id, few), *was).order_by(*lately)

@@ -190,7 +190,7 @@ def test_nor_when_it_slept_while_the_connection_was_made(monkeypatch: pytest.Mon
     """The wire's own last step is asked: its name is httpcore's."""
     begun = clock.now()
     times = [begun, begun + timedelta(minutes=5)]
-    monkeypatch.setattr(http.clock, "now", lambda: times.pop(0))
+    monkeypatch.setattr(clock, "now", lambda: times.pop(0))
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         line = Wire(timeout=2)

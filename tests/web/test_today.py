@@ -145,9 +145,9 @@ def alone(scene: Scene) -> Actor:
         went_out(session, small, channel, me, [Out(f"Out {day}", days=day) for day in (0.5, 8, 15)])
         for status in (PostStatus.DRAFT, PostStatus.IN_REVIEW, PostStatus.CHANGES_REQUESTED):
             plans.post(session, small, me, f"A {status}", status)
-        for status in (Status.MISSED, Status.HELD, Status.UNSURE, Status.PLANNED):
-            row = plans.post(session, small, me, f"Of {status}")
-            plans.publication(session, row, channel, status, -30 if status is not Status.PLANNED else 90)
+        for stands in (Status.MISSED, Status.HELD, Status.UNSURE, Status.PLANNED):
+            row = plans.post(session, small, me, f"Of {stands}")
+            plans.publication(session, row, channel, stands, -30 if stands is not Status.PLANNED else 90)
         ideas.send(session, me, ideas.IdeaInput(unit_id=small.id, title="Foxes"))
         return me
 
