@@ -110,8 +110,9 @@ def overview(viewer: ByToken, session: Reads, about: Asked) -> OverviewOut:
 def comparison(
     viewer: ByToken, session: Reads, about: Asked, outcome: Outcome | None = None, channel: Number = None
 ) -> ComparisonOut:
-    """Human against informative posts by one figure, without one by the one that the strategy in force
-    declares; on all channels, or on one.
+    """Human against informative posts by one figure, on all channels or on one.
+
+    Without a figure it is the one that the strategy in force declares.
     """
     now = clock.now()
     scope, unit_id = viewer.actor.scope, about.unit(session, viewer)

@@ -3,6 +3,7 @@
 from app.foundation.i18n import N_
 
 SENTENCES: dict[str, str] = {
+    "example_gone": N_("The example library was removed meanwhile."),
     "example_there": N_("There is an example library already."),
     "example_real": N_(
         "There are real channels here, so there is no looking around in an example: practice and real work "
