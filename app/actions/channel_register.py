@@ -249,9 +249,8 @@ def take_over(session: Session, actor: Actor, channel_id: int, data: TakeOverInp
 
 def _moved(session: Session, from_id: int, to_id: int) -> ChannelPlan:
     """Plan, keepers and promise of one channel at another; what that one has already stays."""
-    models: tuple[type[ChannelKeeper | Rhythm], ...] = (ChannelKeeper, Rhythm)
-    for model in models:
-        row = session.get(model, from_id)
+    for model in (ChannelKeeper, Rhythm):
+        row: Any = session.get(model, from_id)
         if row is not None and session.get(model, to_id) is None:
             row.channel_id = to_id
     plan = session.get(ChannelPlan, from_id) or ChannelPlan()

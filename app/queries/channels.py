@@ -5,12 +5,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.networks import ChannelState, Realm
 from app.domain.roles import Scope
-from app.domain.units import ancestors
 from app.foundation.database import AnyRow, is_id
 from app.models.channels import Channel, ChannelUnit, shared_with
 from app.models.tasks import ManualPlace
@@ -41,8 +40,9 @@ def usable_by(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow]:
     """Active channels that posts of a unit in scope may go to: its own, and those shared from above."""
     if unit_id not in scope.units:
         raise NotFound
-    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
-    may = (Channel.unit_id == unit_id) | shared_with([unit_id], ancestors(path))
+    asked = aliased(Unit)
+    above = select(Unit.id).join(asked, asked.path.startswith(Unit.path)).where(asked.id == unit_id)
+    may = (Channel.unit_id == unit_id) | shared_with([unit_id], above.where(Unit.id != unit_id))
     return session.execute(
         _rows().where(may, Channel.state == ChannelState.ACTIVE).order_by(Channel.name, Channel.id)
     ).all()
@@ -63,10 +63,11 @@ def units_below(session: Session, scope: Scope, unit_id: int) -> Sequence[AnyRow
     """The units in scope below one in scope (id, name, path), parents before children."""
     if unit_id not in scope.units:
         raise NotFound
-    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
+    top = aliased(Unit)
     return session.execute(
         select(Unit.id, Unit.name, Unit.path)
-        .where(Unit.path.startswith(path), Unit.id != unit_id, Unit.id.in_(scope.units))
+        .join(top, Unit.path.startswith(top.path))
+        .where(top.id == unit_id, Unit.id != unit_id, Unit.id.in_(scope.units))
         .order_by(Unit.path)
     ).all()
 

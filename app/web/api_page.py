@@ -1,6 +1,6 @@
 """The JSON API as a page to read: made here from the OpenAPI document, without anything from elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,11 +9,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.domain.errors import NotFound
 from app.web.rendering import render
 
 router = APIRouter(include_in_schema=False)
 DOCUMENT = "openapi.json"
-SHAPES = "docs/shapes"
+OPERATIONS = "/api/v1/docs"
+# By their first letter, so that each page is quick on an old line.
+SHAPES = {"a-k": "AK", "l-z": "LZ"}
 _BOUNDS = {"minimum": "≥ {}", "maximum": "≤ {}", "minLength": "≥ {} signs", "maxLength": "≤ {} signs",
            "pattern": "like {}", "minItems": "≥ {} of them", "maxItems": "≤ {} of them"}  # fmt: skip
 
@@ -74,22 +77,33 @@ class Read:
 @router.get("/api/v1/docs")
 def page(request: Request) -> Response:
     """Everything that programs can ask for. It holds no data, so nobody need be known."""
-    return _page(request, "operations", SHAPES)
+    return _page(request, "", ())
 
 
-@router.get("/api/v1/docs/shapes")
-def shapes(request: Request) -> Response:
-    """The shapes of what is sent and answered: apart, because both on one page are slow on an old line."""
-    return _page(request, "shapes", "")
+@router.get("/api/v1/docs/shapes/{letters}")
+def shapes(request: Request, letters: str) -> Response:
+    """The shapes of what is sent and answered, some letters at a time. Raises NotFound."""
+    if letters not in SHAPES:
+        raise NotFound
+    shown = [one for one in _read(request.app).shapes if _letters(one.name) == letters]
+    return _page(request, letters, shown)
 
 
-def _page(request: Request, part: str, to_shapes: str) -> Response:
-    """One part. `to_shapes`: the address of the shapes, as seen from there."""
-    app: FastAPI = request.app
+def _page(request: Request, letters: str, shown: Sequence[Shape]) -> Response:
+    """One part: what can be asked for, or the shapes of some `letters`."""
     return render(
-        request, "api/document.html", read=_read(app), part=part, document=DOCUMENT, operations="../docs",
-        shapes=to_shapes,
+        request, "api/document.html", read=_read(request.app), letters=letters, shown=shown, parts=[*SHAPES],
+        document=DOCUMENT, operations=OPERATIONS, place_of=_place,
     )  # fmt: skip
+
+
+def _place(name: str) -> str:
+    """Where a shape stands."""
+    return f"{OPERATIONS}/shapes/{_letters(name)}#shape-{name}"
+
+
+def _letters(name: str) -> str:
+    return next(part for part, (_, last) in SHAPES.items() if name[0].upper() <= last)
 
 
 @cache

@@ -156,6 +156,8 @@ def test_an_approver_asks_and_says_yes(house: House, person_at_work: Hand, title
     one.look("Say in a few words what should change.")
     one.write("Or ask for a change", "When does it begin?")
     one.press("Ask for changes")
+    one.look(f"Your answer to “Unclear: {title}” is noted.")
+    one.follow("Look at it again", "main")
     one.look("When does it begin?")
     one.follow("Today", "nav")
     one.follow(f"Clear: {title}", "main")

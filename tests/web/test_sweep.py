@@ -40,7 +40,7 @@ OPEN = {
     "/practice/{path:path}": "the practice network's own public pages; it guards its control page itself",
     "/api/v1/openapi.json": "describes the API and holds no data",
     "/api/v1/docs": "the same as a page",
-    "/api/v1/docs/shapes": "the same as a page",
+    "/api/v1/docs/shapes/{letters}": "the same as a page",
 }
 # Routes that take a POST without a form of ours, each with its reason.
 WITHOUT_FORM = {

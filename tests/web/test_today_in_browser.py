@@ -12,6 +12,7 @@ from app.domain.warnings import OF_A_PUBLICATION, OF_THE_HOUSE, Code, Light, Sev
 from app.errands.warnings import new_notice
 from app.foundation import clock
 from app.foundation.database import Database
+from app.models.leases import Run
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
@@ -96,6 +97,8 @@ def test_everything_that_can_be_the_matter(
 @on_a_desk
 def test_a_good_day(page: Page, app: FastAPI, database: Database, cast: Cast, address: str) -> None:
     Scene(app, cast)
+    with database.writes() as session:
+        session.add(Run(pid=1, started_at=clock.now(), seen_at=clock.now()))
     enter(page, database, address, cast.editor)
     page.goto(address)
     check_both(page)
