@@ -247,11 +247,15 @@ def usable(session: Session, scope: Scope, unit_id: int, ids: Collection[int]) -
     wanted = [asset_id for asset_id in ids if is_id(asset_id)]
     if not wanted or unit_id not in scope.units:
         return {}
-    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
-    above = ancestors(path)
-    rows = session.scalars(select(Asset).where(Asset.id.in_(wanted), Asset.removed_at.is_(None)))
+    rows = session.execute(
+        select(Asset, Unit.path)
+        .join(Unit, Unit.id == unit_id)
+        .where(Asset.id.in_(wanted), Asset.removed_at.is_(None))
+    )
     return {
-        row.id: row for row in rows if row.unit_id in scope.units or (row.shared and row.unit_id in above)
+        one.id: one
+        for one, path in rows
+        if one.unit_id in scope.units or (one.shared and one.unit_id in ancestors(path))
     }
 
 

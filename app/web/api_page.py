@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 DOCUMENT = "openapi.json"
 OPERATIONS = "/api/v1/docs"
 # By their first letter, so that each page is quick on an old line.
-SHAPES = {"a-k": "AK", "l-z": "LZ"}
+SHAPES = {"a-k": "K", "l-z": "Z"}  # address: its last letter
 _BOUNDS = {"minimum": "≥ {}", "maximum": "≤ {}", "minLength": "≥ {} signs", "maxLength": "≤ {} signs",
            "pattern": "like {}", "minItems": "≥ {} of them", "maxItems": "≤ {} of them"}  # fmt: skip
 
@@ -103,7 +103,7 @@ def _place(name: str) -> str:
 
 
 def _letters(name: str) -> str:
-    return next(part for part, (_, last) in SHAPES.items() if name[0].upper() <= last)
+    return next(part for part, last in SHAPES.items() if name[0].upper() <= last)
 
 
 @cache

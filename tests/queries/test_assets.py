@@ -174,7 +174,7 @@ def test_each_answer_takes_few_questions(session: Session, cast: Cast, everywher
         ask()
         counts.append(len(asked) - before)
     event.remove(*listen)
-    assert counts == [1, 1, 1, 1, 2, 2]
+    assert counts == [1, 1, 1, 1, 1, 2]
 
 
 def test_a_unit_uses_its_own_and_what_is_shared_from_above(
