@@ -14,7 +14,7 @@ from app.actions.inputs import Id
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.channel_register import Step
-from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.errors import Refusal
 from app.domain.networks import ChannelState
 from app.domain.roles import Right
 from app.foundation.database import Database
@@ -23,7 +23,7 @@ from app.foundation.spreadsheets import CSV_TYPE, Cell, Sheet, csv_lines
 from app.queries import channel_closings as questions
 from app.queries import channels, units
 from app.web import labels
-from app.web.forms import Form, Posted, go, once, said
+from app.web.forms import Form, Posted, said, step
 from app.web.rendering import render
 from app.words import channel_register as words
 
@@ -128,17 +128,12 @@ def _step(
     request: Request, viewer: Viewer, form: Form, db: Db, channel_id: int, work: Callable[[Session], str]
 ) -> Response:
     """A step, done once; where it is refused, the page again with what was typed."""
-    try:
-        with once(db, viewer, form) as turn:
-            if turn.first:
-                turn.address = work(turn.session)
-    except (Forbidden, NotFound):
-        raise
-    except Refusal as refusal:
-        typed = form if "elsewhere" in form.values else None
-        with db.reads() as session:
-            return _page(request, viewer, session, channel_id, typed, refusal)
-    return go(turn.address)
+    typed = form if "elsewhere" in form.values else None
+
+    def again(session: Session, refusal: Refusal) -> Response:
+        return _page(request, viewer, session, channel_id, typed, refusal)
+
+    return step(db, viewer, form, work, again)
 
 
 @router.get("/posts.csv")

@@ -16,7 +16,7 @@ from app.connectors import registry
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.channel_register import FIELDS
-from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.errors import Forbidden, Refusal
 from app.domain.networks import ChannelState, NetworkKind
 from app.domain.roles import Right
 from app.domain.slots import Promise
@@ -24,7 +24,7 @@ from app.foundation.i18n import N_, translations
 from app.queries import channel_register as questions
 from app.queries import strategies, units
 from app.queries.channel_register import Entry
-from app.web.forms import Form, Posted, go, once, said
+from app.web.forms import Form, Posted, go, once, said, step
 from app.web.rendering import render
 from app.words import channel_register as words
 from app.words.sentences import Said
@@ -249,14 +249,9 @@ def _step(
     request: Request, viewer: Viewer, form: Form, db: Db, channel_id: int, work: Callable[[Session], str]
 ) -> Response:
     """A step, done once; where it is refused, the form again: with what was typed, if that was the form."""
-    try:
-        with once(db, viewer, form) as turn:
-            if turn.first:
-                turn.address = work(turn.session)
-    except (Forbidden, NotFound):
-        raise
-    except Refusal as refusal:
-        typed = form if "evidence" in form.values else None  # the plan's own form
-        with db.reads() as session:
-            return _page(request, viewer, session, channel_id, typed, refusal, form.text("why"))
-    return go(turn.address)
+    typed = form if "evidence" in form.values else None  # the plan's own form
+
+    def again(session: Session, refusal: Refusal) -> Response:
+        return _page(request, viewer, session, channel_id, typed, refusal, form.text("why"))
+
+    return step(db, viewer, form, work, again)

@@ -14,7 +14,7 @@
 The viewer stands before the form: somebody who isn't signed in is led to the sign-in, not refused.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -32,7 +32,7 @@ from starlette.responses import RedirectResponse, Response
 from app.actions import repeats
 from app.dependencies.database import Configured
 from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, SignedIn, Stranger, Viewer, cookie_name
-from app.domain.errors import Forbidden, Refusal
+from app.domain.errors import Forbidden, NotFound, Refusal
 from app.foundation import clock
 from app.foundation.database import Database
 from app.foundation.settings import Settings
@@ -259,6 +259,29 @@ def once(db: Database, viewer: Viewer, form: Form) -> Iterator[Turn]:
         yield turn
         if turn.first:
             repeats.answer(session, owner, form.key, 303, turn.address)
+
+
+def step(
+    db: Database,
+    viewer: Viewer,
+    form: Form,
+    work: Callable[[Session], str],
+    refused: Callable[[Session, Refusal], Response],
+) -> Response:
+    """A step of a page, done once, then on to the address that `work` returns; or the page again (`refused`).
+
+    Raises Forbidden and NotFound: no page of theirs can say it.
+    """
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                turn.address = work(turn.session)
+    except (Forbidden, NotFound):
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return refused(session, refusal)
+    return go(turn.address)
 
 
 def go(address: str, done: str = "") -> RedirectResponse:

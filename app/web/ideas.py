@@ -12,7 +12,7 @@ from app.actions import ideas
 from app.actions.ideas import IdeaInput
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
+from app.domain.errors import Forbidden, Invalid, Refusal
 from app.domain.idea_doors import keepers_units
 from app.domain.ideas import IdeaState, is_late, is_untouched, waits
 from app.domain.pictures import Shown
@@ -27,7 +27,7 @@ from app.queries import tasks, units
 from app.queries.ideas import COMMENTS_A_PAGE, Shelf, Wanted
 from app.web import paging
 from app.web.composer import Files
-from app.web.forms import Form, Posted, PostedWithFiles, go, once, said
+from app.web.forms import Form, Posted, PostedWithFiles, go, once, said, step
 from app.web.ground import Grounded
 from app.web.rendering import render
 from app.words.sentences import Said
@@ -317,13 +317,8 @@ def _step(
     request: Request, viewer: Viewer, form: Form, db: Db, idea_id: int, work: Callable[[Session], str]
 ) -> Response:
     """A step, done once; where it is refused, the page again with what was typed."""
-    try:
-        with once(db, viewer, form) as turn:
-            if turn.first:
-                turn.address = work(turn.session)
-    except (Forbidden, NotFound):
-        raise
-    except Refusal as refusal:
-        with db.reads() as session:
-            return _page(request, viewer, session, idea_id, form, refusal)
-    return go(turn.address)
+
+    def again(session: Session, refusal: Refusal) -> Response:
+        return _page(request, viewer, session, idea_id, form, refusal)
+
+    return step(db, viewer, form, work, again)

@@ -23,7 +23,7 @@ from app.queries import results, strategy_uses, units
 from app.queries import strategies as questions
 from app.queries.strategies import VersionRow
 from app.queries.strategy_uses import Uses
-from app.web.forms import Form, Posted, go, once, said
+from app.web.forms import Form, Posted, go, once, said, step
 from app.web.rendering import render
 from app.words import strategies as words
 
@@ -198,13 +198,8 @@ def _step(
     request: Request, viewer: Viewer, form: Form, db: Db, strategy_id: int, work: Callable[[Session], str]
 ) -> Response:
     """A step, done once; where it is refused, the page again with what was typed."""
-    try:
-        with once(db, viewer, form) as turn:
-            if turn.first:
-                turn.address = work(turn.session)
-    except (Forbidden, NotFound):
-        raise
-    except Refusal as refusal:
-        with db.reads() as session:
-            return page(request, viewer, session, strategy_id, form, refusal)
-    return go(turn.address)
+
+    def again(session: Session, refusal: Refusal) -> Response:
+        return page(request, viewer, session, strategy_id, form, refusal)
+
+    return step(db, viewer, form, work, again)

@@ -237,7 +237,9 @@ def test_posts_name_a_goal_and_the_page_tells_how_many_do(
     assert "Foxes" not in sara.get(f"/posts?goal={goal.id}").text
     scene.plan(Status.PUBLISHED, -60, published_at=NOW)
     pirjo = visit(cast.manager)
-    assert "Without a goal: 1 of the 1 post that went out in the last 90 days." in pirjo.get("/strategy").text
+    page = pirjo.get("/strategy").text
+    assert "Without a goal: 1 of the 1 post that went out in the last 90 days." in page
+    assert '<td role="cell" data-th="Posts in 90 days" class="n">0</td>' in page
 
 
 def test_it_asks_few_questions(database: Database, cast: Cast, visit: Visit) -> None:
