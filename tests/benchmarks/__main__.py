@@ -18,6 +18,7 @@ from tests.benchmarks import (
     crowds,
     faults,
     going_out,
+    ideas,
     library,
     pages,
     publishing,
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[str, Databases], bool]] = {
     "library": library.run,
     "going_out": going_out.run,
     "questions": questions.run,
+    "ideas": ideas.run,
 }
 
 

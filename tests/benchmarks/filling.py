@@ -29,15 +29,26 @@ from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.readings import Reading
+from app.models.search import SearchEntry
 from app.models.units import Unit
-from tests.benchmarks.lives import Life, lives
+from tests.benchmarks.lives import SPAN, Life, lives
 
 LIBRARIES, BRANCHES, CHANNELS = 3, 36, 20
 HOME = 1 + LIBRARIES + 1  # the id of the editor's branch, the first of all
 ZONE = "Europe/Helsinki"
 CHUNK = 2000  # posts per transaction
 # In this order each row finds what it points at.
-TABLES: tuple[type[Base], ...] = (Post, Revision, Review, Publication, Hold, Attempt, Reading, Event)
+TABLES: tuple[type[Base], ...] = (
+    Post,
+    Revision,
+    Review,
+    Publication,
+    Hold,
+    Attempt,
+    Reading,
+    Event,
+    SearchEntry,
+)
 
 
 @dataclass(frozen=True)
@@ -51,16 +62,21 @@ class Filled:
     publication: int
 
 
-def fill(database: Database, keys: Keyring, posts: int) -> Filled:
-    """Fill it with so many posts and what belongs to them. Returns the ids that the pages are asked with."""
-    now = clock.now().replace(microsecond=0)
+def fill(
+    database: Database, keys: Keyring, posts: int, now: datetime | None = None, span: timedelta = SPAN
+) -> Filled:
+    """Fill it with so many posts and what belongs to them. Returns the ids that the pages are asked with.
+
+    They are of the `span` before an instant (UTC; None: this moment), and some have their time after it.
+    """
+    now = now or clock.now().replace(microsecond=0)
     with database.writes() as session:
         _units(session, now)
         _people(session, now)
         _channels(session, keys, now)
     found: Life | None = None
     rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
-    for life in lives(posts, now, HOME, _channel_of):
+    for life in lives(posts, now, HOME, _channel_of, span):
         for model, row in life.rows:
             rows[model].append(row)
         found = life if life.is_whole and life.unit_id == HOME else found

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.domain.finding import fold, fold_once
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import AttemptKind, HoldReason, Outcome, Status
 from app.domain.readings import AGES
@@ -18,6 +19,7 @@ from app.models.holds import Hold
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.readings import Reading
+from app.models.search import POST, SearchEntry
 
 ZONE = "Europe/Helsinki"
 SPAN = timedelta(days=730)
@@ -30,6 +32,7 @@ WORDS = (
     "nobody is in a hurry, and whoever stumbles gets a warm nose. Liisa has brought Nalle for four "
     "years: “The quiet ones read the longest.” Come with a book or without, we have a shelf of short ones. "
 )
+LINK = "https://library.example/dogs"
 TITLES = (
     "Reading dogs",
     "Opening hours at Christmas",
@@ -87,12 +90,14 @@ class Life:
                  unit_id=self.unit_id, **values)  # fmt: skip
 
 
-def lives(posts: int, now: datetime, home: int, channel_of: Channels) -> Iterator[Life]:
-    """So many posts from two years ago until now, the newest last; every fourth belongs to `home`."""
+def lives(
+    posts: int, now: datetime, home: int, channel_of: Channels, span: timedelta = SPAN
+) -> Iterator[Life]:
+    """So many posts from a `span` ago until now, the newest last; every fourth belongs to `home`."""
     ids = {Revision: count(1), Publication: count(1)}
     for number in range(1, posts + 1):
         unit_id = home if number % 4 == 0 else number % UNITS + 1
-        made_at = now - SPAN + SPAN * (number / posts) - timedelta(hours=1)
+        made_at = now - span + span * (number / posts) - timedelta(hours=1)
         due_at = (made_at + timedelta(days=5)).replace(minute=number % 4 * 15, second=0)
         life = Life(number, number, unit_id, now, made_at, due_at)
         _place_in_time(life, number / posts)
@@ -130,11 +135,14 @@ def _write(life: Life, ids: Iterator[int]) -> None:
     life.add(Post, id=life.post_id, unit_id=life.unit_id, status=life.post_status, title=life.title,
              tone=life.tone, tone_frozen=None, revision_id=revisions[-1], author_id=author,
              created_at=life.made_at, changed_at=changed_at)  # fmt: skip
+    text = WORDS * (1 + life.number % 2)
+    life.add(SearchEntry, kind=POST, thing_id=life.post_id, unit_id=life.unit_id, title=fold(life.title),
+             words=fold_once(f"{life.title} {text} {LINK}"))  # fmt: skip
     life.tell("post", life.post_id, "created", life.made_at, Role.EDITOR, new_state="draft")
     for number, revision in enumerate(revisions, 1):
         at = life.made_at + timedelta(minutes=30 * (number - 1))
         life.add(Revision, id=revision, post_id=life.post_id, number=number, title=life.title, tone=life.tone,
-                 text=WORDS * (1 + life.number % 2), link="https://library.example/dogs", author_id=author,
+                 text=text, link=LINK, author_id=author,
                  created_at=at)  # fmt: skip
     if life.post_status is not PostStatus.DRAFT:
         _review(life, revisions[-1], changed_at)
