@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from app.connectors import registry
@@ -16,16 +17,26 @@ from app.errands.intakes import Intakes
 from app.foundation import practice_keys
 from app.foundation.bucket import Bucket, bucket_of
 from app.foundation.crypto import Keyring
-from app.foundation.database import Database
+from app.foundation.database import Database, table_of
 from app.foundation.files import FileStore
 from app.foundation.images import Pictures
 from app.foundation.settings import Settings
 from app.foundation.videos import Videos
 from app.models.channel_tokens import ChannelToken
-from app.models.channels import Channel
+from app.models.channels import Channel, token_place
 from app.models.meta_apps import MetaApp
 from app.models.units import Unit
 
+_CHANNELS, _TOKENS = table_of(Channel), table_of(ChannelToken)
+# Built once: in a crowd a line is made anew for nearly every post.
+_TO = (
+    select(
+        *(_CHANNELS.c[name] for name in ("realm", "unit_id", "app_id", "network", "remote_id")),
+        _TOKENS.c.sealed,
+    )
+    .outerjoin(_TOKENS, and_(_TOKENS.c.channel_id == _CHANNELS.c.id, _TOKENS.c.in_use))
+    .where(_CHANNELS.c.id == bindparam("its_id"))
+)
 CLOCK = Actor(person_id=None, scope=Scope(), name="", via="clock")
 
 
@@ -105,14 +116,15 @@ def app_for(session: Session, ground: Ground, realm: Realm, unit_id: int) -> tup
 def line_to(session: Session, ground: Ground, channel_id: int) -> Line:
     """The line to a channel, with the token in use opened. Raises CannotOpen when there is none, or when it
     was sealed by other keys."""
-    channel = session.get_one(Channel, channel_id)
-    found = app_for(session, ground, channel.realm, channel.unit_id)
-    endpoint = registry.endpoint(ground.settings, channel.realm)
-    app = found[0] if found else App(endpoint, channel.app_id, "")
-    network = ground.networks(channel.network)
+    row = session.connection().execute(_TO, {"its_id": channel_id}).first()
+    if row is None:
+        raise NoResultFound
+    found = app_for(session, ground, row.realm, row.unit_id)
+    endpoint = registry.endpoint(ground.settings, row.realm)
+    app = found[0] if found else App(endpoint, row.app_id, "")
+    network = ground.networks(row.network)
     # A channel that people post to by hand has no sign-in at all.
-    held = select(ChannelToken.sealed).where(ChannelToken.channel_id == channel.id, ChannelToken.in_use)
-    sealed = "" if network.profile.by_hand else session.scalar(held) or ""
-    token = "" if network.profile.by_hand else ground.keyring.open(sealed, channel.place)
-    access = Access(app, channel.remote_id, token)
-    return Line(channel.id, channel.realm, network, access, sealed)
+    sealed = "" if network.profile.by_hand else row.sealed or ""
+    place = token_place(row.network, row.realm, row.remote_id)
+    token = "" if network.profile.by_hand else ground.keyring.open(sealed, place)
+    return Line(channel_id, row.realm, network, Access(app, row.remote_id, token), sealed)

@@ -38,7 +38,11 @@ BLOCKED_FOR = timedelta(hours=6)
 _NEW_SIGN_IN_IN_USE = timedelta(seconds=3)
 _STOPPABLE = (Status.PLANNED, Status.STAGED)
 # Built once: these run on the second that posts are due.
-_LOAD = select(*(_TABLE.c[name] for name in _FACTS)).where(_TABLE.c.id == bindparam("its_id"))
+_LOAD = (
+    select(*(_TABLE.c[name] for name in _FACTS), _CHANNELS.c.state.label("channel_state"))
+    .join(_CHANNELS, _CHANNELS.c.id == _TABLE.c.channel_id)
+    .where(_TABLE.c.id == bindparam("its_id"))
+)
 _IN_USE = select(_CHANNELS.c.id).where(
     _CHANNELS.c.id == bindparam("its_id"), _CHANNELS.c.state == ChannelState.ACTIVE
 )
@@ -53,7 +57,7 @@ _FREEZE_TONE = (
 
 @dataclass(frozen=True)
 class Case:
-    """A publication as an errand read it."""
+    """A publication as an errand read it; `in_use`: whether its channel was."""
 
     id: int
     post_id: int
@@ -75,6 +79,7 @@ class Case:
     shown_at: datetime | None = None
     hidden_at: datetime | None = None
     remote_kind: RemoteKind | None = None
+    in_use: bool = True
 
     @property
     def latest(self) -> datetime:
@@ -94,6 +99,7 @@ def load(session: Session, publication_id: int) -> Case:
         timedelta(minutes=row.lateness_minutes), row.version, row.tries, row.looks, row.looked_at,
         row.answered_no_at is not None, row.reason, row.remote_id, row.permalink,
         tuple(row.known), row.shown_at, row.hidden_at, row.remote_kind,
+        row.channel_state is ChannelState.ACTIVE,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _begin(
             leases.check_ours(session, lease)
             settle.missed(session, case, Status.STAGED, lease, now, case.reason)
             return None
-        if not settle.in_use(session, case.channel_id):
+        if not case.in_use:
             # It waited for a connection or an allowance, and somebody put the channel to rest meanwhile.
             leases.check_ours(session, lease)
             settle.resting(session, case, Status.STAGED, lease, now)
