@@ -1,6 +1,7 @@
 """`kuliss serve`: pages, API and clock in one process; `--with-practice`: the practice network beside it."""
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -17,7 +18,6 @@ from app.connectors import http
 from app.errands.ground import Ground
 from app.foundation import logs, outgoing
 from app.foundation.settings import Settings
-from app.foundation.steady import keep_prompt
 from app.main import create_app
 from app.worker.running import running_clock
 
@@ -83,7 +83,8 @@ def _lifespan(settings: Settings, clock: bool):  # type: ignore[no-untyped-def]
         with ticking as running:
             app.state.wake = getattr(running, "wake", app.state.wake)
             _say(ground, settings)
-            keep_prompt()
+            # What was loaded stays: without this the collector walks through all of it during requests.
+            gc.freeze()
             yield
         ground.close()
         ground.database.engine.dispose()

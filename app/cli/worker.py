@@ -1,6 +1,7 @@
 """`kuliss worker`: a clock alone, beside `kuliss serve --no-clock`. Any number of them on one PostgreSQL."""
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -12,7 +13,6 @@ from app.foundation import logs, outgoing
 from app.foundation.crypto import keyring
 from app.foundation.database import open_database
 from app.foundation.settings import Settings
-from app.foundation.steady import keep_prompt
 from app.worker.running import running_clock
 
 
@@ -43,7 +43,8 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
     ground = Ground(settings, open_database(settings.database), keys)
     with running_clock(ground):
         print("The worker is ready.", flush=True)
-        keep_prompt()
+        # As in `kuliss serve`: what was loaded stays, and the collector need not walk through it.
+        gc.freeze()
         stop.wait()
     ground.close()
     ground.database.engine.dispose()
