@@ -25,12 +25,19 @@ from tests.web.visitor import Visitor, enter
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SHOWN_IN = 3000  # milliseconds
 FIRST_VISIT, REQUESTS, HTML = 40_000, 6, 20_000
+FIRST_SCREENS = (
+    *(
+        (role, "/")
+        for role in ("administrator", "coordinator", "editor", "approver", "contributor", "manager")
+    ),
+    ("contributor", "/ideas/new"),
+)
 EVERYWHERE, LONG_FORMS, COMPOSER = ("kuliss.js",), ("kuliss.js", "unsaved.js"), ("composer.js", "pictures.js")
 ZOOMED: ViewportSize = {
     "width": WIDE["width"] // 2,
     "height": WIDE["height"] // 2,
 }  # what is left of the window at 200 %
-PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 SENT_AGAIN = """() => [
     performance.getEntriesByType('resource').filter(one => one.transferSize).map(one => one.name),
     performance.getEntriesByType('navigation')[0].transferSize]"""
@@ -94,27 +101,46 @@ def slow_line(page: Page) -> Iterator[Callable[[], Traffic]]:
 
 
 @on_a_phone
+def test_on_a_slow_line_the_first_screen_of_each_role_shows_soon(
+    page: Page, database: Database, cast: Cast, address: str
+) -> None:
+    for role, path in FIRST_SCREENS:
+        enter(page, database, address, getattr(cast, role))
+        page.goto(f"{address}{path}")  # a server that has just started reads its templates first
+        with slow_line(page) as traffic:
+            assert _shown_in(page, f"{address}{path}", traffic) < SHOWN_IN, (role, path)
+            came = traffic()
+            assert came.requests <= REQUESTS, (role, path)
+            assert came.size <= FIRST_VISIT, (role, path)
+
+
+def _shown_in(page: Page, url: str, traffic: Callable[[], Traffic]) -> float:
+    """Milliseconds until a page shows to whoever has nothing of it yet; its heading is then there.
+
+    A machine that does other work at the same time is slow by itself: the best of three is the line's.
+    """
+    first = 0.0
+    for _ in range(3):
+        page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+        traffic()
+        page.goto(url)
+        page.wait_for_function(f"{PAINTED} > 0")
+        first = page.evaluate(PAINTED)
+        expect(page.locator("h1")).to_be_in_viewport()
+        if first < SHOWN_IN:
+            break
+    return first
+
+
+@on_a_phone
 @pytest.mark.parametrize("path", ["/", "/ideas/new"])
-def test_on_a_slow_line_the_first_screen_shows_soon(
+def test_a_second_visit_asks_for_the_page_alone(
     page: Page, database: Database, cast: Cast, address: str, path: str
 ) -> None:
     enter(page, database, address, cast.editor)
-    page.goto(f"{address}{path}")  # a server that has just started reads its templates first
-    with slow_line(page) as traffic:
-        # A machine that does other work at the same time is slow by itself: the best of three is the line's.
-        for _ in range(3):
-            page.context.new_cdp_session(page).send("Network.clearBrowserCache")
-            traffic()
-            page.goto(f"{address}{path}", wait_until="networkidle")
-            first = page.evaluate(PAINTED)
-            if first < SHOWN_IN:
-                break
-        came = traffic()
-        page.goto(f"{address}{path}", wait_until="networkidle")
-        sent_again, page_again = page.evaluate(SENT_AGAIN)
-    assert first < SHOWN_IN
-    assert came.requests <= REQUESTS
-    assert came.size <= FIRST_VISIT
+    page.goto(f"{address}{path}", wait_until="networkidle")
+    page.goto(f"{address}{path}")
+    sent_again, page_again = page.evaluate(SENT_AGAIN)
     assert sent_again == [], "all but the page lies in the browser"
     assert page_again <= HTML
 

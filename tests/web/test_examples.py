@@ -39,7 +39,8 @@ class Made:
     administrator: Actor
 
 
-def _made(session: Session) -> Made:
+def small_example(session: Session) -> Made:
+    """An example library of two people."""
     now = clock.now()
     root = units.add_root(
         session,
@@ -65,7 +66,7 @@ def _made(session: Session) -> Made:
 def made(cast: Cast, database: Database) -> Made:
     """The example beside the cast's library."""
     with database.writes() as session:
-        return _made(session)
+        return small_example(session)
 
 
 def _who(database: Database) -> int:
@@ -150,7 +151,7 @@ def test_a_link_of_the_command_line_leads_in_once(database: Database, made: Made
 def test_the_first_visit_has_a_second_road(database: Database, visitor: Visitor) -> None:
     with database.writes() as session:
         link = f"/first/{links.make_first(session, Actor(None, Scope(), via='cli'), clock.now())}"
-        made = _made(session)
+        made = small_example(session)
         assert not has_begun(session)
     assert f"{link}/example" in visitor.get(link).text
     road = f"{link}/example"
