@@ -104,7 +104,10 @@ def _agreed(settings: Settings, backup: Backup) -> bool:
 def _say(backup: Backup, settings: Settings, full: bool) -> None:
     print(f"\nEverything is back as of {backup.at:%Y-%m-%d %H:%M:%S} UTC: {backup.rows} rows, each compared.")
     if backup.pictures is None:
-        print(f"The backup has no pictures: put the folder media back into {settings.data_dir} yourself.")
+        print(
+            "The backup has no pictures: put the folders media and quarantine back into"
+            f" {settings.data_dir} yourself."
+        )
     if full:
         kept = "the schema kuliss_replaced" if settings.database_url else "the file kuliss.db.replaced"
         print(f"What was there before is kept in {kept}; take it away when you don't need it.")

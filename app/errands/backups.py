@@ -6,27 +6,31 @@ are never in it: who finds a backup can't post in the library's name.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.errands.ground import Ground
 from app.foundation import clock, rows
 from app.foundation.archives import Writer
-from app.foundation.database import Database
+from app.foundation.database import Database, table_of
+from app.models.idea_doors import GuestPicture
 
 Told = Callable[[str, int], None]  # which part was done, and how many rows or files it had
 _FILES = "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/[0-9a-f]*"
+HELD = re.compile(r"quarantine/[A-Za-z0-9_-]{20,64}/(master\.jpg|view\.jpg|thumb\.webp)")  # part and place
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup: its file and bytes, the instant that it shows (UTC), rows, and pictures (None: left out).
+    """A backup: its file and bytes, the instant that it shows (UTC), rows, and files of pictures, those in
+    quarantine too (None: left out).
 
     `remembered` False: the data folder could not be written, so that warnings know nothing of it.
     """
@@ -57,8 +61,15 @@ def make(database: Database, data_dir: Path, path: Path, with_pictures: bool, to
             "at": at.isoformat(),
             "database": connection.dialect.name,
             "tables": _add_tables(writer, connection, told),
-            "pictures": _add_pictures(writer, data_dir / "media", told) if with_pictures else None,
+            "pictures": None,
+            "quarantine": [],
         }
+        if with_pictures:
+            held = held_in(data_dir, _keys(connection, manifest["tables"]))
+            manifest["pictures"] = _add_files(writer, data_dir, pictures_in(data_dir / "media"))
+            told("pictures", len(manifest["pictures"]))
+            manifest["quarantine"] = _add_files(writer, data_dir, held)
+            told("quarantine", len(manifest["quarantine"]))
         size = writer.finish(manifest)
     remembered = True
     try:
@@ -66,8 +77,8 @@ def make(database: Database, data_dir: Path, path: Path, with_pictures: bool, to
     except OSError:
         remembered = False
     counted = sum(table["rows"] for table in manifest["tables"].values())
-    pictures = manifest["pictures"]
-    return Made(path, size, at, counted, None if pictures is None else len(pictures), remembered)
+    files = len(manifest["pictures"]) + len(manifest["quarantine"]) if with_pictures else None
+    return Made(path, size, at, counted, files, remembered)
 
 
 def snapshot(database: Database) -> Connection:
@@ -91,16 +102,15 @@ def _add_tables(writer: Writer, connection: Connection, told: Told) -> dict[str,
     return tables
 
 
-def _add_pictures(writer: Writer, media: Path, told: Told) -> list[dict[str, Any]]:
+def _add_files(writer: Writer, data_dir: Path, paths: Iterable[Path]) -> list[dict[str, Any]]:
     files = []
-    for path in pictures_in(media):
-        name = f"media/{path.relative_to(media).as_posix()}"
+    for path in paths:
+        name = path.relative_to(data_dir).as_posix()
         try:
             size, digest = writer.add_file(name, path)
         except FileNotFoundError:  # cleared away meanwhile
             continue
         files.append({"part": name, "bytes": size, "sha256": digest})
-    told("pictures", len(files))
     return files
 
 
@@ -111,6 +121,22 @@ def pictures_in(media: Path) -> Iterator[Path]:
     for path in sorted(media.glob(_FILES)):
         if ".cut." not in path.name and path.is_file():
             yield path
+
+
+def held_in(data_dir: Path, keys: Iterable[str]) -> Iterator[Path]:
+    """The files of pictures in quarantine, by the keys of their folders; what is lost is left out."""
+    for key in keys:
+        for path in sorted((data_dir / "quarantine" / key).glob("*")):
+            if HELD.fullmatch(path.relative_to(data_dir).as_posix()) and path.is_file():
+                yield path
+
+
+def _keys(connection: Connection, tables: Collection[str]) -> list[str]:
+    """The keys of what waits in quarantine. An older version has no such table."""
+    table = table_of(GuestPicture)
+    if table.name not in tables:
+        return []
+    return list(connection.scalars(select(table.c.key).order_by(table.c.id)))
 
 
 def last(ground: Ground) -> datetime | None:

@@ -60,7 +60,7 @@ def bring_in(ground: Ground, actor: Actor, idea_id: int) -> None:
     """Put files of an idea's pictures into the library's store, before a yes makes them pictures of the unit.
 
     Without that yes nothing names them there, and housekeeping takes them away. One whose files are lost, as
-    after a restore, is forgotten. Nothing happens for who may not answer it. Raises NotFound.
+    after a backup without pictures, is forgotten. Nothing happens for who may not answer it. Raises NotFound.
     """
     with ground.database.reads() as session:
         idea = ideas.idea(session, actor.scope, idea_id)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errands import leases
-from app.errands.backups import Told
+from app.errands.backups import HELD, Told
 from app.foundation import clock, migrations, rows
 from app.foundation.archives import Damaged, Reader
 from app.foundation.crypto import CannotOpen, keyring
@@ -33,13 +33,22 @@ _MEDIA = re.compile(r"media/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9.]{1,40
 
 @dataclass(frozen=True)
 class Backup:
-    """What a backup says of itself. `at`: the instant that it shows (UTC). `pictures` None: left out."""
+    """What a backup says of itself. `at`: the instant that it shows (UTC). `pictures` None: left out.
+
+    `held`: pictures in quarantine; versions before knew none.
+    """
 
     at: datetime
     made_by: str
     revision: str
     tables: Mapping[str, Mapping[str, Any]]
     pictures: tuple[Mapping[str, Any], ...] | None
+    held: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def files(self) -> tuple[Mapping[str, Any], ...]:
+        """All its files."""
+        return (*(self.pictures or ()), *self.held)
 
     @property
     def rows(self) -> int:
@@ -62,13 +71,15 @@ def read(reader: Reader) -> Backup:
         told = reader.manifest
         pictures = None if told["pictures"] is None else tuple(told["pictures"])
         found = Backup(
-            datetime.fromisoformat(told["at"]), told["kuliss"], told["revision"], told["tables"], pictures
-        )
+            datetime.fromisoformat(told["at"]), told["kuliss"], told["revision"], told["tables"], pictures,
+            tuple(told.get("quarantine", ())),
+        )  # fmt: skip
     except (KeyError, TypeError, ValueError):
         raise Damaged("it is not a backup of Kuliss") from None
     if found.revision not in migrations.known():
         raise Damaged(f"a newer Kuliss made it ({found.made_by}): install that version first")
-    if any(not _MEDIA.fullmatch(file["part"]) for file in found.pictures or ()):
+    wrong = [one for one in found.pictures or () if not _MEDIA.fullmatch(one["part"])]
+    if wrong or any(not HELD.fullmatch(one["part"]) for one in found.held):
         raise Damaged("it names files that are no pictures")
     return found
 
@@ -78,7 +89,7 @@ def check(reader: Reader, backup: Backup) -> None:
     for name, table in backup.tables.items():
         if reader.digest(table["part"]) != _told(table):
             raise Damaged(f"the table {name} was changed or cut short")
-    for file in backup.pictures or ():
+    for file in backup.files:
         if reader.file_digest(file["part"]) != file["sha256"]:
             raise Damaged(f"{file['part']} was changed or cut short")
 
@@ -98,9 +109,9 @@ def restore(reader: Reader, backup: Backup, url: str, data_dir: Path, keep_old: 
         with fresh.writes() as connection:
             is_a_copy(connection)
             _end_sign_ins(connection)
-        for file in backup.pictures or ():
+        for file in backup.files:
             reader.copy_out(file["part"], data_dir / file["part"])
-        told("pictures", len(backup.pictures or ()))
+        told("pictures", len(backup.files))
         fresh.put_in_place(keep_old, unless=no_clock)
     except BaseException:
         with suppress(SQLAlchemyError, OSError):  # what went wrong first is what is told
