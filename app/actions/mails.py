@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.actions import history
@@ -144,7 +144,8 @@ def tell_outside(
     `address`: their e-mail, checked before; it is forgotten as soon as the mail went, or was given up.
     `kind`: one of `OUTCOMES`. `language`: a locale of ours. `facts`: `title` of the idea, and where there are
     any `answer` (the words to them), `until` (a date, with parked), `path` (of our page where they may follow
-    it, beginning with "/") and `unit_id` (whose quiet hours count). Raises ValueError for another kind.
+    it, beginning with "/"), `unit_id` (whose quiet hours count) and `idea_id` (by which it is called back).
+    Raises ValueError for another kind.
     """
     if kind not in OUTCOMES:
         raise ValueError(kind)
@@ -153,7 +154,19 @@ def tell_outside(
     kept |= {"path": facts.get("path", ""), "until": until.isoformat() if isinstance(until, date) else ""}
     session.add(
         Telling(
-            kind=MailKind.IDEAS, verb=Verb.OUTSIDE, unit_id=facts.get("unit_id"), at=now, next_at=now,
-            address=address, locale=language, facts=kept,
+            kind=MailKind.IDEAS, verb=Verb.OUTSIDE, about_id=facts.get("idea_id"),
+            unit_id=facts.get("unit_id"), at=now, next_at=now, address=address, locale=language, facts=kept,
         )
     )  # fmt: skip
+
+
+def call_back(session: Session, idea_id: int) -> str:
+    """Word of an idea to somebody without an account that has not gone yet does not go; returns their e-mail,
+    or an empty text where nothing waited. What is on its way to the server just now goes."""
+    noted = Telling.verb == Verb.OUTSIDE, Telling.about_id == idea_id
+    laid_out = Mail.person_id.is_(None), Mail.about_id == idea_id, Mail.next_at.is_not(None)
+    stopped = [
+        *session.scalars(delete(Telling).where(*noted).returning(Telling.address)),
+        *session.scalars(delete(Mail).where(*laid_out).returning(Mail.address)),
+    ]
+    return next(iter(stopped), "")

@@ -159,8 +159,11 @@ def hand_on(session: Session, idea: Idea, other: Idea) -> None:
 
 def tell(session: Session, idea: Idea, verb: str, now: datetime) -> None:
     """Word to who sent it over a door and left their e-mail, once, when something is sure: it was declined,
-    or goes on with another. Their e-mail is forgotten with it."""
+    or goes on with another. Their e-mail is forgotten with it. When it waits again what has not gone does not
+    go, and they hear what becomes of it then."""
     guest = session.get(IdeaGuest, idea.id) if idea.door_id is not None else None
+    if guest is not None and idea.state is IdeaState.NEW:
+        guest.email = mails.call_back(session, idea.id) or guest.email
     if guest is None or not guest.email or verb not in (Verb.DECLINED, Verb.MERGED):
         return
     _told(session, guest, idea, Verb(verb), now, idea.answer)
@@ -188,7 +191,7 @@ def tell_published(session: Session, now: datetime) -> None:
 def _told(
     session: Session, guest: IdeaGuest, idea: Idea, verb: Verb, now: datetime, answer: str = ""
 ) -> None:
-    facts = {"title": idea.title, "answer": answer, "unit_id": idea.unit_id}
+    facts = {"title": idea.title, "answer": answer, "unit_id": idea.unit_id, "idea_id": idea.id}
     mails.tell_outside(session, guest.email, verb, guest.locale, facts, now)
     guest.email = ""
     session.flush()
@@ -223,6 +226,8 @@ def _delete(session: Session, actor: Actor, idea: Idea) -> list[str]:
     for other in session.scalars(select(Idea).where(Idea.merged_into_id == idea.id)).all():
         other.state, other.since_at, other.merged_into_id = IdeaState.NEW, clock.now(), None
         _record(session, actor, other, "reopened", IdeaState.NEW, IdeaState.MERGED)
+        tell(session, other, "reopened", clock.now())
+    mails.call_back(session, idea.id)
     gone = delete(GuestPicture).where(GuestPicture.idea_id == idea.id).returning(GuestPicture.key)
     keys = list(session.scalars(gone))
     for model in (IdeaGuest, IdeaPicture, IdeaVote, IdeaComment, IdeaPost):

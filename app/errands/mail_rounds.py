@@ -7,7 +7,7 @@ lost between. On a server that sends no mail tellings are dropped as they come d
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, update
@@ -140,10 +140,12 @@ def _outside(ground: Ground, telling: Telling, key: str, now: datetime) -> Mail:
         Verb(facts["verb"]), facts["title"], facts.get("answer", ""), facts.get("path", ""), telling.locale,
         date.fromisoformat(until) if until else None,
     )  # fmt: skip
+    if facts["verb"] == Verb.MERGED:
+        point = replace(point, to_do="")  # their address is forgotten by now: they hear no more
     words = mails.outside(point, telling.locale, ground.settings.address)
     return Mail(
-        address=telling.address, kind=telling.kind, locale=telling.locale, subject=words.subject,
-        text=words.text, html=words.html, made_by=key, created_at=now, next_at=now,
+        address=telling.address, about_id=telling.about_id, kind=telling.kind, locale=telling.locale,
+        subject=words.subject, text=words.text, html=words.html, made_by=key, created_at=now, next_at=now,
     )  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class Notice(Base):
 class Mail(Base):
     """One mail to one person, kept until it is sent or given up. The address is read when it is sent.
 
-    Without a person it goes to `address`, of somebody who has no account, and is gone when it was sent.
+    Without a person it goes to `address`, of somebody who has no account, and is gone when it was sent;
+    `about_id`: of the idea that it tells them of.
     `kind`: by which its reader can switch it off. `created_at`: from when it counts; it may wait till then.
     `next_at`: when it is tried next; None when it is sent or given up. A try moves it ahead before the
     server is called, so that no other process takes the same mail. `reason`: why the latest try failed.
@@ -54,6 +55,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     address: Mapped[str] = mapped_column(String(254), default="")
+    about_id: Mapped[int | None]
     kind: Mapped[MailKind] = mapped_column(Word(MailKind), default=MailKind.SECURITY)
     made_by: Mapped[str] = mapped_column(String(40), default="")
     link_hours: Mapped[int | None]

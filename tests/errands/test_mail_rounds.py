@@ -12,10 +12,12 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.actions import history, ideas, posts, reviews, stand_ins
+from app.actions import history, idea_doors, ideas, open_ideas, posts, reviews, stand_ins
 from app.actions import mails as choices
-from app.actions.ideas import Accepting, Answer, CommentInput, IdeaInput, Parking
+from app.actions.idea_doors import DoorInput
+from app.actions.ideas import Accepting, Answer, CommentInput, IdeaInput, Merging, Parking
 from app.actions.mails import MailsEdit
+from app.actions.open_ideas import OpenIdeaInput
 from app.actions.reviews import Approval, ChangeRequest
 from app.actions.stand_ins import NewStandIn
 from app.domain.mails import CHOICES, MailKind, Verb
@@ -303,3 +305,36 @@ def test_a_past_that_was_written_down_today_is_not_told(office: Office) -> None:
     )
     assert office.post() == []
     assert office.noted() == 0
+
+
+def guests_idea(office: Office, title: str = "Herons") -> int:
+    """An idea that came over an open link; its secret is its title."""
+
+    def work(session: Session) -> int:
+        data = DoorInput(unit_id=office.cast.koivuranta.id, name=title)
+        door = idea_doors.make(session, office.cast.editor, office.ground.keyring, data)
+        idea = OpenIdeaInput(title=title, email="guest@home.example")
+        return open_ideas.send(session, door, idea, [], title, "en").id
+
+    return office.do(work)
+
+
+@pytest.mark.parametrize("laid_out", [False, True], ids=["noted", "in the outbox"])
+def test_who_takes_an_idea_back_gets_no_mail_that_waits(office: Office, laid_out: bool) -> None:
+    """It was declined, and then opened again: what its sender hears is what became of it in the end."""
+    idea_id, editor = guests_idea(office), office.cast.editor
+    for answer in ("No.", "Not now."):
+        office.do(lambda session, said=answer: ideas.decline(session, editor, idea_id, Answer(answer=said)))
+        if laid_out:
+            assert mail_rounds.gather(office.ground) == 1
+        if answer == "No.":
+            office.do(lambda session: ideas.reopen(session, editor, idea_id))
+    assert len(office.post()) == 1
+    assert "“Not now.”" in office.words()
+    part, whole = guests_idea(office, "Foxes"), guests_idea(office, "Owls")
+    office.do(lambda session: ideas.merge(session, editor, part, Merging(into_id=whole)))
+    if laid_out:
+        assert mail_rounds.gather(office.ground) == 1
+    office.do(lambda session: open_ideas.take_back(session, "Owls"))  # what became a part of it waits again
+    office.do(lambda session: open_ideas.take_back(session, "Foxes"))
+    assert (office.post(), office.noted()) == ([], 0)
