@@ -6,7 +6,7 @@ an instant until which something can be done, and what it is about.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from math import ceil
 from typing import Any
@@ -55,6 +55,7 @@ class Code(StrEnum):
     TIME_CHANGED = "time_changed"
     SHOWN_ELSEWHERE = "shown_elsewhere"
     METRIC_GONE = "metric_gone"
+    STRATEGY_OLD = "strategy_old"
 
 
 # About the installation: for administrators. About one publication: for those who write and approve it.
@@ -66,6 +67,8 @@ OF_THE_HOUSE = frozenset(
     }
 )  # fmt: skip
 OF_A_PUBLICATION = frozenset({Code.UNAPPROVED, Code.STUCK, Code.TIME_CHANGED, Code.SHOWN_ELSEWHERE})
+# About a unit's strategy: for those who may change it.
+OF_A_STRATEGY = frozenset({Code.STRATEGY_OLD})
 # A mail that can't be sent is not told by mail.
 NOT_MAILED = frozenset({Code.MAIL_FAILS, Code.MAIL_GIVEN_UP})
 
@@ -351,3 +354,20 @@ def publication_light(code: Code, severity: Severity, facts: PublicationFacts, *
         code, severity, about, facts.unit_id, facts.channel_id, facts.id, facts.due_at,
         {"zone": facts.zone, **more},
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StrategyFacts:
+    """A unit's strategy in force: on which day it was to be looked at again, and which day it is there."""
+
+    unit_id: int
+    review_on: date
+    today: date
+
+
+def of_strategy(facts: StrategyFacts) -> Light | None:
+    """The day has come and nobody has looked at it again. With another day it is another warning."""
+    if facts.review_on > facts.today:
+        return None
+    on = facts.review_on.isoformat()
+    return Light(Code.STRATEGY_OLD, Severity.LOOK, f"{facts.unit_id}:{on}", facts.unit_id, facts={"on": on})

@@ -19,7 +19,7 @@ from app.connectors import registry
 from app.domain.mails import MailKind, Verb
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Right, Scope
-from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_THE_HOUSE, Code, Severity
+from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_A_STRATEGY, OF_THE_HOUSE, Code, Severity
 from app.domain.working_hours import WorkingHours
 from app.errands.ground import Ground
 from app.errands.seats import Seats, Somebody
@@ -169,6 +169,7 @@ def _notices() -> Select[*tuple[Any, ...]]:
         select(
             Notice.id, Notice.code, Notice.severity, Notice.told, Notice.facts, Notice.until_at,
             Notice.channel_id, Notice.publication_id, Notice.unit_id, Unit.path, Unit.zone,
+            Unit.name.label("unit"),
             Channel.name.label("channel"), channel_unit.path.label("channel_path"),
             Post.title, Post.author_id, Publication.planned_by_id, Publication.status,
             ChannelKeeper.owner_id, ChannelKeeper.deputy_id,
@@ -199,6 +200,8 @@ def _to_whom(seats: Seats, news: News) -> list[Somebody]:
     row = news.row
     if row.code in OF_THE_HOUSE:
         return seats.administrators()
+    if row.code in OF_A_STRATEGY:
+        return seats.holding(Right.STRATEGY, row.path)
     if row.code not in OF_A_PUBLICATION:
         keepers = [one for one in seats.above(row.path) if one.id in (row.owner_id, row.deputy_id)]
         return keepers + seats.holding(Right.CHANNELS, row.path, nearest=row.severity < Severity.NOW)

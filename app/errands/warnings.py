@@ -14,9 +14,10 @@ from app.domain.warnings import (
     of_channel,
     of_house,
     of_publication,
+    of_strategy,
     publication_light,
 )
-from app.errands import tellings, warning_facts
+from app.errands import strategy_reviews, tellings, warning_facts
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.models.notices import Notice
@@ -40,11 +41,13 @@ def lights(ground: Ground, now: datetime) -> list[Light]:
         near = warning_facts.near(session, now)
         stuck = warning_facts.stuck(session, now)
         shown = warning_facts.shown_elsewhere(session, now)
+        strategies = strategy_reviews.facts(session, now)
         house = warning_facts.house(ground, session, now)
     found = [light for facts in channels for light in of_channel(facts, now)]
     found += [light for facts in near if (light := of_publication(facts, now))]
     found += [publication_light(Code.STUCK, Severity.NOW, facts) for facts in stuck]
     found += [publication_light(Code.SHOWN_ELSEWHERE, Severity.SOON, facts) for facts in shown]
+    found += [light for facts in strategies if (light := of_strategy(facts))]
     return [*of_house(house, now), *found]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.networks import ChannelState
 from app.domain.roles import Right, Scope
-from app.domain.warnings import OF_A_PUBLICATION, OF_THE_HOUSE, Code, clock_stopped
+from app.domain.warnings import OF_A_PUBLICATION, OF_A_STRATEGY, OF_THE_HOUSE, Code, clock_stopped
 from app.foundation.database import AnyRow
 from app.models.channels import Channel, shared_with
 from app.models.leases import Run
@@ -22,6 +22,8 @@ from app.models.units import Unit
 
 CLOCK_SILENT = timedelta(minutes=2)  # it says that it runs every ten seconds
 MOST = 200
+# Posts that are due and not settled stand among what needs somebody, strategies beside what is due on channels.
+ELSEWHERE = (Code.STUCK, Code.STRATEGY_OLD)
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,13 @@ class Lit:
     acts: bool = True
 
 
-def listed(session: Session, scope: Scope, person_id: int, now: datetime, stuck: bool = True) -> list[Lit]:
+def listed(session: Session, scope: Scope, person_id: int, now: datetime, whole: bool = True) -> list[Lit]:
     """The warnings that concern a person, the most urgent first, in one question; at most 200.
 
-    `stuck`: also posts that are due and not settled.
+    `whole`: also what the first screen shows elsewhere, `ELSEWHERE`.
     """
     asked = {"units": list(scope.units), "shared": list(scope.shared), "most": MOST}
-    rows = session.execute(_listed(stuck), {**asked, "keeps": bool(scope.units_with(Right.UNITS))}).all()
+    rows = session.execute(_listed(whole), {**asked, "keeps": bool(scope.units_with(Right.UNITS))}).all()
     found = [_lit(row, scope, person_id) for row in rows if row.id and _concerns(row, scope, person_id)]
     return [*_stopped(scope, rows[0], now), *found]
 
@@ -70,7 +72,7 @@ def _lit(row: AnyRow, scope: Scope, person_id: int) -> Lit:
 
 def _concerns(row: AnyRow, scope: Scope, person_id: int) -> bool:
     """Whether somebody does anything that it is about; whoever only reads or sends ideas is left in peace."""
-    if row.code in OF_A_PUBLICATION:
+    if row.code in OF_A_PUBLICATION | OF_A_STRATEGY:
         return _acts(row, scope, person_id)
     return bool(scope.units_with(Right.SCHEDULE) or scope.units_with(Right.CHANNELS))
 
@@ -78,6 +80,8 @@ def _concerns(row: AnyRow, scope: Scope, person_id: int) -> bool:
 def _acts(row: AnyRow, scope: Scope, person_id: int) -> bool:
     if row.code in OF_THE_HOUSE:
         return True
+    if row.code in OF_A_STRATEGY:
+        return scope.may(Right.STRATEGY, row.unit_id)
     if row.code not in OF_A_PUBLICATION:
         return scope.may(Right.CHANNELS, row.unit_id)
     wanted = Right.APPROVE if row.code == Code.UNAPPROVED else Right.SCHEDULE
@@ -86,9 +90,9 @@ def _acts(row: AnyRow, scope: Scope, person_id: int) -> bool:
 
 
 @cache
-def _listed(stuck: bool) -> Select[*tuple[Any, ...]]:
+def _listed(whole: bool) -> Select[*tuple[Any, ...]]:
     """Notices that stand, each row with the clock's latest beat; one empty row when there are none."""
-    wanted = true() if stuck else Notice.code != Code.STUCK
+    wanted = true() if whole else Notice.code.not_in(ELSEWHERE)
     one = select(literal(1).label("one")).subquery()
     beat = select(func.max(Run.seen_at)).where(Run.ended_at.is_(None)).scalar_subquery()
     theirs = Channel.unit_id.in_(bindparam("units", expanding=True))

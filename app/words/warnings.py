@@ -1,13 +1,13 @@
 """Warnings in words: what is the matter, what to do about it, and how much time is left."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, Code, days_left
+from app.domain.warnings import NOT_MAILED, OF_A_PUBLICATION, OF_A_STRATEGY, Code, days_left
 from app.foundation.former import called
 from app.foundation.i18n import N_, format_instant, format_number, translations
-from app.words import metrics
+from app.words import duties, metrics
 from app.words.channels import lacks
 from app.words.sentences import sentence
 
@@ -134,6 +134,10 @@ WORDS: dict[Code, tuple[str, str]] = {
         N_("%(network)s does not tell its number “%(name)s” any more (%(ours)s)."),
         N_("Nothing goes wrong: the rest is read without it. Update Kuliss, which may know its new name."),
     ),
+    _C.STRATEGY_OLD: (
+        N_("The strategy of %(unit)s was to be looked at again on %(day)s."),
+        N_("Look whether it still fits. A new version, even if nothing else changes, sets the next day."),
+    ),
     _C.TIME_CHANGED: (
         N_("The rules of the time zone have changed: “%(title)s” on %(channel)s goes out %(until)s."),
         N_("Nothing, if the hour on the clock there is what you meant. Else give it another time."),
@@ -183,17 +187,21 @@ def path(light: Any) -> str:
         return f"/publications/{light.publication_id}"
     if light.code in NOT_MAILED:
         return "/mails"
+    if light.code in OF_A_STRATEGY:
+        return f"/strategy?unit={light.unit_id}"
     return f"/channels/{light.channel_id}" if light.channel_id else ""
 
 
 def _facts(light: Any, locale: str, zone: str) -> dict[str, str]:
     told = {name: called(_written(value, locale), locale) for name, value in light.facts.items()}
     say = translations(locale).gettext
-    told |= {"channel": light.channel or "", "title": light.title or ""}
+    told |= {"channel": light.channel or "", "title": light.title or "", "unit": light.unit or ""}
     told["until"] = format_instant(light.until_at, zone, locale) if light.until_at else ""
     if "at" in light.facts:
         at = light.facts["at"]
         told["at"] = format_instant(datetime.fromisoformat(at), zone, locale) if at else say(NEVER)
+    if "on" in light.facts:
+        told["day"] = duties.day(date.fromisoformat(light.facts["on"]), locale)
     if "ahead" in light.facts:
         told["seconds"] = format_number(abs(light.facts["ahead"]), locale)
     if light.code == _C.DISK_FILLS:

@@ -9,10 +9,10 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from app.actions import channel_tokens
+from app.actions import channel_tokens, strategies
 from app.actions import mails as choices
 from app.actions.mails import MailsEdit
-from app.domain.mails import CHOICES
+from app.domain.mails import CHOICES, MailKind
 from app.domain.posts import PostStatus
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Role
@@ -342,3 +342,47 @@ def test_at_night_only_those_are_told_who_said_so_and_the_rest_if_it_still_stand
     house.traveller.move_to(datetime(2026, 12, 1, 6, 1, tzinfo=UTC))
     mail_rounds.gather(house.ground)
     assert house.round() == [], "it was found live at night"
+
+
+def hold(house: House, days: int) -> None:
+    """A strategy of Koivuranta's, in force from today, to be looked at again after so many days."""
+    with house.ground.database.writes() as session:
+        goal = strategies.PointInput(name="Children read", note="Reading")
+        wanted = strategies.NewStrategy(
+            unit_id=house.cast.koivuranta.id, purpose="To be there", goals=(goal,),
+            review_on=(clock.now() + days * DAY).date(),
+        )  # fmt: skip
+        draft = strategies.begin(session, house.cast.coordinator, wanted)
+        strategies.adopt(session, house.cast.coordinator, draft.id, strategies.Adoption())
+
+
+def test_a_strategy_to_be_looked_at_again_is_told_once_to_who_may_change_it(house: House) -> None:
+    house.back_up(clock.now() + 40 * DAY)
+    house.change(checked_at=clock.now() + 40 * DAY)
+    house.traveller.move_to(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))  # a Monday
+    hold(house, 3)
+    assert house.round(2 * DAY) == []
+    house.traveller.move_to(datetime(2026, 11, 25, 23, 0, tzinfo=UTC))  # the day itself has begun there
+    assert house.round() == [], "at one in the morning nobody is told"
+    assert house.codes() == {Code.STRATEGY_OLD}
+    house.traveller.move_to(datetime(2026, 11, 26, 6, 0, tzinfo=UTC))
+    mail_rounds.gather(house.ground)
+    [(who, subject)] = house.round()
+    assert who == "Mikael Berg"
+    assert subject == "The strategy of Koivuranta was to be looked at again on 26 November 2026"
+    words = house.mailbox.mails[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert f"https://kuliss.library.example/strategy?unit={house.cast.koivuranta.id}" in words
+    assert house.round(DAY) == [], "once"
+    assert Code.STRATEGY_OLD in codes_of(house, house.cast.coordinator.person_id)
+    for other in (house.cast.editor, house.cast.manager, house.cast.sibling_editor, house.cast.stranger):
+        assert Code.STRATEGY_OLD not in codes_of(house, other.person_id)
+    with house.ground.database.writes() as session:
+        choices.choose(
+            session, house.cast.coordinator, MailsEdit(kinds=frozenset(CHOICES) - {MailKind.WARNINGS})
+        )
+    hold(house, 3)
+    assert house.round() == []
+    assert house.codes() == set(), "looked at again"
+    house.traveller.move_to(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
+    assert house.round() == [], "who switched warnings off"
+    assert house.codes() == {Code.STRATEGY_OLD}

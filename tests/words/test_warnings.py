@@ -16,7 +16,7 @@ FACTS = {
     "reason": "token_expired", "missing": [], "waiting": 3, "at": None, "used": 48, "of": 50, "percent": 81,
     "version": "v21.0", "served": "v22.0", "ahead": -75, "name": "store", "megabytes": 812, "given_up": 2,
     "count": 5, "zone": "Europe/Helsinki", "network": "facebook", "ours": "reach",
-    "by": "Aino", "was": "Olli", "kind": "changed", "entry": 5, "place": 7,
+    "on": "2026-11-20", "by": "Aino", "was": "Olli", "kind": "changed", "entry": 5, "place": 7,
 }  # fmt: skip
 
 
@@ -28,13 +28,13 @@ def test_each_code_has_its_words() -> None:
 @pytest.mark.parametrize("code", list(Code))
 def test_every_warning_can_be_said(code: Code, locale: str) -> None:
     light = Lit(
-        code, Severity.NOW, channel_id=7, channel="Koivuranta page", publication_id=5, title="Reading dogs",
-        facts=FACTS, until_at=NOW + timedelta(days=3),
+        code, Severity.NOW, unit_id=3, unit="Koivuranta", channel_id=7, channel="Koivuranta page",
+        publication_id=5, title="Reading dogs", facts=FACTS, until_at=NOW + timedelta(days=3),
     )  # fmt: skip
     told = said(light, locale, "Europe/Helsinki", NOW)
     assert told.what
     assert told.to_do
-    assert told.path in ("/channels/7", "/publications/5", "/mails")
+    assert told.path in ("/channels/7", "/publications/5", "/mails", "/strategy?unit=3")
     assert "%(" not in f"{told}"
     assert "…" not in told.what
 
