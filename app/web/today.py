@@ -114,7 +114,7 @@ def first_screen(request: Request, viewer: SignedIn, session: Reads, settings: C
         found=begun.found,
         ideas=begun.ideas,
         begun=begun,
-        own_ideas=None if parts.back else _own_ideas(session, viewer, now),
+        **_own_ideas(session, viewer, parts, now),
         sends=bool(scope.units_with(Right.SUGGEST)),
         lights=lit,
         burning=sum(1 for one in raw if _burns(one)),
@@ -230,14 +230,16 @@ def _weeks(
     return {**nothing, **found}
 
 
-def _own_ideas(session: Session, viewer: Viewer, now: datetime) -> list[tuple[AnyRow, list[AnyRow]]] | None:
-    """The latest ideas of somebody who writes no posts, each with what it became; None for who does."""
+def _own_ideas(session: Session, viewer: Viewer, parts: Parts, now: datetime) -> dict[str, Any]:
+    """The latest ideas of somebody who writes no posts, each with what it became, None for who does; and
+    those for which they are thanked, because something of them was published lately."""
     scope = viewer.actor.scope
-    if scope.units_with(Right.WRITE) or not scope.units_with(Right.SUGGEST):
-        return None
+    if parts.back or parts.writes or not scope.units_with(Right.SUGGEST):
+        return {"own_ideas": None, "thanks": ()}
     rows = ideas.listed(session, scope, Wanted(of=viewer.person_id), now, limit=OWN_IDEAS)
     became = ideas.posts_of(session, scope, [row.id for row in rows])
-    return [(row, became[row.id]) for row in rows]
+    thanks = ideas.thanks(session, scope, viewer.person_id, now) if rows else ()
+    return {"own_ideas": [(row, became[row.id]) for row in rows], "thanks": thanks}
 
 
 def _burns(light: Lit) -> bool:
@@ -264,9 +266,9 @@ def _coming(going: Sequence[AnyRow], shown: Collection[int]) -> list[AnyRow]:
 def lights(session: Session, viewer: Viewer, now: datetime) -> list[tuple[Lit, words.Said]]:
     """What is the matter with channels, posts without a yes and the installation, in words.
 
-    Posts that are not settled stand among what needs the viewer.
+    Posts that are not settled stand among what needs the viewer, a strategy beside what is due on channels.
     """
-    found = warnings.listed(session, viewer.actor.scope, viewer.person_id, now, stuck=False)
+    found = warnings.listed(session, viewer.actor.scope, viewer.person_id, now, whole=False)
     return [(one, words.said(one, viewer.locale, viewer.zone, now, one.acts)) for one in found]
 
 

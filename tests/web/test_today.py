@@ -187,6 +187,8 @@ def test_a_manager_sees_the_circles_and_what_is_known(scene: Scene, cast: Cast, 
         page = boss.get("/").text
     assert len(asked) <= MOST_QUESTIONS, len(asked)
     assert "Health check" in page
+    for where in (page, boss.get("/results").text):
+        assert 'href="/health-check"' in where
     assert "1 of 5 people contributed in 90 days" in page
     assert "the strategy promises no hours" in page
     assert "0 of 1 channels have an owner and a deputy who are there" in page
@@ -198,5 +200,30 @@ def test_a_manager_sees_the_circles_and_what_is_known(scene: Scene, cast: Cast, 
 def test_a_contributor_has_one_big_button(scene: Scene, cast: Cast, visit: Visit) -> None:
     page = visit(cast.contributor).get("/").text
     assert '<a class="btn btn-go btn-wide" href="/ideas/new">' in page
-    for words in ("Rhythm this week", "How it runs", "Health check", "With people"):
+    for words in ("Rhythm this week", "How it runs", "Health check", "With people", "Thank you!"):
         assert words not in page, words
+
+
+def test_whose_idea_went_out_is_thanked(scene: Scene, cast: Cast, visit: Visit) -> None:
+    """For two weeks, on the first screen of whoever sends ideas alone; nobody else's idea is theirs."""
+
+    def work(session: Session) -> None:
+        sent = [ideas.send(session, cast.contributor, ideas.IdeaInput(unit_id=cast.koivuranta.id, title=one))
+                for one in ("Herons", "Foxes", "Owls")]  # fmt: skip
+        own = ideas.send(session, cast.editor, ideas.IdeaInput(unit_id=cast.koivuranta.id, title="Bats"))
+        for idea, days in ((sent[0], 1), (sent[1], 20), (own, 1)):
+            post = ideas.accept(session, cast.editor, idea.id, ideas.Accepting())
+            on, out = plans.load_channel(session, scene.channel_id), clock.now() - timedelta(days=days)
+            more = {"revision_id": post.revision_id, "remote_id": f"1_{post.id}", "published_at": out}
+            plans.publication(session, post, on, Status.PUBLISHED, -1440 * days, **more)
+
+    scene.write(work)
+    somebody = visit(cast.contributor)
+    somebody.get("/")
+    with counted(scene.database) as asked:
+        page = somebody.get("/").text
+    assert len(asked) <= MOST_QUESTIONS, len(asked)
+    thanked = re.findall(r"Your idea was published: <a href=\"/ideas/\d+\">(\w+)</a>. Thank you!", page)
+    assert thanked == ["Herons"]
+    for other in (cast.editor, cast.approver, cast.manager):
+        assert "Thank you!" not in visit(other).get("/").text
