@@ -58,6 +58,11 @@ def said(found: HealthCheck, locale: str) -> tuple[str, str]:
     return say(told[0]), say(told[1])
 
 
+def circle(name: Circle, locale: str) -> str:
+    """A circle: "Resources"."""
+    return translations(locale).gettext(CIRCLES[name])
+
+
 def figure(measure: Measure, locale: str) -> str:
     """A sign with its figure: "3 of 10 people contributed in 90 days"."""
     say = translations(locale).gettext

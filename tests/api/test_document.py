@@ -30,7 +30,7 @@ channels/accounts channels/matters channels/planned channels/{channel_id}/plan c
 channels/{channel_id}/turn-down channels/{channel_id}/take-up channels/{channel_id}/open
 channels/{channel_id}/closing channels/{channel_id}/closing/steps channels/{channel_id}/closing/finish
 channels/{channel_id}/days queue/hold queue/release channels/manual warnings
-results/overview results/comparison results/posts
+results/overview results/comparison results/posts health-check
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file
 people/{person_id}/duties people/{person_id}/hand-over people/{person_id}/erase-name
 people/{person_id}/deputies people/{person_id}/deputies/{stand_in_id} channels/{channel_id}/keepers
