@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import TypeVar
@@ -323,11 +324,11 @@ def guests_idea(office: Office, title: str = "Herons") -> int:
 def test_who_takes_an_idea_back_gets_no_mail_that_waits(office: Office, laid_out: bool) -> None:
     """It was declined, and then opened again: what its sender hears is what became of it in the end."""
     idea_id, editor = guests_idea(office), office.cast.editor
-    for answer in ("No.", "Not now."):
-        office.do(lambda session, said=answer: ideas.decline(session, editor, idea_id, Answer(answer=said)))
+    for answer in (Answer(answer="No."), Answer(answer="Not now.")):
+        office.do(partial(ideas.decline, actor=editor, idea_id=idea_id, data=answer))
         if laid_out:
             assert mail_rounds.gather(office.ground) == 1
-        if answer == "No.":
+        if answer.answer == "No.":
             office.do(lambda session: ideas.reopen(session, editor, idea_id))
     assert len(office.post()) == 1
     assert "“Not now.”" in office.words()
