@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -86,7 +86,7 @@ def _held(session: Session, scope: Scope, unit_ids: Iterable[int], settings_app:
     return told
 
 
-def _channels(session: Session, unit_ids: Sequence[int]) -> Sequence[AnyRow]:
+def _channels(session: Session, unit_ids: Sequence[int] | Select[int]) -> Sequence[AnyRow]:
     return session.execute(
         select(Channel.id, Channel.unit_id, Channel.name, Channel.network, Channel.app_id)
         .where(
@@ -104,9 +104,13 @@ def parted_by(session: Session, scope: Scope, unit_id: int, app_id: str) -> list
     below that inherit from it."""
     if unit_id not in scope.units:
         raise NotFound
-    path = session.scalars(select(Unit.path).where(Unit.id == unit_id)).one()
-    below = session.execute(select(Unit.id, Unit.path).where(Unit.path.startswith(path))).all()
-    own = set(session.scalars(select(MetaApp.unit_id).where(MetaApp.unit_id != unit_id)))
-    length = len(ancestors(path)) + 1
-    inherit = [row.id for row in below if not own & {*ancestors(row.path)[length:], row.id}]
+    top, between = aliased(Unit), aliased(Unit)
+    own = (
+        select(MetaApp.unit_id)
+        .join(between, between.id == MetaApp.unit_id)
+        .where(between.id != top.id, between.path.startswith(top.path), Unit.path.startswith(between.path))
+        .correlate(Unit, top)
+    )
+    below = select(Unit.id).join(top, Unit.path.startswith(top.path)).where(top.id == unit_id)
+    inherit = below.where(~own.exists())
     return [row for row in _channels(session, inherit) if row.app_id != app_id]

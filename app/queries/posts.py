@@ -19,6 +19,7 @@ from app.models.ideas import Idea, IdeaPost
 from app.models.people import Membership, Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
+from app.models.strategies import StrategyPoint
 from app.models.units import Unit
 from app.queries.scopes import are_few, within
 
@@ -47,11 +48,13 @@ def post(session: Session, scope: Scope, post_id: int) -> Post:
 
 
 def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
-    """What stands on top of a post's page: its own values, unit, zone, author, the idea that it came from
-    (`idea_id`, `idea`, `idea_of`: its sender; None without one). Raises NotFound."""
+    """What stands on top of a post's page: its own values, unit, zone, author, the names of the pillar and
+    the goal that it serves, retired ones too, and the idea that it came from (`idea_id`, `idea`, `idea_of`:
+    its sender). None for what there is not. Raises NotFound."""
     found = None
     if is_id(post_id):
-        asked = {"post_id": post_id, "units": list(scope.units)}
+        seen = sorted(scope.units | scope.shared)
+        asked = {"post_id": post_id, "units": list(scope.units), "seen": seen}
         found = session.execute(_headline(), asked).one_or_none()
     if found is None:
         raise NotFound
@@ -60,7 +63,8 @@ def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
 
 @cache  # to build a question takes longer than to answer it
 def _headline() -> Select[*tuple[Any, ...]]:
-    sender = aliased(Person)
+    sender, pillar, goal = aliased(Person), aliased(StrategyPoint), aliased(StrategyPoint)
+    seen = bindparam("seen", expanding=True)
     return (
         select(
             Post.id,
@@ -77,12 +81,16 @@ def _headline() -> Select[*tuple[Any, ...]]:
             Post.changed_at,
             Post.pillar_id,
             Post.goal_id,
+            pillar.name.label("pillar"),
+            goal.name.label("goal"),
             Idea.id.label("idea_id"),
             Idea.title.label("idea"),
             sender.name.label("idea_of"),
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)
+        .outerjoin(pillar, (pillar.id == Post.pillar_id) & pillar.unit_id.in_(seen))
+        .outerjoin(goal, (goal.id == Post.goal_id) & goal.unit_id.in_(seen))
         .outerjoin(IdeaPost, IdeaPost.post_id == Post.id)
         .outerjoin(Idea, (Idea.id == IdeaPost.idea_id) & (Idea.unit_id == Post.unit_id))
         .outerjoin(sender, sender.id == Idea.sender_id)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Invalid, NotFound
@@ -136,28 +136,29 @@ def below(session: Session, scope: Scope, unit: Unit) -> list[int]:
     return list(session.scalars(select(Unit.id).where(Unit.path.startswith(unit.path))))
 
 
-def look(session: Session, scope: Scope, unit_id: int, parent_id: int | None, settings_app: str) -> Outlook:
-    """What a move would change; nothing is written. Raises as `ends`."""
+def look(
+    session: Session,
+    scope: Scope,
+    unit_id: int,
+    parent_id: int | None,
+    settings_app: str,
+    inside: Sequence[int] | None = None,
+) -> Outlook:
+    """What a move would change; nothing is written. `inside`: what `below` said, for who asked it already.
+
+    Raises as `ends`.
+    """
     between = ends(session, scope, unit_id, parent_id)
-    units = below(session, scope, between.unit)
+    units = below(session, scope, between.unit) if inside is None else inside
     gains, loses, hidden, approver = _people(session, scope, between)
     shared = _channels(session, scope, between, units)
-    counts = dict(
-        session.execute(
-            select(Publication.status, func.count())
-            .where(Publication.unit_id.in_(units), Publication.status.in_(OPEN))
-            .group_by(Publication.status)
-        ).all()
-    )
+    sums = _sums(session, scope, between, units)
     return Outlook(
         between, len(units), gains, loses, hidden,
         [one for unit, one in shared if unit in between.left],
         [one for unit, one in shared if unit in between.reached],
-        _media(session, scope, between, units),
-        app_there(session, scope, between, settings_app),
-        _stopped(session, scope, units),
-        sum(counts.values()), counts.get(Status.PUBLISHING, 0), approver,
-        _second_factor(session, scope, between),
+        (sums.lost, sums.gained, sums.used), app_there(session, scope, between, settings_app),
+        sums.stopped, sums.waiting, sums.publishing, approver, (sums.rule_before, sums.rule_after),
     )  # fmt: skip
 
 
@@ -204,9 +205,26 @@ def _channels(
 ) -> list[tuple[int, Shared]]:
     """Channels that units above share with any of these, of those above before or after but not both."""
     named = select(ChannelUnit.channel_id).where(ChannelUnit.unit_id.in_(units))
+    waits = (
+        select(func.count())
+        .select_from(Publication)
+        .where(Publication.channel_id == Channel.id, Publication.unit_id.in_(units))
+        .correlate(Channel)
+    )
+    with_yes = waits.where(Publication.status.in_(OPEN - {_WAITS_FOR_YES})).scalar_subquery()
+    without = waits.where(Publication.status == _WAITS_FOR_YES).scalar_subquery()
+    hours = select(func.count()).select_from(Slot).where(Slot.channel_id == Channel.id).correlate(Channel)
     rows = session.execute(
         select(
-            Channel.id, Channel.name, Channel.network, Channel.realm, Channel.unit_id, Unit.name.label("unit")
+            Channel.unit_id,
+            Channel.id,
+            Channel.name,
+            Unit.name,
+            Channel.network,
+            Channel.realm,
+            with_yes,
+            without,
+            hours.scalar_subquery(),
         )
         .join(Unit, Unit.id == Channel.unit_id)
         .where(
@@ -215,66 +233,44 @@ def _channels(
             or_(Channel.used_by == "subtree", (Channel.used_by == "units") & Channel.id.in_(named)),
         )
         .order_by(Channel.name, Channel.id)
-    ).all()
-    ids = [row.id for row in rows]
-    waits = _waits(session, ids, units)
-    hours = dict(
-        session.execute(
-            select(Slot.channel_id, func.count()).where(Slot.channel_id.in_(ids)).group_by(Slot.channel_id)
-        ).all()
     )
-    return [
-        (
-            row.unit_id,
-            Shared(row.id, row.name, row.unit, row.network, row.realm, *waits[row.id], hours.get(row.id, 0)),
-        )
-        for row in rows
-    ]
+    return [(unit_id, Shared(*row)) for unit_id, *row in rows]
 
 
-def _waits(
-    session: Session, channel_ids: Collection[int], units: Collection[int]
-) -> dict[int, tuple[int, int]]:
-    """By channel: how many posts of the units wait there with a yes, and without."""
-    rows = session.execute(
-        select(Publication.channel_id, Publication.status, func.count())
-        .where(
-            Publication.channel_id.in_(channel_ids),
-            Publication.unit_id.in_(units),
-            Publication.status.in_(OPEN),
-        )
-        .group_by(Publication.channel_id, Publication.status)
-    )
-    found = dict.fromkeys(channel_ids, (0, 0))
-    for channel_id, status, count in rows:
-        planned, proposed = found[channel_id]
-        without = status is _WAITS_FOR_YES
-        found[channel_id] = (planned, proposed + count) if without else (planned + count, proposed)
-    return found
-
-
-def _media(session: Session, scope: Scope, between: Ends, units: Collection[int]) -> tuple[int, int, int]:
-    """Shared pictures and videos that are lost, and gained; posts of the units that use those lost."""
+def _sums(session: Session, scope: Scope, between: Ends, units: Collection[int]) -> AnyRow:
+    """In one question: shared pictures and videos that are `lost`, and `gained`; posts of the units that use
+    those lost (`used`), that stand still with a whole queue (`stopped`), that have a time or a question
+    (`waiting`), that are on their way (`publishing`); the rule of the top before and after."""
     in_sight = scope.units | scope.shared
-    counts = dict(
-        session.execute(
-            select(Asset.unit_id, func.count())
-            .where(
-                Asset.unit_id.in_((between.left | between.reached) & in_sight),
-                Asset.shared,
-                Asset.removed_at.is_(None),
-            )
-            .group_by(Asset.unit_id)
-        ).all()
-    )
-    used = session.scalar(
+    shared = select(func.count()).select_from(Asset).where(Asset.shared, Asset.removed_at.is_(None))
+    used = (
         select(func.count(Post.id.distinct()))
         .join(RevisionPicture, RevisionPicture.revision_id == Post.revision_id)
         .join(Asset, Asset.id == RevisionPicture.asset_id)
         .where(Post.unit_id.in_(units), Asset.unit_id.in_(between.left))
     )
-    lost = sum(count for unit_id, count in counts.items() if unit_id in between.left)
-    return lost, sum(counts.values()) - lost, used or 0
+    stopped = (
+        select(func.count(Publication.id.distinct()))
+        .join(Hold, Hold.publication_id == Publication.id)
+        .where(
+            Publication.unit_id.in_(frozenset(units) & scope.units),
+            Hold.reason == HoldReason.EVERYTHING,
+            Hold.ended_at.is_(None),
+        )
+    )
+    there = select(func.count()).select_from(Publication).where(Publication.unit_id.in_(units))
+    rule = select(Unit.second_factor)
+    asked = {
+        "lost": shared.where(Asset.unit_id.in_(between.left & in_sight)),
+        "gained": shared.where(Asset.unit_id.in_(between.reached & in_sight)),
+        "used": used,
+        "stopped": stopped,
+        "waiting": there.where(Publication.status.in_(OPEN)),
+        "publishing": there.where(Publication.status == Status.PUBLISHING),
+        "rule_before": rule.where(Unit.id == root_of(between.unit.path)),
+        "rule_after": rule.where(Unit.id == (between.new_above[0] if between.new_above else between.unit.id)),
+    }
+    return session.execute(select(*(one.scalar_subquery().label(name) for name, one in asked.items()))).one()
 
 
 def app_there(session: Session, scope: Scope, between: Ends, settings_app: str) -> App | None:
@@ -292,25 +288,6 @@ def app_there(session: Session, scope: Scope, between: Ends, settings_app: str) 
     if before == after:
         return None
     return App(before, after, meta_apps.parted_by(session, scope, between.unit.id, after))
-
-
-def _stopped(session: Session, scope: Scope, units: Collection[int]) -> int:
-    held: Select[int] = (
-        select(func.count(Publication.id.distinct()))
-        .join(Hold, Hold.publication_id == Publication.id)
-        .where(
-            Publication.unit_id.in_(frozenset(units) & scope.units),
-            Hold.reason == HoldReason.EVERYTHING,
-            Hold.ended_at.is_(None),
-        )
-    )
-    return session.scalar(held) or 0
-
-
-def _second_factor(session: Session, scope: Scope, between: Ends) -> tuple[bool, bool]:  # noqa: ARG001 - a rule that all may know
-    tops = [root_of(between.unit.path), between.new_above[0] if between.new_above else between.unit.id]
-    rules = dict(session.execute(select(Unit.id, Unit.second_factor).where(Unit.id.in_(tops))).all())
-    return rules[tops[0]], rules[tops[1]]
 
 
 def due_after(session: Session, scope: Scope, unit: Unit) -> int:

@@ -9,7 +9,7 @@ from app.dependencies.viewers import Viewer
 from app.domain.strategies import Kind
 from app.foundation.database import read_id
 from app.foundation.i18n import N_, translations
-from app.queries import strategies, strategy_uses
+from app.queries import strategies
 from app.web.forms import Form
 
 FIELDS = {"pillar": Kind.PILLAR, "goal": Kind.GOAL}
@@ -34,18 +34,17 @@ def sent(form: Form) -> dict[str, int | None]:
 def aims(session: Session, viewer: Viewer, of: Any, form: Form) -> list[Aim]:
     """The choices where there is a strategy with such lists; none elsewhere.
 
-    `of`: the post as it is stored, or whose a new one would be: unit_id, pillar_id, goal_id.
+    `of`: the post as it is stored, or whose a new one would be: unit_id, pillar_id and goal_id with names.
     """
     holds = strategies.in_force(session, viewer.actor.scope, of.unit_id)
-    stored = {"pillar": of.pillar_id, "goal": of.goal_id}
+    stored = {"pillar": (of.pillar_id, of.pillar), "goal": (of.goal_id, of.goal)}
     say = translations(viewer.locale).gettext
     found: list[Aim] = []
     for name, kind in FIELDS.items():
-        now = stored[name]
+        now, called = stored[name]
         options: list[tuple[int | str, str]] = [(point.id, point.name) for point in holds.points(kind)]
-        if now and now not in dict(options):
-            old = strategy_uses.named(session, viewer.actor.scope, now)
-            options += [(row.id, say(RETIRED) % {"name": row.name}) for row in old.values()]
+        if now and called and now not in dict(options):
+            options.append((now, say(RETIRED) % {"name": called}))
         if options:
             value: Any = form.text(name) if name in form.values else now or ""
             found.append(Aim(name, str(value), [("", say(NONE)), *options]))

@@ -49,7 +49,9 @@ class Owner(NamedTuple):
     unit_id: int
     unit: str
     pillar_id: int | None = None
+    pillar: str | None = None
     goal_id: int | None = None
+    goal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ def page(
 ) -> Response:
     """The composer. `sent` None: with the newest revision in it. Raises NotFound, Forbidden."""
     scope = viewer.actor.scope
-    writable = units.names(session, scope, Right.WRITE, viewer.locale)
     post = questions.headline(session, scope, post_id) if post_id is not None else None
+    writable = units.names(session, scope, Right.WRITE, viewer.locale) if post is None else []
     newest = questions.revisions(session, scope, post_id)[0] if post_id is not None else None
     stored = None
     if newest and _needs(sent, newest):

@@ -99,7 +99,6 @@ def _page(
         refusal.status if refusal else 200,
         post=post,
         newest=revisions[0],
-        points=strategy_uses.named(session, scope, post.pillar_id, post.goal_id),
         publications=planned,
         outdated=_outdated(post, planned),
         numbers=post_parts.numbers(session, viewer, planned),

@@ -1,5 +1,6 @@
 """Moving a unit under another: where to, what would change, and done when somebody says so."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -62,11 +63,11 @@ def _page(
 ) -> Response:
     unit = units.unit(session, viewer.actor.scope, unit_id)
     unit_moves.check(viewer.actor, unit)
-    outlook = None
+    outlook, inside = None, questions.below(session, viewer.actor.scope, unit)
     if parent is not None:
         try:
             outlook = questions.look(
-                session, viewer.actor.scope, unit_id, parent or None, settings.meta_app_id
+                session, viewer.actor.scope, unit_id, parent or None, settings.meta_app_id, inside
             )
         except Refusal as found:
             refusal = refusal or found
@@ -75,7 +76,7 @@ def _page(
         "units/move.html",
         refusal.status if refusal else 200,
         unit=unit,
-        places=_places(session, viewer, unit),
+        places=_places(session, viewer, unit, inside),
         chosen=parent,
         outlook=outlook,
         role_names=lambda roles: words.role_names(roles, viewer.locale),
@@ -83,9 +84,8 @@ def _page(
     )
 
 
-def _places(session: Session, viewer: Viewer, unit: Unit) -> list[tuple[int, str]]:
+def _places(session: Session, viewer: Viewer, unit: Unit, inside: Collection[int]) -> list[tuple[int, str]]:
     """Where it could go: units where the viewer may, without itself, what is below it, and where it is."""
-    inside = set(questions.below(session, viewer.actor.scope, unit))
     found = units.names(session, viewer.actor.scope, Right.UNITS, viewer.locale)
     return [(id_, name) for id_, name in found if id_ not in inside and id_ != unit.parent_id]
 

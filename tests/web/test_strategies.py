@@ -14,8 +14,10 @@ from app.actions import strategies
 from app.actions.strategies import Adoption, NewStrategy
 from app.domain.publications import Status
 from app.domain.roles import Actor
+from app.domain.strategies import Kind
 from app.foundation.database import Database
 from app.models.posts import Post
+from app.models.strategies import StrategyPoint
 from app.queries import strategies as questions
 from tests.cast import Cast
 from tests.web.scene import Scene, counted
@@ -250,3 +252,25 @@ def test_it_asks_few_questions(database: Database, cast: Cast, visit: Visit) -> 
         with counted(database) as asked:
             assert sara.get(path).status_code == 200
         assert len(asked) <= 12, path
+
+
+def test_the_composer_asks_no_more_where_a_strategy_holds(
+    database: Database, cast: Cast, visit: Visit, scene: Scene
+) -> None:
+    adopted(database, cast.administrator, cast.library.id)
+    strategy_id = adopted(database, cast.coordinator, cast.koivuranta.id, goals=[GOAL])
+    post_id = scene.read(scene.plan()).post_id
+    with database.writes() as session:
+        goal = questions.version(session, cast.coordinator.scope, strategy_id).points[0]
+        old = StrategyPoint(unit_id=cast.koivuranta.id, kind=Kind.PILLAR, name="Long ago")
+        session.add(old)
+        session.flush()
+        post = session.get_one(Post, post_id)
+        post.goal_id, post.pillar_id = goal.id, old.id
+    sara = visit(cast.editor)
+    for path in ("/posts/new", f"/posts/{post_id}/edit", f"/posts/{post_id}"):
+        with counted(database) as asked:
+            page = sara.get(path).text
+        assert len(asked) <= 12, (path, asked)
+        assert "More people read" in page
+        assert ("Long ago" in page) == (path != "/posts/new")

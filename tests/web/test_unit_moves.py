@@ -18,6 +18,7 @@ from app.models.units import Unit
 from tests import plans
 from tests.builders import an_asset, person, unit
 from tests.cast import Cast
+from tests.web.scene import counted
 from tests.web.visitor import Visitor
 
 Visit = Callable[[Actor], Visitor]
@@ -76,7 +77,11 @@ def test_everything_that_would_change_is_on_the_page(
             plans.publication(session, post, lost, status)
         held = queue.StopInput(unit_id=cast.koivuranta.id)
         queue.hold_all(session, cast.editor, held)
-    page = visit(cast.administrator).get(f"/units/{cast.koivuranta.id}/move?parent={other_id}").text
+    boss, path = visit(cast.administrator), f"/units/{cast.koivuranta.id}/move?parent={other_id}"
+    page = boss.get(path).text
+    with counted(database) as asked:
+        boss.get(path)
+    assert len(asked) <= 12, asked
     for words in (
         "Lost page", "Gained page", "keeps one hour a week", "have their time there", "Real page",
         "stand still until they are connected again", "although channels must be connected again",
