@@ -1,18 +1,21 @@
 """Closing a channel: begun with a reason, done in steps that people tick, ended when all are done."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import history, queue
 from app.actions.channel_register import own
-from app.actions.inputs import Input
+from app.actions.inputs import Id, Input
+from app.actions.queue import Outcome
 from app.domain.channel_register import WORDS_MOST, Step
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, Invalid
 from app.domain.networks import ChannelState
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Right
 from app.domain.texts import normalise
 from app.foundation import clock
 from app.foundation.database import lock
@@ -35,6 +38,16 @@ class StepInput(Input):
 
     step: Step
     done: bool = True
+
+
+class ClearInput(Input):
+    """What becomes of all that is queued there: another channel, at the same times; without one nothing.
+
+    `sure`: that it is meant for posts of every unit that uses the channel.
+    """
+
+    to_channel_id: Id | None = None
+    sure: bool = False
 
 
 def begin(session: Session, actor: Actor, channel_id: int, data: ClosingInput) -> ChannelClosing:
@@ -72,6 +85,37 @@ def tick(session: Session, actor: Actor, channel_id: int, data: StepInput) -> No
         row = ClosingStep(channel_id=channel.id, step=data.step, done_at=done_at, done_by_id=actor.person_id)
         session.add(row)
     session.flush()
+
+
+def clear(session: Session, actor: Actor, channel_id: int, data: ClearInput) -> Outcome:
+    """Cancel everything that is queued on a channel that is being closed, or have it go out on another one.
+
+    Who may close the channel may do this with posts of every unit that uses it, also without a role that
+    plans them; in the other channel each needs its yes as always. At most two hundred at once. What can't be
+    done is left with its reason, such as what is on its way. Raises NotFound, Forbidden, Conflict where
+    nothing is being closed or queued, and Invalid.
+    """
+    channel = _closing(session, actor, channel_id)
+    if not data.sure:
+        raise Invalid("clear_sure", "sure")
+    if data.to_channel_id == channel.id:
+        raise Invalid("clear_elsewhere", "to_channel_id")
+    waiting = questions.queued(session, actor.scope, channel.id)
+    if not waiting:
+        raise Conflict("nothing_queued")
+    ids, planner = [row.id for row in waiting], _planning(actor, {row.unit_id for row in waiting})
+    if data.to_channel_id is None:
+        return queue.cancel(session, planner, ids)
+    return queue.to_channel(session, planner, ids, data.to_channel_id)
+
+
+def _planning(actor: Actor, unit_ids: Collection[int]) -> Actor:
+    """The same person, who may plan for these units of theirs."""
+    rights = {
+        unit_id: held | {Right.SCHEDULE} if unit_id in unit_ids else held
+        for unit_id, held in actor.scope.rights.items()
+    }
+    return replace(actor, scope=replace(actor.scope, rights=rights))
 
 
 def give_up(session: Session, actor: Actor, channel_id: int) -> Channel:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.actions import history, lendings, publications, restored
 from app.actions.inputs import Id
-from app.actions.publications import MoveInput
+from app.actions.publications import MoveInput, PlanInput
 from app.domain.errors import Conflict, Fault, Invalid, Refusal
-from app.domain.publications import MAY_HOLD, HoldReason, Status
+from app.domain.publications import MAY_HOLD, WAITS_FOR_TIME, HoldReason, Status
 from app.domain.roles import Actor
 from app.domain.texts import normalise
 from app.foundation import clock
@@ -150,6 +150,27 @@ def move(session: Session, actor: Actor, ids: Collection[int], shift: Shift) -> 
         return f"{before}/{row.version}"
 
     return _each(session, actor, "moved", ids, one)
+
+
+def to_channel(session: Session, actor: Actor, ids: Collection[int], channel_id: int) -> Outcome:
+    """Have each go out on another channel instead, at its time: cancelled here, planned there.
+
+    What does not wait for its time is left: nobody's hold ends by this.
+    """
+
+    def one(publication_id: int) -> str:
+        row = rows.publication(session, actor.scope, publication_id)
+        as_before = {
+            "channel_id": channel_id, "local_due": row.local_due, "fold": row.fold,
+            "lateness_limit_minutes": row.lateness_minutes, "prepare_late": row.prepare_late,
+        }  # fmt: skip
+        if row.status not in WAITS_FOR_TIME:
+            raise Conflict("on_its_way" if row.status is Status.PUBLISHING else "goes_nowhere_else")
+        publications.cancel(session, actor, publication_id)
+        publications.plan(session, actor, row.post_id, PlanInput.model_validate(as_before))
+        return ""
+
+    return _each(session, actor, "rechannelled", ids, one)
 
 
 def undo(session: Session, actor: Actor, earlier: Outcome) -> Outcome:

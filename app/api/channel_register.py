@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import channel_closings, channel_register
-from app.actions.channel_closings import ClosingInput, StepInput
+from app.actions.channel_closings import ClearInput, ClosingInput, StepInput
 from app.actions.channel_register import ConsiderInput, PlanInput, TakeOverInput, TurnDownInput
 from app.actions.inputs import ID_MOST
+from app.actions.queue import Left
 from app.api.paging import Listed, whole
 from app.api.repeats import Sent
 from app.api.shapes import PathId, Shape
@@ -23,6 +24,7 @@ from app.queries import channel_closings as closings
 from app.queries import channel_register as questions
 from app.queries.channel_register import Entry
 from app.words import channel_notice
+from app.words.sentences import sentence
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 Unit = Annotated[int | None, Query(ge=1, le=ID_MOST, description="Only of this unit and below it.")]
@@ -119,6 +121,21 @@ class ClosingOut(Shape):
     queued: list[int]
 
 
+class LeftOut(Shape):
+    """A publication that was left as it is, and why."""
+
+    publication_id: int
+    code: str
+    detail: str
+
+
+class ClearedOut(Shape):
+    """What became of all that was queued: ids of publications that are cancelled, and what was left."""
+
+    done: list[int]
+    left: list[LeftOut]
+
+
 @router.get("/accounts")
 def accounts(viewer: ByToken, session: Reads, settings: Configured, unit: Unit = None) -> Listed[AccountOut]:
     """Active channels as anybody may know them; practice ones only where there are no others."""
@@ -163,45 +180,25 @@ def write(viewer: ByToken, db: Db, channel_id: PathId, data: PlanInput) -> Regis
 @router.post("/{channel_id}/plan/from", response_model=RegisterOut)
 def take_over(viewer: ByToken, sent: Sent, channel_id: PathId, data: TakeOverInput) -> Response:
     """Take over the plan of a considered channel, which is closed with this."""
-
-    def work(session: Session) -> RegisterOut:
-        channel_register.take_over(session, viewer.actor, channel_id, data)
-        return _one(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _one, channel_register.take_over, data)
 
 
 @router.post("/{channel_id}/turn-down", response_model=RegisterOut)
 def turn_down(viewer: ByToken, sent: Sent, channel_id: PathId, data: TurnDownInput) -> Response:
     """Decide not to be on a considered channel, and why."""
-
-    def work(session: Session) -> RegisterOut:
-        channel_register.turn_down(session, viewer.actor, channel_id, data)
-        return _one(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _one, channel_register.turn_down, data)
 
 
 @router.post("/{channel_id}/take-up", response_model=RegisterOut)
 def take_up(viewer: ByToken, sent: Sent, channel_id: PathId) -> Response:
     """Consider a channel again that was turned down."""
-
-    def work(session: Session) -> RegisterOut:
-        channel_register.take_up(session, viewer.actor, channel_id)
-        return _one(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _one, channel_register.take_up)
 
 
 @router.post("/{channel_id}/open", response_model=RegisterOut)
 def open_channel(viewer: ByToken, sent: Sent, channel_id: PathId) -> Response:
     """Make a channel active whose plan is whole."""
-
-    def work(session: Session) -> RegisterOut:
-        channel_register.open_channel(session, viewer.actor, channel_id)
-        return _one(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _one, channel_register.open_channel)
 
 
 @router.get("/{channel_id}/closing")
@@ -213,12 +210,7 @@ def closing(viewer: ByToken, session: Reads, channel_id: PathId) -> ClosingOut:
 @router.post("/{channel_id}/closing", response_model=ClosingOut)
 def begin(viewer: ByToken, sent: Sent, channel_id: PathId, data: ClosingInput) -> Response:
     """Begin to close a channel; it publishes on until the end."""
-
-    def work(session: Session) -> ClosingOut:
-        channel_closings.begin(session, viewer.actor, channel_id, data)
-        return _closing(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _closing, channel_closings.begin, data)
 
 
 @router.delete("/{channel_id}/closing")
@@ -232,23 +224,35 @@ def give_up(viewer: ByToken, db: Db, channel_id: PathId) -> ClosingOut:
 @router.post("/{channel_id}/closing/steps", response_model=ClosingOut)
 def tick(viewer: ByToken, sent: Sent, channel_id: PathId, data: StepInput) -> Response:
     """Say that a step of closing is done, or after all not."""
+    return sent.act(viewer, channel_id, _closing, channel_closings.tick, data)
 
-    def work(session: Session) -> ClosingOut:
-        channel_closings.tick(session, viewer.actor, channel_id, data)
-        return _closing(session, viewer, channel_id)
+
+@router.post("/{channel_id}/closing/queue", response_model=ClearedOut)
+def clear(viewer: ByToken, sent: Sent, channel_id: PathId, data: ClearInput) -> Response:
+    """Cancel all that is queued on a channel that is being closed, or have it go out on another one.
+
+    Each is done by itself, two hundred at most; in the other channel it needs its yes as always.
+    """
+
+    def work(session: Session) -> ClearedOut:
+        outcome = channel_closings.clear(session, viewer.actor, channel_id, data)
+        return ClearedOut(
+            done=[one.publication_id for one in outcome.done],
+            left=[_left(one, viewer) for one in outcome.left],
+        )
 
     return sent.once(200, work)
+
+
+def _left(one: Left, viewer: Viewer) -> LeftOut:
+    detail = sentence(one.fault.code, viewer.locale, **one.fault.params)
+    return LeftOut(publication_id=one.publication_id, code=one.fault.code, detail=detail)
 
 
 @router.post("/{channel_id}/closing/finish", response_model=ClosingOut)
 def finish(viewer: ByToken, sent: Sent, channel_id: PathId) -> Response:
     """Close a channel, when every step is done and nothing is queued there."""
-
-    def work(session: Session) -> ClosingOut:
-        channel_closings.finish(session, viewer.actor, channel_id)
-        return _closing(session, viewer, channel_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, channel_id, _closing, channel_closings.finish)
 
 
 def _one(session: Session, viewer: Viewer, channel_id: int) -> RegisterOut:

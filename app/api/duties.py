@@ -202,9 +202,4 @@ def seen(viewer: ByToken, sent: Sent, hand_over_id: PathId) -> Response:
 @router.post("/people/{person_id}/erase-name", response_model=PersonOut)
 def erase(viewer: ByToken, sent: Sent, person_id: PathId) -> Response:
     """Erase the name and the e-mail of somebody whose account is closed, everywhere and for good."""
-
-    def work(session: Session) -> PersonOut:
-        erasures.erase(session, viewer.actor, person_id)
-        return shown_person(session, viewer, person_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, person_id, shown_person, erasures.erase)

@@ -137,23 +137,13 @@ _EMPTY: dict[str, Any] = {"pictures": [], "variants": [], "asset_ids": None, "fo
 @router.post("/{post_id}/submit", response_model=PostOut)
 def submit(viewer: ByToken, sent: Sent, post_id: PathId) -> Response:
     """Send the newest revision to review."""
-
-    def work(session: Session) -> PostOut:
-        posts.submit(session, viewer.actor, post_id)
-        return shown(session, viewer, post_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, post_id, shown, posts.submit)
 
 
 @router.post("/{post_id}/request-changes", response_model=PostOut)
 def request_changes(viewer: ByToken, sent: Sent, post_id: PathId, data: ChangeRequest) -> Response:
     """Ask for changes in a revision, with a comment."""
-
-    def work(session: Session) -> PostOut:
-        reviews.request_changes(session, viewer.actor, post_id, data)
-        return shown(session, viewer, post_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, post_id, shown, reviews.request_changes, data)
 
 
 @router.post("/{post_id}/correct", response_model=PostOut)
@@ -179,23 +169,13 @@ def approve(viewer: ByToken, sent: Sent, post_id: PathId, data: Approval) -> Res
     Nobody says it to their own words where somebody else could. To an approver's correction also whoever
     wrote the post before may say it.
     """
-
-    def work(session: Session) -> PostOut:
-        reviews.approve(session, viewer.actor, post_id, data)
-        return shown(session, viewer, post_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, post_id, shown, reviews.approve, data)
 
 
 @router.post("/{post_id}/withdraw", response_model=PostOut)
 def withdraw(viewer: ByToken, sent: Sent, post_id: PathId, data: Withdrawal | None = None) -> Response:
     """Take a post out of the work; what waits for its time is cancelled, what is public stays."""
-
-    def work(session: Session) -> PostOut:
-        posts.withdraw(session, viewer.actor, post_id, data.comment if data else "")
-        return shown(session, viewer, post_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, post_id, shown, posts.withdraw, data.comment if data else "")
 
 
 @router.post("/{post_id}/duplicate", status_code=201, response_model=PostOut)

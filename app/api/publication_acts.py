@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.api.publication_shapes import PublicationOut, shown
+from app.api.publication_shapes import shown
 from app.api.repeats import Sending
 from app.dependencies.viewers import Viewer
 from app.domain.roles import Actor
@@ -16,9 +16,4 @@ Action = Callable[[Session, Actor, int], Publication]
 
 def act(viewer: Viewer, sent: Sending, publication_id: int, action: Action) -> Response:
     """Do it, unless the same was sent before, and answer with what became of it."""
-
-    def work(session: Session) -> PublicationOut:
-        action(session, viewer.actor, publication_id)
-        return shown(session, viewer, publication_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, publication_id, shown, action)

@@ -55,6 +55,25 @@ class Sending:
             self._keep(session, status, body)
         return Response(body, status, media_type=_JSON)
 
+    def act(
+        self,
+        viewer: Viewer,
+        thing_id: int,
+        show: Callable[[Session, Viewer, int], BaseModel],
+        action: Callable[..., object],
+        *more: object,
+    ) -> Response:
+        """Do something with a thing once, and answer (200) with how it is then.
+
+        `action` is called with the session, the actor, the thing's id and `more`.
+        """
+
+        def work(session: Session) -> BaseModel:
+            action(session, viewer.actor, thing_id, *more)
+            return show(session, viewer, thing_id)
+
+        return self.once(200, work)
+
     def step_by_step(self, status: int, work: Callable[[], BaseModel]) -> Response:
         """The same for work that opens transactions of its own, because it talks to a network in between."""
         with self.db.writes() as session:

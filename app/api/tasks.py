@@ -28,20 +28,10 @@ def add_place(viewer: ByToken, sent: Sent, data: PlaceInput) -> Response:
 @router.post("/publications/{publication_id}/done", response_model=PublicationOut, tags=["publications"])
 def done(viewer: ByToken, sent: Sent, publication_id: PathId, data: DoneInput | None = None) -> Response:
     """Note that somebody has posted it by hand, with its address if there is one."""
-
-    def work(session: Session) -> PublicationOut:
-        tasks.done(session, viewer.actor, publication_id, data.link if data else "")
-        return shown(session, viewer, publication_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, publication_id, shown, tasks.done, data.link if data else "")
 
 
 @router.post("/publications/{publication_id}/assign", response_model=PublicationOut, tags=["publications"])
 def assign(viewer: ByToken, sent: Sent, publication_id: PathId, data: AssignInput) -> Response:
     """Say who posts it by hand; null for nobody in particular."""
-
-    def work(session: Session) -> PublicationOut:
-        tasks.assign(session, viewer.actor, publication_id, data.person_id)
-        return shown(session, viewer, publication_id)
-
-    return sent.once(200, work)
+    return sent.act(viewer, publication_id, shown, tasks.assign, data.person_id)

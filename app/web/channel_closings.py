@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.actions import channel_closings
+from app.actions import channel_closings, receipts
 from app.actions.inputs import Id
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
@@ -22,7 +22,7 @@ from app.foundation.i18n import N_, translations
 from app.foundation.spreadsheets import CSV_TYPE, Cell, Sheet, csv_lines
 from app.queries import channel_closings as questions
 from app.queries import channels, units
-from app.web import labels
+from app.web import labels, post_parts
 from app.web.forms import Form, Posted, said, step
 from app.web.rendering import render
 from app.words import channel_register as words
@@ -56,6 +56,8 @@ def _page(
     done = questions.steps(session, scope, channel_id) if closing else {}
     queued = questions.queued(session, scope, channel_id)
     running = closing is not None and closing.ended_at is None
+    may_change = scope.may(Right.CHANNELS, channel.unit_id)
+    instead = post_parts.places(session, viewer, channel) if running and may_change and queued else ()
     return render(
         request,
         "channels/closing.html",
@@ -68,9 +70,10 @@ def _page(
         steps=[(step, *words.STEPS[step], done.get(step)) for step in Step],
         ready=all(step in done for step in Step) and not queued,
         queued=queued,
+        instead=[(one.id, one.words) for one in instead if one.id != channel_id],
         on=lambda when: words.on(when, viewer.zone, viewer.locale),
         closable=channel.state in (ChannelState.ACTIVE, ChannelState.DORMANT),
-        may_change=scope.may(Right.CHANNELS, channel.unit_id),
+        may_change=may_change,
         form=form or Form.of(why=closing.why if running and closing else None,
                              elsewhere=closing.elsewhere if running and closing else None),
         errors=said(request, refusal),
@@ -102,6 +105,18 @@ def tick(request: Request, viewer: SignedIn, form: Posted, db: Db, channel_id: I
     return _step(request, viewer, form, db, channel_id, work)
 
 
+@router.post("/closing/queue")
+def clear(request: Request, viewer: SignedIn, form: Posted, db: Db, channel_id: Id) -> Response:
+    """All that is queued there is cancelled, or goes to another channel; then what became of each."""
+
+    def work(session: Session) -> str:
+        data = form.read(channel_closings.ClearInput)
+        outcome = channel_closings.clear(session, viewer.actor, channel_id, data)
+        return f"/queue/done/{receipts.keep(session, viewer.actor, outcome)}"
+
+    return _step(request, viewer, form, db, channel_id, work)
+
+
 @router.post("/closing/give-up")
 def give_up(request: Request, viewer: SignedIn, form: Posted, db: Db, channel_id: Id) -> Response:
     """Leave it open after all."""
@@ -128,7 +143,7 @@ def _step(
     request: Request, viewer: Viewer, form: Form, db: Db, channel_id: int, work: Callable[[Session], str]
 ) -> Response:
     """A step, done once; where it is refused, the page again with what was typed."""
-    typed = form if "elsewhere" in form.values else None
+    typed = form if {"elsewhere", "to_channel_id"} & form.values.keys() else None
 
     def again(session: Session, refusal: Refusal) -> Response:
         return _page(request, viewer, session, channel_id, typed, refusal)

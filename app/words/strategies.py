@@ -59,6 +59,11 @@ class MixChoice(Choice):
     high: int = 100
 
 
+def _choices(**words: str) -> tuple[Choice, ...]:
+    """What there is to choose by key, in this order."""
+    return tuple(Choice(key, said) for key, said in words.items())
+
+
 MIXES = (
     MixChoice("wide", N_("Wide open"), N_("Room to find out what suits you; Kuliss begins with it."), 30, 70),
     MixChoice("half", N_("Half and half"), N_("As many human posts as informative ones."), 40, 60),
@@ -84,30 +89,19 @@ MIXES = (
     ),
     MixChoice("mostly", N_("Mostly human"), N_("Hours and changes stand elsewhere already."), 60, 85),
 )
-PURPOSES = (
-    Choice(
-        "theirs",
-        N_(
-            "People here should feel that the library is theirs, know what it offers, and dare to ask us "
-            "anything."
-        ),
+PURPOSES = _choices(
+    theirs=N_(
+        "People here should feel that the library is theirs, know what it offers, and dare to ask us "
+        "anything."
     ),
-    Choice(
-        "reading",
-        N_("More people should find joy in reading, and the book that they did not know they looked for."),
+    reading=N_(
+        "More people should find joy in reading, and the book that they did not know they looked for."
     ),
-    Choice(
-        "everybody",
-        N_(
-            "Everybody should know that the library is there for them: free, open, and with somebody who "
-            "helps."
-        ),
+    everybody=N_(
+        "Everybody should know that the library is there for them: free, open, and with somebody who helps."
     ),
-    Choice(
-        "talk",
-        N_(
-            "The library should be part of what people here talk about, also where they meet on their phones."
-        ),
+    talk=N_(
+        "The library should be part of what people here talk about, also where they meet on their phones."
     ),
 )
 GOALS = (
@@ -125,31 +119,31 @@ GOALS = (
         "trust", N_("People know what their library does with its money"), N_("Openness towards residents")
     ),
 )
-AUDIENCES = (
-    Choice("families", N_("Families with small children")),
-    Choice("young", N_("Young people")),
-    Choice("readers", N_("People who read much")),
-    Choice("rare", N_("People who have not been here for long")),
-    Choice("new", N_("People who are new in the country")),
-    Choice("older", N_("Older people")),
-    Choice("deciders", N_("Those who decide about the library")),
+AUDIENCES = _choices(
+    families=N_("Families with small children"),
+    young=N_("Young people"),
+    readers=N_("People who read much"),
+    rare=N_("People who have not been here for long"),
+    new=N_("People who are new in the country"),
+    older=N_("Older people"),
+    deciders=N_("Those who decide about the library"),
 )
-PILLARS = (
-    Choice("events", N_("Events")),
-    Choice("books", N_("Books and reading")),
-    Choice("house", N_("The house and those who work in it")),
-    Choice("literacy", N_("Media and information literacy")),
-    Choice("service", N_("Hours and services")),
-    Choice("place", N_("Our place and its past")),
+PILLARS = _choices(
+    events=N_("Events"),
+    books=N_("Books and reading"),
+    house=N_("The house and those who work in it"),
+    literacy=N_("Media and information literacy"),
+    service=N_("Hours and services"),
+    place=N_("Our place and its past"),
 )
-RULES = (
-    Choice("answer", N_("We answer within a working day, signed with a first name.")),
-    Choice("page", N_("We answer as the page, never with a private profile.")),
-    Choice("faces", N_("We never show a child’s face without a guardian’s yes.")),
-    Choice("plainly", N_("Bad news is told plainly: what gets worse, why, and what to do.")),
-    Choice("cases", N_("Nobody’s loans or other private matters are talked about in public.")),
-    Choice("rest", N_("Nobody works in the evening, at weekends or on holidays, unless they are on duty.")),
-    Choice("kind", N_("We are kind, also to those who are not. What is against the law is hidden.")),
+RULES = _choices(
+    answer=N_("We answer within a working day, signed with a first name."),
+    page=N_("We answer as the page, never with a private profile."),
+    faces=N_("We never show a child’s face without a guardian’s yes."),
+    plainly=N_("Bad news is told plainly: what gets worse, why, and what to do."),
+    cases=N_("Nobody’s loans or other private matters are talked about in public."),
+    rest=N_("Nobody works in the evening, at weekends or on holidays, unless they are on duty."),
+    kind=N_("We are kind, also to those who are not. What is against the law is hidden."),
 )
 HOURS = (2, 5, 10, 20)
 INTERACTIONS = (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.conftest import Channels, Programs
+from tests.api.conftest import Channels, Planned, Programs
 from tests.api.program import Program
 from tests.cast import Cast
 
@@ -66,6 +66,24 @@ def test_a_channel_is_considered_and_another_closed(
         told = coordinator.post(f"{path}/closing/steps", {"step": step})
     assert all(one["done_by"] == "Mikael Berg" for one in told["steps"])
     assert coordinator.post(f"{path}/closing/finish")["state"] == "closed"
+
+
+def test_a_queue_is_dealt_with_at_once(
+    program: Programs, cast: Cast, channels: Channels, planned: Planned, editor: Program
+) -> None:
+    coordinator, path = program(cast.coordinator), f"channels/{channels.own}/closing"
+    assert coordinator.refused("POST", f"{path}/queue", {"sure": True}) == (409, [(None, "not_closing")])
+    coordinator.post(path, {"why": "Quiet"})
+    assert coordinator.refused("POST", f"{path}/queue", {}) == (422, [("sure", "clear_sure")])
+    same = {"sure": True, "to_channel_id": channels.own}
+    assert coordinator.refused("POST", f"{path}/queue", same) == (422, [("to_channel_id", "clear_elsewhere")])
+    elsewhere = coordinator.post(f"{path}/queue", {"sure": True, "to_channel_id": channels.sibling})
+    assert [(one["publication_id"], one["code"]) for one in elsewhere["left"]] == [
+        (planned.publication, "channel_not_yours")
+    ]
+    assert editor.refused("POST", f"{path}/queue", {"sure": True})[0] == 403
+    assert coordinator.post(f"{path}/queue", {"sure": True}) == {"done": [planned.publication], "left": []}
+    assert coordinator.refused("POST", f"{path}/queue", {"sure": True}) == (409, [(None, "nothing_queued")])
 
 
 def test_accounts_and_what_is_due(

@@ -28,7 +28,8 @@ publications/{publication_id}/comment-left-out publications/{publication_id}/pai
 found-posts found-posts/{found_id} found-posts/tones found-posts/paid
 channels/accounts channels/matters channels/planned channels/{channel_id}/plan channels/{channel_id}/plan/from
 channels/{channel_id}/turn-down channels/{channel_id}/take-up channels/{channel_id}/open
-channels/{channel_id}/closing channels/{channel_id}/closing/steps channels/{channel_id}/closing/finish
+channels/{channel_id}/closing channels/{channel_id}/closing/steps channels/{channel_id}/closing/queue
+channels/{channel_id}/closing/finish
 channels/{channel_id}/days queue/hold queue/release channels/manual warnings
 results/overview results/comparison results/posts health-check
 assets assets/{asset_id} assets/{asset_id}/restore assets/{asset_id}/uses assets/{asset_id}/file

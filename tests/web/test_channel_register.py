@@ -14,12 +14,17 @@ from app.actions import channel_register
 from app.actions.channel_register import PlanInput
 from app.domain.channel_register import Decision, Matter
 from app.domain.networks import ChannelState
+from app.domain.posts import PostStatus
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.models.channel_register import ChannelPlan
 from app.models.channels import Channel
+from app.models.history import Event
+from app.models.posts import Post
+from app.models.publications import Publication
 from app.models.slots import Slot
 from app.queries import channel_register as questions
+from tests import plans
 from tests.cast import Cast
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
@@ -173,6 +178,41 @@ def test_a_channel_is_closed_by_its_steps(scene: Scene, cast: Cast, boss: Visito
     assert boss.send(page, f"{page}/finish").headers["location"] == f"{page}?done=channel_closed"
     assert state(scene, scene.channel_id) is ChannelState.CLOSED
     assert "Nobody reads it" in boss.get(page).text
+
+
+def test_who_closes_a_channel_deals_with_its_queue_at_once(
+    app: FastAPI, scene: Scene, cast: Cast, boss: Visitor, visit: Visit
+) -> None:
+    page = f"/channels/{scene.channel_id}/closing"
+    first, second = scene.plan(Status.PLANNED), scene.plan(Status.PROPOSED, 180, "Heron")
+    held, leaving = scene.plan(Status.HELD, 200, "Otter"), scene.plan(Status.PUBLISHING, 0, "Beaver")
+    with scene.database.writes() as session:
+        session.get_one(Post, scene.read(second).post_id).status = PostStatus.IN_REVIEW
+    other = scene.write(lambda session: plans.channel(session, cast.koivuranta, scene.keyring, "Other").id)
+    assert boss.send("/account", f"{page}/queue", sure="yes").status_code == 409, "nobody closes it"
+    boss.send(page, page, why="Nobody reads it")
+    assert "Deal with all of them" not in visit(cast.editor).get(page).text
+    assert visit(cast.editor).send("/account", f"{page}/queue", sure="yes").status_code == 403
+    assert visit(cast.stranger).send("/account", f"{page}/queue", sure="yes").status_code == 404
+    unsure = boss.send(page, f"{page}/queue", to_channel_id=str(other))
+    assert unsure.status_code == 422
+    assert f'value="{other}" selected' in unsure.text
+    assert scene.read(first).status is Status.PLANNED
+    told = boss.send(page, f"{page}/queue", to_channel_id=str(other), sure="yes").headers["location"]
+    assert "2 posts go out on another channel." in boss.get(told).text
+    assert "Only what waits for its time" in boss.get(told).text
+    with scene.database.reads() as session:
+        there = session.scalars(select(Publication).where(Publication.channel_id == other)).all()
+        verbs = session.scalars(select(Event.verb).where(Event.person_id == cast.coordinator.person_id)).all()
+    assert {(one.status, one.local_due) for one in there} == {
+        (Status.PLANNED, scene.read(first).local_due), (Status.PROPOSED, scene.read(second).local_due)
+    }  # fmt: skip
+    assert {scene.read(one).status for one in (first, second)} == {Status.CANCELLED}
+    assert verbs.count("cancelled") == verbs.count("planned") == 2
+    told = boss.send(page, f"{page}/queue", sure="yes").headers["location"]
+    assert "One post is cancelled." in boss.get(told).text
+    assert "It is on its way already" in boss.get(told).text
+    assert (scene.read(held).status, scene.read(leaving).status) == (Status.CANCELLED, Status.PUBLISHING)
 
 
 def test_what_is_due_is_told_to_who_looks_after_channels(scene: Scene, cast: Cast, boss: Visitor) -> None:

@@ -19,6 +19,9 @@ SENTENCES: dict[str, str] = {
     "not_closing": N_("This channel is not being closed."),
     "not_to_close": N_("Only a channel in use can be closed."),
     "still_queued": N_("Something still waits to go out there: %(count)s. Cancel or move it first."),
+    "clear_sure": N_("Tick this too: it is about posts of every unit that uses the channel."),
+    "clear_elsewhere": N_("Choose another channel: this one is being closed."),
+    "nothing_queued": N_("Nothing waits to go out there any more."),
     "not_considered": N_("That channel is not one that you consider."),
     "plan_is_there": N_("This channel has a plan already."),
     # said after something was done

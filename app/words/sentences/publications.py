@@ -25,6 +25,7 @@ SENTENCES: dict[str, str] = {
     # what may be done now
     "publication_move": N_("That can't be done in its present state. Nothing was changed."),
     "on_its_way": N_("It is on its way already, so nothing can be changed. In a moment you see how it went."),
+    "goes_nowhere_else": N_("Only what waits for its time can go to another channel. Deal with it first."),
     "may_not_move": N_("Its time can't be changed any more."),
     "may_not_hold": N_("It can't be held any more."),
     "not_held": N_("It isn't held any more. Nothing was changed."),
