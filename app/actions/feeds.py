@@ -2,20 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
-from app.domain.errors import Conflict, NotFound
+from app.actions import history, tries
+from app.domain.errors import NotFound
 from app.domain.roles import Actor
 from app.foundation import clock
 from app.foundation.crypto import new_token, token_hash
 from app.models.feeds import Feed
-from app.models.people import Failure, Person
+from app.models.people import Person
 
-WINDOW = timedelta(minutes=15)
 MOST_FETCHES = 60  # within a window; calendar programs ask once in some minutes to once a day
 TOKEN_MOST = 100  # letters of an address that can be one of ours
 
@@ -64,27 +61,8 @@ def opened(session: Session, token: str, now: datetime) -> Person:
     ).one_or_none()
     if found is None:
         raise NotFound
-    _count(session, f"feed:{found.id}", now)
+    tries.count(session, (f"feed:{found.id}",), MOST_FETCHES, "feed_too_often", now)
     if found.used_at is None or now - found.used_at >= timedelta(minutes=1):
         session.execute(update(Feed).where(Feed.id == found.id).values(used_at=now))
     person: Person = found.Person
     return person
-
-
-def _count(session: Session, key: str, now: datetime) -> None:
-    session.execute(delete(Failure).where(Failure.window_at <= now - WINDOW))
-    many, oldest = session.execute(
-        select(func.coalesce(func.sum(Failure.count), 0), func.min(Failure.window_at)).where(
-            Failure.key == key
-        )
-    ).one()
-    if many >= MOST_FETCHES:
-        wait: timedelta = oldest + WINDOW - now
-        raise Conflict("feed_too_often", minutes=max(1, -(-int(wait.total_seconds()) // 60)))
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    minute = now.replace(second=0, microsecond=0)
-    session.execute(
-        insert(Failure)
-        .values(key=key, window_at=minute, count=1)
-        .on_conflict_do_update(index_elements=["key", "window_at"], set_={"count": Failure.count + 1})
-    )

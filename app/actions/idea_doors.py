@@ -1,16 +1,13 @@
 """Doors: links of a unit by which anybody sends an idea. Made, renewed and closed; and counted when used."""
 
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
+from app.actions import history, tries
 from app.actions.inputs import Id, Input
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.idea_doors import (
@@ -19,7 +16,6 @@ from app.domain.idea_doors import (
     DOORS_MOST,
     TRIES_MOST,
     WAITING_MOST,
-    WINDOW,
     keeps,
     place,
 )
@@ -30,7 +26,6 @@ from app.foundation.crypto import CannotOpen, Keyring, new_token, token_hash
 from app.foundation.database import lock
 from app.models.idea_doors import IdeaDoor
 from app.models.ideas import Idea
-from app.models.people import Failure
 from app.models.units import Unit
 from app.queries import idea_doors as questions
 
@@ -111,24 +106,8 @@ def try_once(session: Session, door_id: int, address: str, now: datetime) -> Non
 
     Raises Conflict("door_too_often", minutes=...) after thirty within a quarter of an hour for either.
     """
-    session.execute(delete(Failure).where(Failure.window_at <= now - WINDOW))
-    for key in _keys(door_id, address):
-        tries, oldest = session.execute(
-            select(func.coalesce(func.sum(Failure.count), 0), func.min(Failure.window_at)).where(
-                Failure.key == key
-            )
-        ).one()
-        if tries >= TRIES_MOST:
-            wait = oldest + WINDOW - now
-            raise Conflict("door_too_often", minutes=max(1, -(-int(wait.total_seconds()) // 60)))
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    minute = now.replace(second=0, microsecond=0)
-    for key in _keys(door_id, address):
-        session.execute(
-            insert(Failure)
-            .values(key=key, window_at=minute, count=1)
-            .on_conflict_do_update(index_elements=["key", "window_at"], set_={"count": Failure.count + 1})
-        )
+    keys = (f"door:{door_id}", f"door from:{tries.place_of(address)}")
+    tries.count(session, keys, TRIES_MOST, "door_too_often", now)
 
 
 def count_in(session: Session, door_id: int, now: datetime) -> None:
@@ -154,16 +133,6 @@ def count_in(session: Session, door_id: int, now: datetime) -> None:
         raise Conflict("door_full")
     if row.closed_at is not None:
         raise NotFound("door_gone")
-
-
-def _keys(door_id: int, address: str) -> tuple[str, str]:
-    """Of an IPv6 address the network, because one household has very many."""
-    try:
-        ip = ip_address(address)
-        place = str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip)
-    except ValueError:
-        place = address[:60]
-    return f"door:{door_id}", f"door from:{place}"
 
 
 def _kept(session: Session, actor: Actor, door_id: int) -> IdeaDoor:

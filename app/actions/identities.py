@@ -30,7 +30,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.roles import Actor, Scope
 from app.foundation.crypto import CannotOpen, Keyring, token_hash
 from app.models.identities import Identity, ProviderRun
-from app.models.people import Person, SignIn
+from app.models.people import BY_PROVIDER, Person, SignIn
 from app.models.second_factors import SecondFactor
 
 GOOD_FOR = timedelta(minutes=10)
@@ -38,31 +38,32 @@ GOOD_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Run:
-    """What a way to the provider and back needs. `onward`: the page to go on to.
+    """What a way to the provider and back needs. `onward`: the page to go on to. `begun_at`: UTC.
 
     `person_id`: who is signed in and wants to link the account that comes back.
-    `locked_id`: the sign-in that is locked and shall be unlocked by it.
+    `sign_in_id`: the sign-in whose person shall show that it is them: it is locked, or it is not fresh.
     """
 
     nonce: str
     verifier: str
     onward: str
+    begun_at: datetime
     person_id: int | None = None
-    locked_id: int | None = None
+    sign_in_id: int | None = None
 
 
-def begin(session: Session, keys: Keyring, run: Run, state: str, browser: str, now: datetime) -> None:
+def begin(session: Session, keys: Keyring, run: Run, state: str, browser: str) -> None:
     """Remember a way to the provider. `state` goes there and back, `browser` is the cookie's value."""
-    session.execute(delete(ProviderRun).where(ProviderRun.expires_at <= now))
+    session.execute(delete(ProviderRun).where(ProviderRun.expires_at <= run.begun_at))
     name = token_hash(state)
-    written = json.dumps([run.nonce, run.verifier, run.onward, run.locked_id])
+    written = json.dumps([run.nonce, run.verifier, run.onward, run.sign_in_id])
     session.add(
         ProviderRun(
             state_hash=name,
             browser_hash=token_hash(browser),
             person_id=run.person_id,
             sealed=keys.seal(written, _place(name)),
-            expires_at=now + GOOD_FOR,
+            expires_at=run.begun_at + GOOD_FOR,
         )
     )
     session.flush()
@@ -80,15 +81,15 @@ def take_back(session: Session, keys: Keyring, state: str, browser: str, now: da
             ProviderRun.browser_hash == token_hash(browser),
             ProviderRun.expires_at > now,
         )
-        .returning(ProviderRun.sealed, ProviderRun.person_id)
+        .returning(ProviderRun.sealed, ProviderRun.person_id, ProviderRun.expires_at)
     ).first()
     if row is None:
         raise Invalid("provider_state_gone")
     try:
-        nonce, verifier, onward, locked_id = json.loads(keys.open(row.sealed, _place(name)))
+        nonce, verifier, onward, sign_in_id = json.loads(keys.open(row.sealed, _place(name)))
     except CannotOpen:
         raise Invalid("provider_state_gone") from None
-    return Run(nonce, verifier, onward, row.person_id, locked_id)
+    return Run(nonce, verifier, onward, row.expires_at - GOOD_FOR, row.person_id, sign_in_id)
 
 
 def _place(state_hash: str) -> str:
@@ -173,7 +174,7 @@ def unlink_for(session: Session, actor: Actor, person_id: int, now: datetime) ->
     """
     person = people.governed(session, actor, person_id)
     _unlink(session, actor, person.id, now)
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.how == "provider"))
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.how.in_(BY_PROVIDER)))
 
 
 def _unlink(session: Session, actor: Actor, person_id: int, now: datetime) -> None:

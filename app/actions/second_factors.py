@@ -53,8 +53,13 @@ class Removal(Input):
 
 
 def begin(session: Session, actor: Actor, keys: Keyring, now: datetime) -> None:
-    """A fresh secret, waiting for its first code. Raises Conflict where one is in use."""
+    """A fresh secret, waiting for its first code; one that waits already gives way to it.
+
+    Raises Conflict where one is in use.
+    """
     person_id = _own(actor)
+    # Two windows may begin at once: where there is no row yet, the person's makes one wait for the other.
+    session.get_one(Person, person_id, with_for_update=True)
     row = session.get(SecondFactor, person_id, with_for_update=True)
     if row is not None and row.confirmed_at is not None:
         raise Conflict("second_factor_there")
@@ -220,7 +225,7 @@ def remove_for(
 
 
 def _drop(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
-    row = session.get(SecondFactor, person_id)
+    row = session.get(SecondFactor, person_id, with_for_update=True)
     if row is None or row.confirmed_at is None:
         raise NotFound
     for model in (RecoveryCode, HalfSignIn):

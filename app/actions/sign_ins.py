@@ -5,81 +5,62 @@ checks the password, `begin` makes the sign-in and takes the count back.
 """
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.actions import history
-from app.domain.errors import Conflict, NotFound
+from app.actions import history, tries
+from app.domain.errors import NotFound
 from app.domain.roles import Actor
 from app.foundation.crypto import new_token, token_hash
-from app.models.people import Failure, SignIn
+from app.models.people import SignIn
 from app.models.second_factors import HalfSignIn
 
 MOST_TRIES = 10
-WINDOW = timedelta(minutes=15)
+MOST_AWAY = 60
+TOO_MANY = "too_many_tries"
 AGENT_MOST = 200
 SEEN_EVERY = timedelta(minutes=1)
 OLD = timedelta(days=30)
 
 
-def try_once(session: Session, email: str, address: str, now: datetime) -> None:
+def try_once(session: Session, email: str, address: str, now: datetime, door: str = "") -> None:
     """Count one try for an e-mail address and for the network address that it comes from.
 
-    Raises Conflict("too_many_tries", minutes=...) after ten within 15 minutes for either of them.
+    `door`: where it is tried, if tries there shall keep nobody out elsewhere. Raises
+    Conflict("too_many_tries", minutes=...) after ten within 15 minutes for either of them.
     """
-    session.execute(delete(Failure).where(Failure.window_at <= now - WINDOW))
-    for key in _keys(email, address):
-        tries, oldest = session.execute(
-            select(func.coalesce(func.sum(Failure.count), 0), func.min(Failure.window_at)).where(
-                Failure.key == key
-            )
-        ).one()
-        if tries >= MOST_TRIES:
-            wait = oldest + WINDOW - now
-            raise Conflict("too_many_tries", minutes=max(1, -(-int(wait.total_seconds()) // 60)))
-    for key in _keys(email, address):
-        _count(session, key, now.replace(second=0, microsecond=0))
+    tries.count(session, _keys(email, address, door), MOST_TRIES, TOO_MANY, now)
 
 
-def _count(session: Session, key: str, minute: datetime) -> None:
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    session.execute(
-        insert(Failure)
-        .values(key=key, window_at=minute, count=1)
-        .on_conflict_do_update(index_elements=["key", "window_at"], set_={"count": Failure.count + 1})
-    )
-
-
-def _keys(email: str, address: str) -> tuple[str, str]:
-    """An e-mail only as its hash; of an IPv6 address the network, because one household has very many."""
-    try:
-        ip = ip_address(address)
-        place = str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip)
-    except ValueError:
-        place = address[:60]
-    return f"email:{token_hash(email.strip().lower())}", f"from:{place}"
+def _keys(email: str, address: str, door: str = "") -> tuple[str, str]:
+    """An e-mail only as its hash."""
+    return f"{door}email:{token_hash(email.strip().lower())}", f"{door}from:{tries.place_of(address)}"
 
 
 def forgive(session: Session, email: str, address: str, now: datetime) -> None:
     """Take a try back that was right: all of the e-mail address, one of the network address."""
     mine, place = _keys(email, address)
-    session.execute(delete(Failure).where(Failure.key == mine))
-    session.execute(
-        update(Failure)
-        .where(
-            Failure.key == place,
-            Failure.count > 0,
-            Failure.window_at
-            == select(func.max(Failure.window_at))
-            .where(Failure.key == place, Failure.window_at <= now)
-            .scalar_subquery(),
-        )
-        .values(count=Failure.count - 1)
-    )
+    tries.forget(session, mine)
+    tries.take_back(session, place, now)
+
+
+def set_out(session: Session, address: str, now: datetime) -> None:
+    """Count somebody who leaves for the provider, until they are back (`come_back`).
+
+    A whole house may share one network address and sign in at eight o'clock. Raises
+    Conflict("too_many_tries", minutes=...) after sixty within 15 minutes who are not back.
+    """
+    tries.count(session, (_way(address),), MOST_AWAY, TOO_MANY, now)
+
+
+def come_back(session: Session, address: str, now: datetime) -> None:
+    """Take somebody off the count who is back from the provider, signed in."""
+    tries.take_back(session, _way(address), now)
+
+
+def _way(address: str) -> str:
+    return f"provider from:{tries.place_of(address)}"
 
 
 def begin(session: Session, person_id: int, agent: str, now: datetime, how: str = "password") -> str:

@@ -1,8 +1,8 @@
 """Signing in at an OpenID provider: where it is, the way there, and whether what comes back is believed.
 
 Sources: OpenID Connect Core 1.0 (3.1.2 authentication, 3.1.3.7 what of an ID token is checked), Discovery 1.0
-(4), RFC 7636 (PKCE), RFC 6749 (2.3.1), RFC 9207 (issuer in the answer), RFC 8725 (algorithms); Microsoft
-identity platform, optional claims (xms_edov).
+(4), RP-Initiated Logout 1.0 (2), RFC 7636 (PKCE), RFC 6749 (2.3.1), RFC 9207 (issuer in the answer), RFC 8725
+(algorithms); Microsoft identity platform, optional claims (xms_edov, auth_time).
 """
 
 import base64
@@ -21,12 +21,13 @@ from app.foundation import clock
 from app.foundation.settings import LOOPBACK
 
 SCOPES = "openid email profile"
+ANEW, CHOOSE = "login", "select_account"
 WELL_KNOWN = "/.well-known/openid-configuration"
 # Only those whose key we can't make ourselves: with HS256 the client's secret, or a public key taken for a
 # secret, would sign whatever one likes.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 _KINDS = frozenset({"RSA", "EC"})
-_SKEW = 60  # seconds that clocks may differ
+SKEW = 60  # seconds that clocks may differ
 _FRESH = 3600.0  # seconds for which an answer of the provider is kept
 _AGAIN = 30.0  # seconds between two looks for a key that nobody knows
 _SUBJECT_MOST = 255  # Core, 2: sub
@@ -57,23 +58,31 @@ class Client:
 
 @dataclass(frozen=True)
 class Provider:
-    """What its discovery document says; `issuer` as it writes it itself."""
+    """What its discovery document says; `issuer` as it writes it itself.
+
+    `end_session`: where people sign out there; empty when it tells no such address.
+    """
 
     issuer: str
     authorization: str
     token: str
     jwks: str
     by_basic: bool
+    end_session: str = ""
 
 
 @dataclass(frozen=True)
 class Who:
-    """Whom the provider vouches for. `verified`: it says itself that the e-mail address is theirs."""
+    """Whom the provider vouches for. `verified`: it says itself that the e-mail address is theirs.
+
+    `asked_at`: when it last asked them who they are, in seconds since 1970; None when it does not say.
+    """
 
     issuer: str
     subject: str
     email: str
     verified: bool
+    asked_at: int | None = None
 
 
 class _Kept:
@@ -100,8 +109,14 @@ def provider(issuer: str) -> Provider:
         raise ProviderDown("its discovery document does not fit")
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     by_basic = "client_secret_post" not in methods
+    end_session = str(said.get("end_session_endpoint") or "")
     return Provider(
-        own, found["authorization_endpoint"], found["token_endpoint"], found["jwks_uri"], by_basic
+        own,
+        found["authorization_endpoint"],
+        found["token_endpoint"],
+        found["jwks_uri"],
+        by_basic,
+        end_session if _is_safe(end_session) else "",
     )
 
 
@@ -152,7 +167,10 @@ def challenge(verifier: str) -> str:
 def address(
     found: Provider, client: Client, state: str, nonce: str, verifier: str, prompt: str, locale: str
 ) -> str:
-    """Where the person's browser goes. `prompt`: "login" asks anew, "select_account" lets them choose."""
+    """Where the person's browser goes. `prompt`: ANEW asks who they are, CHOOSE lets them choose.
+
+    A person could take `prompt` out of the address; so after ANEW the provider must say when it asked.
+    """
     asked = {
         "response_type": "code",
         "client_id": client.client_id,
@@ -165,7 +183,23 @@ def address(
         "prompt": prompt,
         "ui_locales": locale,
     }
-    return f"{found.authorization}{'&' if '?' in found.authorization else '?'}{urlencode(asked)}"
+    if prompt == ANEW:
+        asked["max_age"] = "0"
+    return _with(found.authorization, asked)
+
+
+def way_out(found: Provider, client: Client, locale: str) -> str:
+    """Where a person signs out there; empty when the provider tells no such address.
+
+    Without a hint of who they are, since we keep none: the provider asks them before it does it.
+    """
+    if not found.end_session:
+        return ""
+    return _with(found.end_session, {"client_id": client.client_id, "ui_locales": locale})
+
+
+def _with(address: str, asked: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
 
 def who(client: Client, code: str, named: str, nonce: str, verifier: str, now: datetime) -> Who:
@@ -215,6 +249,7 @@ def _believed(found: Provider, client: Client, token: str, nonce: str, now: date
         claims["sub"],
         email.strip().lower() if isinstance(email, str) and email.isprintable() else "",
         _is_yes(claims.get("email_verified", claims.get("xms_edov"))),
+        int(claims["auth_time"]) if claims.get("auth_time") is not None else None,
     )
 
 
@@ -275,9 +310,9 @@ def _check(claims: Mapping[str, Any], found: Provider, client: Client, nonce: st
 
 def _check_times(claims: Mapping[str, Any], now: int) -> None:
     expires = claims.get("exp")
-    if not isinstance(expires, int | float) or expires <= now - _SKEW:
+    if not isinstance(expires, int | float) or expires <= now - SKEW:
         raise NotBelieved("expired")
-    for name in ("iat", "nbf"):
+    for name in ("iat", "nbf", "auth_time"):
         told = claims.get(name)
-        if told is not None and (not isinstance(told, int | float) or told > now + _SKEW):
+        if told is not None and (not isinstance(told, int | float) or not 0 <= told <= now + SKEW):
             raise NotBelieved("not yet")

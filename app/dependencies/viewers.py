@@ -32,8 +32,9 @@ FORM_COOKIE = "kuliss-form"
 HALF_COOKIE = "kuliss-half"
 RUN_COOKIE = "kuliss-run"
 SET_UP = "/account/second-factor"
+PROVE = "/account/provider/prove"
 # Where somebody may go whose library wants a second factor of them and who has none.
-_BEFORE_SET_UP = (SET_UP, "/sign-out")
+_BEFORE_SET_UP = (SET_UP, PROVE, "/sign-out")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -234,17 +235,21 @@ _bearer = HTTPBearer(auto_error=False, description="kuliss token create --email 
 def by_token(
     request: Request,
     db: Db,
+    settings: Configured,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Viewer:
-    """The person whose program asks. Raises NoToken; Forbidden for a change with a token that reads."""
+    """The person whose program asks. Raises NoToken; Forbidden for a change with a token that reads, and for
+    every token of somebody who has yet to set up the second factor that their library wants."""
     if given is None:
         raise NoToken("token_needed")
     now = clock.now()
     with db.reads() as session:
-        known = identity.by_token(session, token_hash(given.credentials))
+        known = identity.by_token(session, settings, token_hash(given.credentials))
         if known is None:
             raise NoToken("token_wrong")
         scope = scope_of(session, known.person_id)
+    if known.must_set_up:
+        raise Forbidden("token_second_factor")
     writes = known.scope == "write"
     locale = locale_of(request, known.locale)
     if not writes and request.method not in SAFE_METHODS:

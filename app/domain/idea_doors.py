@@ -10,7 +10,6 @@ GUEST_NAME_MOST = 100
 DOORS_MOST = 30  # open ones of one unit
 PICTURES_MOST = 3
 # What one door takes: a class of pupils may stand before a poster, a program shall not fill the house.
-WINDOW = timedelta(minutes=15)
 TRIES_MOST = 30  # within a window, of one door, and of one network address
 A_DAY_MOST = 100
 WAITING_MOST = 300  # nobody reads more than so many; then the door waits for answers

@@ -40,10 +40,15 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(Word(Role))
 
 
+PROVIDER = "provider"
+PROVIDER_ANEW = "provider anew"  # it asked for the password just then, and said so
+BY_PROVIDER = (PROVIDER, PROVIDER_ANEW)
+
+
 class SignIn(Base):
     """A browser that is signed in. The cookie holds the token; here is only its hash.
 
-    `how`: by which door: password, code (password or link, and a second factor), link, provider.
+    `how`: by which door: password, code (password or link, and a second factor), link, or one of BY_PROVIDER.
     """
 
     __tablename__ = "sign_ins"

@@ -12,7 +12,7 @@ from app.domain.roles import POWERFUL
 from app.foundation.settings import Settings
 from app.models.examples import Example
 from app.models.identities import Identity
-from app.models.people import ApiToken, Membership, OneTimeLink, Person, SignIn
+from app.models.people import BY_PROVIDER, ApiToken, Membership, OneTimeLink, Person, SignIn
 from app.models.second_factors import HalfSignIn, SecondFactor
 from app.models.units import Unit
 
@@ -21,8 +21,9 @@ from app.models.units import Unit
 class Known:
     """A person behind a sign-in or a token. `key_id`: the id of that row; `seen_at`: its last use, UTC.
 
-    Of a sign-in: `how` it was begun (`SignIn.how`) and `began_at`; `must_set_up`: the library wants a second
-    factor of this person, there is none, and the provider was not asked instead.
+    Of a sign-in: `how` it was begun (`SignIn.how`) and `began_at`. `must_set_up`: the library wants a second
+    factor of this person, there is none, and the provider was not asked instead; of a token: the person is
+    not linked to the provider either.
     """
 
     key_id: int
@@ -72,7 +73,7 @@ def _by_sign_in() -> Select[*tuple[Any, ...]]:
             SignIn.seen_at,
             SignIn.how,
             SignIn.created_at,
-            and_(SignIn.how != "provider", _wanted(), ~_has_second_factor()),
+            and_(SignIn.how.not_in(BY_PROVIDER), _wanted(), ~_has_second_factor()),
         )
         .join(Person, Person.id == SignIn.person_id)
         .where(
@@ -124,19 +125,40 @@ def salt(session: Session, person_id: int) -> str:
     return session.scalar(found) or ""
 
 
-def by_token(session: Session, token_hash: str) -> Known | None:
+def by_token(session: Session, settings: Settings, token_hash: str) -> Known | None:
     """The person whose program holds this API token, unless it was revoked."""
-    row = session.execute(
-        select(
-            ApiToken.id, Person.id, Person.name, Person.email, Person.locale, ApiToken.scope, ApiToken.used_at
-        )
-        .join(Person, Person.id == ApiToken.person_id)
-        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), Person.active)
-    ).first()
+    given = {"token_hash": token_hash, "issuers": _issuers(settings)}
+    row = session.execute(_by_token(), given).first()
     if row is None:
         return None
-    key_id, person_id, name, email, locale, scope, used_at = row
-    return Known(key_id, person_id, name, email, locale, seen_at=used_at, scope=scope)
+    key_id, person_id, name, email, locale, scope, used_at, must = row
+    return Known(key_id, person_id, name, email, locale, seen_at=used_at, must_set_up=must, scope=scope)
+
+
+@cache  # as above
+def _by_token() -> Select[*tuple[Any, ...]]:
+    linked = select(Identity.id).where(
+        Identity.person_id == Person.id, Identity.issuer.in_(bindparam("issuers", expanding=True))
+    )
+    return (
+        select(
+            ApiToken.id,
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.locale,
+            ApiToken.scope,
+            ApiToken.used_at,
+            and_(_wanted(), ~_has_second_factor(), ~linked.exists()),
+        )
+        .join(Person, Person.id == ApiToken.person_id)
+        .where(ApiToken.token_hash == bindparam("token_hash"), ApiToken.revoked_at.is_(None), Person.active)
+    )
+
+
+def _issuers(settings: Settings) -> list[str]:
+    """How the provider of the settings may write its own name; none where no provider is set."""
+    return [settings.oidc_issuer, f"{settings.oidc_issuer}/"] if settings.oidc_issuer else []
 
 
 def by_link(session: Session, token_hash: str, now: datetime) -> Link | None:
@@ -169,8 +191,9 @@ def may_use_password(session: Session, settings: Settings, person_id: int) -> bo
     """Whether a person may come in by a password: not where OIDC_PASSWORDS is off and they are linked."""
     if settings.oidc_passwords or not settings.oidc_issuer:
         return True
-    issuers = (settings.oidc_issuer, f"{settings.oidc_issuer}/")
-    linked = select(Identity.id).where(Identity.person_id == person_id, Identity.issuer.in_(issuers))
+    linked = select(Identity.id).where(
+        Identity.person_id == person_id, Identity.issuer.in_(_issuers(settings))
+    )
     return session.scalar(linked.limit(1)) is None
 
 

@@ -12,11 +12,10 @@ from app.foundation import clock
 from app.foundation.mail import postman_of
 from app.foundation.settings import Settings
 from app.queries import identity
-from app.web.forms import Form, Posted, bind, go, said
+from app.web.forms import Form, Posted, bind, go, said, status_of
 from app.web.rendering import render
 
 router = APIRouter(prefix="/sign-in/forgotten")
-TOO_MANY = 429
 
 
 @router.get("")
@@ -32,11 +31,10 @@ def ask(
 def _page(
     request: Request, settings: Settings, form: Form, refusal: Refusal | None = None, sent: bool = False
 ) -> Response:
-    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
     page = render(
         request,
         "sign_in/forgotten.html",
-        status,
+        status_of(refusal),
         form=form,
         errors=said(request, refusal),
         sent=sent,
@@ -53,7 +51,7 @@ def send(request: Request, _viewer: MaybeSignedIn, form: Posted, db: Db, setting
         given = form.read(link_mails.Forgotten)
         with db.writes() as session:
             # Counted apart from tries to sign in, so that nobody is kept out by it.
-            sign_ins.try_once(session, f"forgotten {given.email}", f"forgotten {address}", now)
+            sign_ins.try_once(session, given.email, address, now, door="forgotten ")
         if postman_of(settings) is not None:
             with db.writes() as session:
                 known = identity.credentials(session, given.email)

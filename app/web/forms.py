@@ -29,7 +29,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.actions import repeats
+from app.actions import repeats, sign_ins
 from app.dependencies.database import Configured
 from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, SignedIn, Stranger, Viewer, cookie_name
 from app.domain.errors import Forbidden, NotFound, Refusal
@@ -47,6 +47,7 @@ MOST_FIELDS_WITH_FILES = 2000  # the composer on a library with many channels
 MOST_FILES = 20
 MOST_TYPED = 1024 * 1024  # bytes of all fields beside the files, which lie on the disk
 UNREADABLE = 400
+TOO_MANY = 429
 _MANY = (list, set, frozenset, tuple)
 
 
@@ -294,6 +295,13 @@ def go(address: str, done: str = "") -> RedirectResponse:
 def said(request: Request, refusal: Refusal | None) -> list[Said]:
     """The faults for a template's `errors`."""
     return faults(refusal, request.state.viewer.locale) if refusal else []
+
+
+def status_of(refusal: Refusal | None) -> int:
+    """What a page answers that tells why something did not go; 200 without a refusal."""
+    if refusal is None:
+        return 200
+    return TOO_MANY if refusal.code == sign_ins.TOO_MANY else refusal.status
 
 
 def own_page(address: str) -> str:

@@ -15,19 +15,28 @@ from starlette.responses import Response
 from app.actions import identities, sign_ins
 from app.actions.second_factors import Beginning
 from app.dependencies.database import Configured, Db, Reads
-from app.dependencies.viewers import RUN_COOKIE, MaybeSignedIn, SignedIn, Viewer, cookie_name, locked_viewer
+from app.dependencies.viewers import (
+    PROVE,
+    RUN_COOKIE,
+    MaybeSignedIn,
+    SignedIn,
+    Viewer,
+    cookie_name,
+    locked_viewer,
+)
 from app.domain.errors import Invalid, NotFound, Refusal
 from app.errands import providers
 from app.errands.ground import Ground
 from app.errands.providers import CALLBACK, Departure, Return
 from app.foundation import clock
 from app.foundation.settings import Settings
+from app.models.people import PROVIDER, PROVIDER_ANEW
 from app.queries import second_factors as questions
-from app.web.doors import agent_of, end_earlier, let_in
-from app.web.forms import Posted, bind, forget_cookie, go, own_page, said, set_cookie
+from app.web.doors import agent_of, end_earlier, let_in, place_of
+from app.web.forms import Posted, bind, forget_cookie, go, own_page, said, set_cookie, status_of
 from app.web.ground import Grounded
 from app.web.rendering import render
-from app.web.second_factors import asks_password, prove
+from app.web.second_factors import proof, prove
 
 router = APIRouter()
 ACCOUNT = "/account/provider"
@@ -44,16 +53,31 @@ def _offered(settings: Settings) -> None:
 def begin(
     request: Request, viewer: MaybeSignedIn, form: Posted, settings: Configured, ground: Grounded
 ) -> Response:
-    """Out to the provider; where the browser is locked, to be asked there anew."""
+    """Out to the provider; from the page that unlocks the browser (`unlock`), to be asked there anew."""
     _offered(settings)
     onward = own_page(form.text("next", "/"))
     if viewer:
         return go(onward)
-    locked = locked_viewer(request)
+    locked = locked_viewer(request) if form.text("unlock") else None
+    locale, here = request.state.viewer.locale, place_of(request)
     try:
         departure = providers.depart(
-            ground, onward, request.state.viewer.locale, locked_id=locked.sign_in_id if locked else None
+            ground, onward, locale, here, sign_in_id=locked.sign_in_id if locked else None
         )
+    except Refusal as refusal:
+        return _went_wrong(request, settings, refusal)
+    return _out(request, settings, departure)
+
+
+@router.post(PROVE)
+def prove_anew(
+    request: Request, viewer: SignedIn, form: Posted, settings: Configured, ground: Grounded
+) -> Response:
+    """Out to the provider, to be asked there anew, and back to the page that wanted it."""
+    _offered(settings)
+    onward, here = own_page(form.text("next", "/account")), place_of(request)
+    try:
+        departure = providers.depart(ground, onward, viewer.locale, here, sign_in_id=viewer.sign_in_id)
     except Refusal as refusal:
         return _went_wrong(request, settings, refusal)
     return _out(request, settings, departure)
@@ -67,7 +91,7 @@ def _out(request: Request, settings: Settings, departure: Departure) -> Response
 
 def _went_wrong(request: Request, settings: Settings, refusal: Refusal) -> Response:
     told = [fault.sentence for fault in said(request, refusal)]
-    page = render(request, "sign_in/provider_wrong.html", refusal.status, told=told)
+    page = render(request, "sign_in/provider_wrong.html", status_of(refusal), told=told)
     return bind(request, page, settings)
 
 
@@ -87,7 +111,7 @@ def callback(
     try:
         came = providers.come_back(ground, request.cookies.get(cookie, ""), state, code, iss)
         if came.run.person_id is not None:
-            answer = _linked(ground, viewer, came)
+            answer = _linked(ground, viewer, came, place_of(request))
         else:
             answer = _in(request, ground, viewer, came)
     except Refusal as refusal:
@@ -96,24 +120,29 @@ def callback(
     return answer
 
 
-def _linked(ground: Ground, viewer: Viewer | None, came: Return) -> Response:
+def _linked(ground: Ground, viewer: Viewer | None, came: Return, place: str) -> Response:
     if viewer is None or viewer.person_id != came.run.person_id:
         raise Invalid("provider_state_gone")
     with ground.database.writes() as session:
         identities.link(session, viewer.actor, came.who, clock.now())
+        sign_ins.come_back(session, place, clock.now())
     return go(ACCOUNT, "account_linked")
 
 
 def _in(request: Request, ground: Ground, viewer: Viewer | None, came: Return) -> Response:
     """Signed in; a browser that this very person left locked is unlocked, and its open pages still count."""
-    now, locked = clock.now(), locked_viewer(request)
+    now, locked, asked = clock.now(), locked_viewer(request), came.run.sign_in_id
     with ground.database.writes() as session:
         person_id = identities.person_of(session, came.who, ground.settings.oidc_trust_emails, now)
-        same = locked is not None and (locked.person_id, locked.sign_in_id) == (person_id, came.run.locked_id)
+        if viewer is not None and asked == viewer.sign_in_id and person_id != viewer.person_id:
+            raise Invalid("provider_another")
+        same = locked is not None and (locked.person_id, locked.sign_in_id) == (person_id, asked)
         if locked is not None and same:
             token = sign_ins.unlock(session, locked.sign_in_id, now)
         else:
-            token = sign_ins.begin(session, person_id, agent_of(request), now, "provider")
+            how = PROVIDER_ANEW if came.anew else PROVIDER
+            token = sign_ins.begin(session, person_id, agent_of(request), now, how)
+        sign_ins.come_back(session, place_of(request), now)
     if not same:
         end_earlier(request, ground.database, viewer)
     return let_in(go(own_page(came.run.onward)), token, ground.settings)
@@ -131,11 +160,11 @@ def _account_page(
     return render(
         request,
         "account/provider.html",
-        refusal.status if refusal else 200,
+        status_of(refusal),
         offered=bool(settings.oidc_issuer),
         name=settings.oidc_name,
         accounts=questions.linked(session, viewer.actor.scope, viewer.person_id),
-        asks_password=asks_password(session, viewer),
+        proof=proof(session, settings, viewer),
         errors=said(request, refusal),
     )
 
@@ -149,7 +178,8 @@ def link(
     _offered(settings)
     try:
         prove(request, viewer, db, settings, form.read(Beginning).current)
-        departure = providers.depart(ground, ACCOUNT, viewer.locale, person_id=viewer.person_id)
+        here = place_of(request)
+        departure = providers.depart(ground, ACCOUNT, viewer.locale, here, person_id=viewer.person_id)
     except Refusal as refusal:
         with db.reads() as session:
             return _account_page(request, viewer, settings, session, refusal)

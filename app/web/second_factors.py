@@ -1,6 +1,7 @@
 """My second factor: setting up an app, recovery codes, taking it away again."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -11,47 +12,58 @@ from app.actions import second_factors
 from app.actions.second_factors import Beginning, CodeInput, Removal
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SET_UP, SignedIn, Viewer
-from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
+from app.errands.ground import Ground
 from app.foundation import authenticators, clock
 from app.foundation.crypto import CannotOpen, Keyring
 from app.foundation.database import Database
 from app.foundation.settings import Settings
+from app.models.people import PROVIDER
 from app.queries import identity
 from app.queries import second_factors as questions
 from app.web.account import proven
-from app.web.forms import Posted, go, said
+from app.web.forms import Posted, go, said, status_of
 from app.web.ground import Grounded
 from app.web.rendering import render
-from app.web.sign_in_code import TOO_MANY, check_code
+from app.web.sign_in_code import check_code
 
 router = APIRouter(prefix=SET_UP)
 FRESH = timedelta(minutes=10)
 
 
+class Proof(StrEnum):
+    """By what somebody shows anew that it is them."""
+
+    NONE = ""
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+    ACCOUNT = "account"  # that at the provider
+    LINK = "link"  # from an administrator: there is no other way to them
+
+
 @router.get("")
 def show(request: Request, viewer: SignedIn, ground: Grounded, session: Reads) -> Response:
     """What is set up; while an app is being set up, the picture for it."""
-    return _page(request, viewer, ground.keyring, session)
+    return _page(request, viewer, ground, session)
 
 
 def _page(
-    request: Request, viewer: Viewer, keys: Keyring, session: Session, refusal: Refusal | None = None
+    request: Request, viewer: Viewer, ground: Ground, session: Session, refusal: Refusal | None = None
 ) -> Response:
-    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
     found = questions.setup(session, viewer.actor.scope, viewer.person_id)
     waiting = found is not None and found.confirmed_at is None
-    secret = _secret(keys, found) if found is not None and waiting else ""
+    secret = _secret(ground.keyring, found) if found is not None and waiting else ""
     address = authenticators.address(secret, viewer.email) if secret else ""
     return render(
         request,
         "account/second_factor.html",
-        status,
+        status_of(refusal),
         found=found,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         address=address,
         picture=authenticators.drawing(address) if address else "",
         has_password=_has_password(session, viewer),
-        asks_password=asks_password(session, viewer),
+        proof=proof(session, ground.settings, viewer),
+        account=ground.settings.oidc_name,
         must=viewer.must_set_up,
         errors=said(request, refusal),
     )
@@ -70,15 +82,23 @@ def _has_password(session: Session, viewer: Viewer) -> bool:
     return found is not None and found[1] is not None
 
 
-def asks_password(session: Session, viewer: Viewer) -> bool:
-    """Whoever came in just now has shown that it is them."""
+def proof(session: Session, settings: Settings, viewer: Viewer) -> Proof:
+    """By what somebody shows anew that it is them; by nothing when they did so just now.
+
+    Who came by the provider did so only if it asked them: it lets in whoever sits at a browser it knows.
+    """
     fresh = viewer.began_at is not None and clock.now() - viewer.began_at <= FRESH
-    return not fresh and _has_password(session, viewer)
+    if fresh and viewer.how != PROVIDER:
+        return Proof.NONE
+    if _has_password(session, viewer) and identity.may_use_password(session, settings, viewer.person_id):
+        return Proof.PASSWORD
+    linked = questions.linked(session, viewer.actor.scope, viewer.person_id)
+    return Proof.ACCOUNT if settings.oidc_issuer and linked else Proof.LINK
 
 
 def _again(request: Request, viewer: Viewer, ground: Grounded, refusal: Refusal) -> Response:
     with ground.database.reads() as session:
-        return _page(request, viewer, ground.keyring, session, refusal)
+        return _page(request, viewer, ground, session, refusal)
 
 
 @router.post("/begin")
@@ -97,12 +117,16 @@ def begin(
 
 
 def prove(request: Request, viewer: Viewer, db: Database, settings: Settings, given: str | None) -> None:
-    """Nothing, when the password fits, or need not be asked. Raises Invalid, Conflict."""
+    """Nothing, when the password fits, or need not be asked. Raises Invalid, Forbidden, Conflict."""
     with db.reads() as session:
-        asked = asks_password(session, viewer)
-    if asked and not given:
+        asked = proof(session, settings, viewer)
+    if asked is Proof.ACCOUNT:
+        raise Forbidden("prove_by_account")
+    if asked is Proof.LINK:
+        raise Forbidden("prove_by_link")
+    if asked is Proof.PASSWORD and not given:
         raise Invalid("missing", "current")
-    if asked and given:
+    if asked is Proof.PASSWORD and given:
         proven(request, viewer, db, settings, given)
 
 

@@ -10,18 +10,20 @@ from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SIGN_IN_COOKIE, MaybeSignedIn, SignedIn, cookie_name
 from app.domain.errors import Invalid, NotFound, Refusal
 from app.domain.roles import Actor, Scope
+from app.errands import providers
 from app.foundation import clock
 from app.foundation.crypto import check_password, hash_password, token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
+from app.models.people import BY_PROVIDER
 from app.queries import identity
 from app.web.doors import Entry, enter, lead_in, place_of
 from app.web.formats import span
-from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said
+from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said, status_of
+from app.web.ground import Grounded
 from app.web.rendering import render
 
 router = APIRouter()
-TOO_MANY = 429
 
 
 @router.get("/sign-in")
@@ -37,12 +39,11 @@ def ask(request: Request, viewer: MaybeSignedIn, db: Db, settings: Configured, n
 
 
 def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | None = None) -> Response:
-    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
     minutes = settings.session_lock_minutes or settings.session_idle_minutes
     page = render(
         request,
         "sign_in/sign_in.html",
-        status,
+        status_of(refusal),
         form=form,
         errors=said(request, refusal),
         locks=settings.session_lock_minutes > 0,
@@ -80,11 +81,17 @@ def _come_in(request: Request, db: Database, settings: Settings, given: Credenti
 
 
 @router.post("/sign-out")
-def sign_out(viewer: SignedIn, _form: Posted, db: Db, settings: Configured) -> Response:
-    """Sign this browser out, and have it forget what it kept."""
+def sign_out(
+    request: Request, viewer: SignedIn, _form: Posted, db: Db, settings: Configured, ground: Grounded
+) -> Response:
+    """Sign this browser out, and have it forget what it kept.
+
+    Who came by the provider is told that it may still know this browser, and where to sign out there.
+    """
     with db.writes() as session:
         sign_ins.end(session, viewer.sign_in_id)
-    response = go("/sign-in")
+    there = providers.way_out(ground, viewer.locale) if viewer.how in BY_PROVIDER else ""
+    response = render(request, "sign_in/left.html", address=there) if there else go("/sign-in")
     forget_cookie(response, cookie_name(SIGN_IN_COOKIE, settings), settings)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

@@ -16,12 +16,11 @@ from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
 from app.web.doors import CODE_PAGE, agent_of, end_earlier, let_in, place_of
-from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said
+from app.web.forms import Form, Posted, bind, forget_cookie, go, own_page, said, status_of
 from app.web.ground import Grounded
 from app.web.rendering import render
 
 router = APIRouter(prefix=CODE_PAGE)
-TOO_MANY = 429
 
 
 @router.get("")
@@ -48,8 +47,7 @@ def _token(request: Request, settings: Settings) -> str:
 
 
 def _page(request: Request, settings: Settings, form: Form, refusal: Refusal | None = None) -> Response:
-    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
-    page = render(request, "sign_in/code.html", status, form=form, errors=said(request, refusal))
+    page = render(request, "sign_in/code.html", status_of(refusal), form=form, errors=said(request, refusal))
     return bind(request, page, settings)
 
 

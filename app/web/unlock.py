@@ -32,10 +32,10 @@ from app.queries import identity
 from app.queries import second_factors as questions
 from app.web.doors import let_in, place_of
 from app.web.formats import span
-from app.web.forms import Form, Posted, bind, go, of_locked, own_page, said
+from app.web.forms import Form, Posted, bind, go, of_locked, own_page, said, status_of
 from app.web.ground import Grounded
 from app.web.rendering import render
-from app.web.sign_in_code import TOO_MANY, check_code
+from app.web.sign_in_code import check_code
 
 router = APIRouter()
 _MOST = 100_000_000  # bytes: more is not read only to be kept
@@ -106,7 +106,6 @@ def _page(
     form: Form,
     refusal: Refusal | None = None,
 ) -> Response:
-    status = 200 if refusal is None else TOO_MANY if refusal.code == "too_many_tries" else refusal.status
     request.state.viewer.locale = locked.locale
     with db.reads() as session:
         found = identity.credentials(session, locked.email)
@@ -117,7 +116,7 @@ def _page(
     page = render(
         request,
         "sign_in/unlock.html",
-        status,
+        status_of(refusal),
         form=form,
         errors=said(request, refusal),
         name=locked.name,

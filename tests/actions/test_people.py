@@ -11,6 +11,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Role, Scope
 from app.foundation import clock
 from app.foundation.crypto import token_hash
+from app.foundation.settings import Settings
 from app.models.history import Event
 from app.models.people import ApiToken, Membership, Person
 from app.queries import identity
@@ -116,12 +117,12 @@ def test_who_is_closed_is_out_at_once(session: Session, cast: Cast) -> None:
     _, token = tokens.create(session, cast.editor, editor, tokens.NewToken(name="script"))
     _, link = people.new_link(session, cast.coordinator, editor)
     people.deactivate(session, cast.coordinator, editor)
-    assert identity.by_token(session, token_hash(token)) is None
+    assert identity.by_token(session, Settings(), token_hash(token)) is None
     assert identity.by_link(session, token_hash(link), clock.now()) is None
     with pytest.raises(Conflict, match="person_inactive"):
         people.new_link(session, cast.coordinator, editor)
     people.activate(session, cast.coordinator, editor)
-    assert identity.by_token(session, token_hash(token)) is None, "a revoked token stays revoked"
+    assert identity.by_token(session, Settings(), token_hash(token)) is None, "a revoked token stays revoked"
 
 
 def test_people_of_a_sibling_are_not_there(session: Session, cast: Cast) -> None:

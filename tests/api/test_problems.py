@@ -7,9 +7,14 @@ from unittest.mock import Mock
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import delete, update
 
+from app.actions import units
+from app.foundation import clock
 from app.foundation.database import Database
+from app.models.identities import Identity
 from app.models.people import Person
+from app.models.second_factors import SecondFactor
 from tests.api.program import API, Program
 from tests.cast import Cast
 
@@ -72,6 +77,32 @@ def test_a_token_that_reads_changes_nothing(program: Callable[..., Program], cas
     ):
         assert reader.refused(method, path, sent) == (403, [(None, "token_reads_only")])
     assert [post["title"] for post in reader.items("posts")] == ["Quiet hours"]
+
+
+def test_a_token_is_no_way_around_the_second_factor_that_a_library_wants(
+    app: FastAPI, program: Callable[..., Program], cast: Cast, database: Database
+) -> None:
+    editor, contributor = program(cast.editor, "read"), program(cast.contributor)
+    with database.writes() as session:
+        rule = units.SecondFactorRule(wanted=True)
+        units.want_second_factor(session, cast.administrator, cast.network.id, rule)
+    assert editor.refused("GET", "units") == (403, [(None, "token_second_factor")])
+    assert contributor.items("units"), "nobody wants it of who may not publish"
+    now, mine = clock.now(), cast.editor.person_id
+    with database.writes() as session:
+        session.add(SecondFactor(person_id=mine, sealed="", salt="x", created_at=now))
+    assert editor.refused("GET", "units")[0] == 403, "begun is not set up"
+    with database.writes() as session:
+        session.execute(update(SecondFactor).values(confirmed_at=now))
+    assert editor.items("units")
+    with database.writes() as session:
+        session.execute(delete(SecondFactor))
+        session.add(
+            Identity(person_id=mine, issuer="https://login.example", subject="1", linked_at=now, used_at=now)
+        )
+    assert editor.refused("GET", "units")[0] == 403, "no provider is set"
+    app.state.settings = app.state.settings.model_copy(update={"oidc_issuer": "https://login.example"})
+    assert editor.items("units"), "it has its own"
 
 
 def test_addresses_and_methods_that_are_none(editor: Program) -> None:

@@ -39,6 +39,7 @@ class Provider:
         self.key, self.shown = "one", ["one"]
         self.algorithm = "RS256"
         self.asked: list[str] = []  # paths
+        self.end_session = f"{issuer}/leave"
         self._codes: dict[str, dict[str, str]] = {}
 
     def code(self, address: str) -> tuple[str, str]:
@@ -58,6 +59,7 @@ class Provider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
+            **({"end_session_endpoint": self.end_session} if self.end_session else {}),
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         }
 
@@ -73,9 +75,9 @@ class Provider:
             return None
         if (sent.get("client_id"), sent.get("client_secret")) != (CLIENT, SECRET):
             return None
-        return {"token_type": "Bearer", "access_token": "unused", "id_token": self._signed(asked["nonce"])}
+        return {"token_type": "Bearer", "access_token": "unused", "id_token": self._signed(asked)}
 
-    def _signed(self, nonce: str) -> str:
+    def _signed(self, asked: dict[str, str]) -> str:
         now = int(time.time())
         usual = {
             "iss": self.issuer,
@@ -83,7 +85,8 @@ class Provider:
             "sub": "subject-1",
             "iat": now,
             "exp": now + 600,
-            "nonce": nonce,
+            "nonce": asked["nonce"],
+            "auth_time": now if "max_age" in asked else None,
             "email": "sara@library.example",
             "email_verified": True,
         }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import select, update
 
+from app.actions import sign_ins
 from app.connectors import openid
 from app.domain.roles import Actor, Role
 from app.foundation import clock
@@ -39,7 +40,7 @@ def running() -> Iterator[Provider]:
 @pytest.fixture
 def provider(running: Provider, app: FastAPI) -> Provider:
     """The provider as it usually answers, in the app's settings."""
-    running.claims = {}
+    running.claims, running.end_session = {}, f"{running.issuer}/leave"
     running.key, running.shown, running.algorithm = "one", ["one"], "RS256"
     openid.forget()
     settings(app, oidc_issuer=running.issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
@@ -248,12 +249,101 @@ def test_a_locked_browser_is_unlocked_there(
     provider.claims["exp"] = int(later.timestamp()) + 600
     with time_machine.travel(later, tick=False):
         assert browser.get("/people").headers["location"] == "/unlock?next=/people"
-        address = out(browser, "/unlock?next=/people", next="/people")
+        address = out(browser, "/unlock?next=/people", next="/people", unlock="yes")
         assert "prompt=login" in address
+        provider.claims["auth_time"] = int(later.timestamp()) - 120
+        answer = back(browser, provider, address)
+        assert answer.status_code == 422, "asked before: the browser was known there"
+        assert "does not say that it asked you" in answer.text
+        del provider.claims["auth_time"]
+        address = out(browser, "/unlock?next=/people", next="/people", unlock="yes")
         assert back(browser, provider, address).headers["location"] == "/people"
         assert browser.get("/people").status_code == 200
     with database.reads() as session:
         assert len(session.scalars(select(SignIn.id)).all()) == 1
+
+
+def test_who_is_locked_and_not_asked_may_still_sign_in(
+    database: Database, app: FastAPI, provider: Provider, sara: Person
+) -> None:
+    browser = Visitor(app)
+    back(browser, provider, out(browser))
+    later = clock.now() + timedelta(minutes=31)
+    provider.claims["exp"] = int(later.timestamp()) + 600
+    with time_machine.travel(later, tick=False):
+        address = out(browser, "/sign-in")
+        assert "prompt=select_account" in address
+        assert back(browser, provider, address).status_code == 303
+    with database.reads() as session:
+        assert len(session.scalars(select(SignIn.id)).all()) == 1, "in place of the one that was locked"
+
+
+def test_only_who_was_asked_just_now_has_shown_that_it_is_them(
+    database: Database, app: FastAPI, provider: Provider, cast: Cast, sara: Person
+) -> None:
+    with database.writes() as session:
+        session.execute(update(Person).where(Person.id == sara.id).values(password_hash=None))
+    browser, page = Visitor(app), "/account/second-factor"
+    back(browser, provider, out(browser))
+    refused = browser.send(page, f"{page}/begin")
+    assert refused.status_code == 403
+    assert "Show first that it is you" in refused.text
+    prove, told = f"{page.rsplit('/', 1)[0]}/provider/prove", provider.claims
+    for claims in ({"auth_time": None}, {"auth_time": 1_600_000_000}, {"auth_time": 4_000_000_000}):
+        told.update(claims)
+        assert back(browser, provider, out(browser, page, prove, next=page)).status_code == 422
+    told.clear()
+    told["sub"] = "subject-9"
+    with database.writes() as session:
+        known = {"issuer": provider.issuer, "linked_at": clock.now(), "used_at": clock.now()}
+        session.add(Identity(person_id=cast.editor.person_id, subject="subject-9", **known))
+    address = out(browser, page, prove, next=page)
+    assert "somebody else" in back(browser, provider, address).text
+    told.clear()
+    address = out(browser, page, prove, next=page)
+    assert "max_age=0" in address
+    assert back(browser, provider, address).headers["location"] == page
+    assert browser.send(page, f"{page}/begin").headers["location"] == page
+    with database.reads() as session:
+        found = session.scalars(select(SignIn.how).where(SignIn.person_id == sara.id)).all()
+    assert found == ["provider anew"]
+
+
+def test_who_came_by_the_provider_is_offered_to_sign_out_there(
+    app: FastAPI, provider: Provider, sara: Person
+) -> None:
+    browser = Visitor(app)
+    back(browser, provider, out(browser))
+    left = browser.send("/account", "/sign-out")
+    address = f"{provider.end_session}?client_id={CLIENT}&ui_locales=en"
+    assert f'href="{escape(address)}"' in left.text
+    assert left.headers["clear-site-data"] == '"cache", "cookies", "storage"'
+    assert browser.get("/account").status_code == 303
+    by_password = Visitor(app)
+    by_password.send("/sign-in", "/sign-in", email=EMAIL, password=PASSWORD)
+    assert by_password.send("/account", "/sign-out").headers["location"] == "/sign-in"
+    for nowhere in ("", "http://login.example/leave"):
+        provider.end_session = nowhere
+        openid.forget()
+        back(browser, provider, out(browser))
+        assert browser.send("/account", "/sign-out").headers["location"] == "/sign-in"
+
+
+def test_ways_to_the_provider_are_counted_until_one_is_back(
+    database: Database, app: FastAPI, provider: Provider, sara: Person
+) -> None:
+    for _ in range(3):
+        assert come(app, provider).status_code == 303
+    with database.writes() as session:
+        for _ in range(sign_ins.MOST_AWAY - 1):
+            sign_ins.set_out(session, "testclient", clock.now())
+    browser = Visitor(app)
+    assert browser.send("/sign-in", OUT).status_code == 200
+    refused = browser.send("/sign-in", OUT)
+    assert refused.status_code == 429
+    assert "Too many tries" in refused.text
+    given = {"email": EMAIL, "password": PASSWORD}
+    assert browser.send("/sign-in", "/sign-in", **given).status_code == 303, "the password is another way"
 
 
 def test_a_provider_that_is_down_is_said_so(app: FastAPI, provider: Provider, sara: Person) -> None:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
@@ -53,6 +55,23 @@ def set_up(visitor: Visitor) -> tuple[pyotp.TOTP, list[str]]:
 def come(visitor: Visitor, password: str = PASSWORD) -> str:
     """Sign in by the password; where that leads."""
     return str(visitor.send("/sign-in", "/sign-in", email=EMAIL, password=password).headers["location"])
+
+
+def test_begun_in_two_windows_at_once_and_begun_again(cast: Cast, visit: Visit) -> None:
+    windows, ready = [visit(cast.editor), visit(cast.editor)], Barrier(2)
+
+    def begin(window: Visitor) -> int:
+        ready.wait(10)
+        return window.send(PAGE, f"{PAGE}/begin").status_code
+
+    with ThreadPoolExecutor(2) as two:
+        assert list(two.map(begin, windows)) == [303, 303]
+    shown = windows[0].get(PAGE).text
+    assert windows[1].send(PAGE, f"{PAGE}/begin").status_code == 303, "one is waiting"
+    assert windows[0].get(PAGE).text != shown
+    set_up(windows[0])
+    assert windows[1].send("/account", f"{PAGE}/begin").status_code == 409
+    assert windows[1].send("/account", f"{PAGE}/confirm", code="123456").status_code == 409
 
 
 def test_after_the_password_a_code_is_asked_and_each_is_good_once(

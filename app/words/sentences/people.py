@@ -26,6 +26,16 @@ SENTENCES: dict[str, str] = {
         "What the sign-in service answered can't be believed. Begin once more; if it happens again, tell "
         "the person who looks after Kuliss in your library."
     ),
+    "provider_not_anew": N_(
+        "The sign-in service does not say that it asked you just now who you are. Begin once more and enter "
+        "your password there; if it does not ask for it, sign in on the sign-in page."
+    ),
+    "provider_another": N_("This is the work account of somebody else. Begin once more with your own."),
+    "prove_by_account": N_("Show first that it is you, at your work account."),
+    "prove_by_link": N_(
+        "You came in a while ago. Ask the person who looks after Kuliss in your library for a new sign-in "
+        "link, and come back by it."
+    ),
     "provider_nobody": N_(
         "Nobody with an account here has the address %(email)s. Ask the person who looks after Kuliss in "
         "your library to add you with this address."
@@ -53,6 +63,10 @@ SENTENCES: dict[str, str] = {
     "token_needed": N_("Send an API token: Authorization: Bearer ..."),
     "token_wrong": N_("This API token doesn't work. It may have been revoked."),
     "token_reads_only": N_("This API token may only read."),
+    "token_second_factor": N_(
+        "Your library wants a second factor of you. Set it up in your settings; until then your API tokens "
+        "don't work."
+    ),
     "nobody_named": N_("Nobody with this e-mail address has an open account."),
     "token_of_another": N_("A token can only be made by the person whose it is."),
     # people
