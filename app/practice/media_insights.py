@@ -46,6 +46,7 @@ def counts(world: World, media: Media) -> dict[str, int]:
         "reach": max(at_age(end.reach, age), likes),
     }
     now["views"] = max(at_age(end.views, age), now["reach"])
+    now, likes = {**now, **media.counted}, media.counted.get("likes", likes)
     now |= {"ig_reels_avg_watch_time": 4_200, "ig_reels_video_view_total_time": 4_200 * now["views"]}
     now |= {"reels_skip_rate": 35, "replies": now["comments"], "navigation": now["views"] // 2}
     now["link_clicks"] = 0

@@ -167,7 +167,8 @@ class Container(BaseModel):
 
 class Media(BaseModel):
     """Something public on a profile, or one part of a carousel (parent_id). Neither picture nor clip: a
-    carousel. product: FEED, REELS or STORY; hidden: archived by hand; due_at: when a story ends."""
+    carousel. product: FEED, REELS or STORY; hidden: archived by hand; due_at: when a story ends; counted:
+    numbers that it was laid with, they do not change."""
 
     id: str
     seq: int
@@ -184,6 +185,7 @@ class Media(BaseModel):
     comments_on: bool = True
     by_app: bool = True
     hidden: bool = False
+    counted: dict[str, int] = Field(default_factory=dict)
     created_at: datetime
     due_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -191,8 +193,8 @@ class Media(BaseModel):
 
 class Post(BaseModel):
     """One post. photos: ids, in their order; video: the id of its video; is_reel: it stands among the reels,
-    not in the feed; hidden: by hand, by a person; due_at: when it is shown by itself. All instants are of the
-    practice clock."""
+    not in the feed; hidden: by hand, by a person; due_at: when it is shown by itself; counted: numbers that
+    it was laid with, they do not change. All instants are of the practice clock."""
 
     id: str
     seq: int
@@ -205,6 +207,7 @@ class Post(BaseModel):
     is_published: bool = True
     by_app: bool = True
     hidden: bool = False
+    counted: dict[str, int] = Field(default_factory=dict)
     made_at: datetime
     created_at: datetime
     changed_at: datetime

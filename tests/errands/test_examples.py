@@ -1,7 +1,9 @@
 """The example library: made whole, taken away without a trace, and never in the way of what is real."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
@@ -25,10 +27,11 @@ from app.foundation.rows import Digest, digest, shapes
 from app.foundation.settings import Settings
 from app.models.channels import Channel
 from app.models.examples import ONLY, Example, ExamplePerson
+from app.models.found import FoundPost
 from app.models.history import Event, Seal
 from app.models.ideas import Idea
 from app.models.people import Person
-from app.models.posts import Post
+from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.readings import Reading
 from app.models.results import Result
@@ -50,6 +53,8 @@ def ground(database: Database, practice: PracticeServer, practice_folder: Path) 
         data_dir=practice_folder, practice_port=practice.port, network_timeout_seconds=30,
         public_url="http://localhost:8000", _env_file=None,
     )  # fmt: skip
+    # What was sealed in the database of another test says nothing of this one.
+    (practice_folder / "history-seal.json").unlink(missing_ok=True)
     made = Ground(settings, database, keyring(practice_folder))
     yield made
     made.close()
@@ -85,6 +90,7 @@ def test_it_is_made_and_goes_without_a_trace(ground: Ground, practice: PracticeS
         "people", "pages", "pictures", "past", "numbers", "ideas", "coming", "waiting", "results",
     ]  # fmt: skip
     _looks_right(ground.database)
+    _opens_there(ground.database, practice)
     assert len(practice.state()["pages"]) > pages
 
     assert removing.remove(ground, BY_HAND) > 1000
@@ -94,7 +100,8 @@ def test_it_is_made_and_goes_without_a_trace(ground: Ground, practice: PracticeS
     assert {name for name in rows if rows[name] != after[name]} <= _GROWS
     assert after["history"].rows == rows["history"].rows + 2
     assert _files(ground) == files
-    assert len(practice.state()["pages"]) == pages
+    state = practice.state()
+    assert (len(state["pages"]), state["posts"], state["media"]) == (pages, [], [])
 
 
 def _looks_right(database: Database) -> None:
@@ -128,6 +135,25 @@ def _looks_right(database: Database) -> None:
         sealed = select(Seal.place).join(Event, Event.id == Seal.history_id).where(Event.unit_id.in_(its))
         assert session.scalar(sealed.limit(1)) is None
         assert len(examples.faces(session, Scope())) == len(plan.PEOPLE)
+
+
+def _opens_there(database: Database, practice: PracticeServer) -> None:
+    """What is out stands on the practice network, with the same words, and nothing else of ours does."""
+    with database.reads() as session:
+        rows = session.execute(
+            select(Publication.remote_id, Publication.permalink, Revision.text)
+            .join(Revision, Revision.id == Publication.revision_id)
+            .where(Publication.status == Status.PUBLISHED)
+        ).all()
+        found = set(session.scalars(select(FoundPost.remote_id)))
+    state = practice.state()
+    there = {one["id"]: one.get("message") or one.get("caption") for one in state["posts"] + state["media"]}
+    assert {row.remote_id: row.text for row in rows} == {
+        one: text for one, text in there.items() if one not in found
+    }
+    for row in rows[:: len(rows) // 5]:
+        answer = practice.http.get(f"{practice.url}{urlsplit(row.permalink).path.removeprefix('/practice')}")
+        assert (answer.status_code, row.text.split("\n")[0][:20] in unescape(answer.text)) == (200, True)
 
 
 def test_beside_a_real_channel_there_is_none(ground: Ground) -> None:

@@ -1,9 +1,13 @@
 """What was there before anybody connected; numbers per day of Pages and profiles, of stories and reels."""
 
+import base64
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from tests.practice.graph import Graph, code
 from tests.practice.instagram import Instagram
+from tests.support.pictures import a_picture
 from tests.support.practice import PracticeServer
 
 YESTERDAY = {"since": "2026-11-01", "until": "2026-11-02"}
@@ -28,6 +32,28 @@ def test_what_colleagues_made_before_stands_in_the_lists(
     assert media[0] == {"id": made["media"], "media_product_type": "REELS"}
     assert len(media) == 4
     assert practice.control.post("past", json={"place": "7"}).status_code == 422
+
+
+def test_a_made_up_past_is_laid_with_its_own_pictures(practice: PracticeServer, instagram: Instagram) -> None:
+    practice.switches(list_lag_seconds=0, media_lag_seconds=0)
+    body = base64.b64encode(a_picture("jpeg")).decode()
+    picture = practice.ask("pictures", {"body": body})["picture"]
+    counted = {"reactions": 31, "likes": 31, "comments": 2}
+    one = {"text": "Herons", "hours_ago": 4800, "picture": picture, "alt_text": "Two", "counted": counted}
+    on_page, on_profile = (
+        practice.ask("laid", {"place": place, "posts": [one]})["posts"][0]
+        for place in (instagram.page, instagram.profile)
+    )
+    for made in (on_page, on_profile):
+        page = practice.http.get(f"{practice.url}{urlsplit(made['link']).path}").text
+        for words in ("Herons", f"/public/pictures/{picture['name']}", 'alt="Two"', "2 comments"):
+            assert words in page
+        assert re.search(r"\b31\b", page)
+    posts = instagram.get(f"{instagram.page}/published_posts", fields="id")["data"]
+    assert (posts, instagram.listed("id")) == ([{"id": on_page["id"]}], [{"id": on_profile["id"]}])
+    for wrong in ({"body": "?"}, {"body": base64.b64encode(b"no picture").decode()}):
+        assert practice.control.post("pictures", json=wrong).status_code == 422
+    assert practice.control.post("laid", json={"place": "7", "posts": []}).status_code == 422
 
 
 def test_days_that_are_not_over_have_no_numbers(practice: PracticeServer, instagram: Instagram) -> None:

@@ -19,6 +19,7 @@ from app.errands.examples import (
     past,
     people,
     pictures,
+    public,
     removing,
     rows,
     strategy,
@@ -75,6 +76,7 @@ def _fill(stage: Stage) -> None:
     pictures.draw(stage)
     pieces = past.pieces(stage)
     posts = rows.lay(stage, pieces)
+    public.show(stage)
     beside.lay(stage)
     ledger.lay(stage)
     ideas.lay(stage, pieces, posts)
