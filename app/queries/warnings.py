@@ -22,7 +22,7 @@ from app.models.units import Unit
 
 CLOCK_SILENT = timedelta(minutes=2)  # it says that it runs every ten seconds
 MOST = 200
-# Posts that are due and not settled stand among what needs somebody, strategies beside what is due on channels.
+# Posts that are due and not settled stand among what needs somebody, a strategy with what is due on channels.
 ELSEWHERE = (Code.STUCK, Code.STRATEGY_OLD)
 
 
