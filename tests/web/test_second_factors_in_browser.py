@@ -1,5 +1,6 @@
 """Coming in and staying in, in a real browser: second factor, work account, a browser that locked itself."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,13 @@ from app.foundation import clock
 from app.foundation.crypto import hash_password
 from app.foundation.database import Database
 from app.foundation.settings import Settings
-from app.models.people import Person, SignIn
+from app.models.identities import Identity
+from app.models.people import PROVIDER, Person, SignIn
 from tests.cast import Cast, gather
 from tests.support.apps import lent_app
 from tests.support.browser import check_both, on_a_desk, on_a_phone
 from tests.support.databases import SQLiteDatabases
+from tests.support.openid import openid_provider
 from tests.support.server import served
 from tests.web.visitor import enter
 
@@ -122,3 +125,28 @@ def test_what_was_written_survives_a_lock(house: House, page: Page) -> None:
     page.get_by_role("button", name="Sign in with your work account").click()
     expect(page.get_by_text("does not answer")).to_be_visible()
     check_both(page, "provider down")
+
+
+@on_a_desk
+def test_who_came_by_the_provider_is_asked_there_and_leaves_there(house: House, page: Page) -> None:
+    with openid_provider() as provider:
+        known = house.app.state.settings.model_copy(update={"oidc_issuer": provider.issuer})
+        house.app.state.settings = known
+        object.__setattr__(house.app.state.ground, "settings", known)
+        mine, now = house.cast.administrator.person_id, clock.now()
+        enter(page, house.database, house.address, house.cast.administrator)
+        with house.database.writes() as session:
+            session.execute(update(SignIn).values(how=PROVIDER))
+            session.execute(update(Person).where(Person.id == mine).values(password_hash=None))
+            times = {"linked_at": now, "used_at": now}
+            session.add(Identity(person_id=mine, issuer=provider.issuer, subject="1", **times))
+        page.goto(f"{house.address}/account/second-factor")
+        expect(page.get_by_role("button", name="Go on with your work account")).to_be_visible()
+        check_both(page, "second factor shown anew")
+        page.goto(f"{house.address}/account/provider")
+        check_both(page, "provider shown anew")
+        page.locator("summary", has_text="Aino Lehtinen").click()
+        page.get_by_role("button", name="Sign out").click()
+        link = page.get_by_role("link", name="Sign out there too")
+        expect(link).to_have_attribute("href", re.compile(re.escape(provider.end_session)))
+        check_both(page, "signed out, not there")
