@@ -64,7 +64,6 @@ def headline(session: Session, scope: Scope, post_id: int) -> AnyRow:
 @cache  # to build a question takes longer than to answer it
 def _headline() -> Select[*tuple[Any, ...]]:
     sender, pillar, goal = aliased(Person), aliased(StrategyPoint), aliased(StrategyPoint)
-    seen = bindparam("seen", expanding=True)
     return (
         select(
             Post.id,
@@ -89,13 +88,17 @@ def _headline() -> Select[*tuple[Any, ...]]:
         )
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == Post.author_id)
-        .outerjoin(pillar, (pillar.id == Post.pillar_id) & pillar.unit_id.in_(seen))
-        .outerjoin(goal, (goal.id == Post.goal_id) & goal.unit_id.in_(seen))
+        .outerjoin(pillar, (pillar.id == Post.pillar_id) & _is_seen(pillar))
+        .outerjoin(goal, (goal.id == Post.goal_id) & _is_seen(goal))
         .outerjoin(IdeaPost, IdeaPost.post_id == Post.id)
         .outerjoin(Idea, (Idea.id == IdeaPost.idea_id) & (Idea.unit_id == Post.unit_id))
         .outerjoin(sender, sender.id == Idea.sender_id)
         .where(Post.id == bindparam("post_id"), _within_units())
     )
+
+
+def _is_seen(point: type[StrategyPoint]) -> ColumnElement[bool]:
+    return point.unit_id.in_(bindparam("seen", expanding=True))
 
 
 def _within_units() -> ColumnElement[bool]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from html import escape, unescape
 from typing import Any
 
@@ -99,6 +100,15 @@ def test_an_address_that_is_verified_links_and_then_the_subject_counts(
     with database.writes() as session:
         session.execute(update(Person).where(Person.id == sara.id).values(active=False))
     assert come(app, provider).status_code == 409
+
+
+@contextmanager
+def after_lunch(provider: Provider) -> Iterator[datetime]:
+    """So late that browsers are locked; that time."""
+    later = clock.now() + timedelta(minutes=31)
+    provider.claims["exp"] = int(later.timestamp()) + 600
+    with time_machine.travel(later, tick=False):
+        yield later
 
 
 NOT_BELIEVED: tuple[dict[str, Any], ...] = (
@@ -245,9 +255,7 @@ def test_a_locked_browser_is_unlocked_there(
 ) -> None:
     browser = Visitor(app)
     back(browser, provider, out(browser))
-    later = clock.now() + timedelta(minutes=31)
-    provider.claims["exp"] = int(later.timestamp()) + 600
-    with time_machine.travel(later, tick=False):
+    with after_lunch(provider) as later:
         assert browser.get("/people").headers["location"] == "/unlock?next=/people"
         address = out(browser, "/unlock?next=/people", next="/people", unlock="yes")
         assert "prompt=login" in address
@@ -268,9 +276,7 @@ def test_who_is_locked_and_not_asked_may_still_sign_in(
 ) -> None:
     browser = Visitor(app)
     back(browser, provider, out(browser))
-    later = clock.now() + timedelta(minutes=31)
-    provider.claims["exp"] = int(later.timestamp()) + 600
-    with time_machine.travel(later, tick=False):
+    with after_lunch(provider):
         address = out(browser, "/sign-in")
         assert "prompt=select_account" in address
         assert back(browser, provider, address).status_code == 303
