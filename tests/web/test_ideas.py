@@ -228,6 +228,6 @@ def test_the_board_asks_few_questions(database: Database, cast: Cast, visit: Vis
             assert visitor.get(path).status_code == 200
         assert len(questions) <= most, (path, questions)
     assert "12+" in sara.get("/ideas").text
-    assert sara.get("/ideas?show=waiting&words=idea+14").text.count("<h3>") == 1
-    assert sara.get("/ideas?show=mine").text.count("<h3>") == 0
-    assert veera.get("/ideas?show=mine").text.count("<h3>") == 15
+    assert sara.get("/ideas?show=waiting&words=idea+14").text.count('<h2 class="title">') == 1
+    assert sara.get("/ideas?show=mine").text.count('<h2 class="title">') == 0
+    assert veera.get("/ideas?show=mine").text.count('<h2 class="title">') == 15
