@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.actions import links
+from app.domain.ideas import IdeaState
 from app.domain.posts import PostStatus
 from app.domain.roles import Actor, Role
 from app.errands.results import follow
@@ -19,11 +20,13 @@ from app.foundation import clock
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.main import create_app
+from app.models.ideas import Idea, IdeaPost
 from app.models.people import Membership, Person
 from app.models.posts import Post
+from app.models.strategies import Strategy
 from app.models.units import Unit
 from tests import plans
-from tests.builders import person
+from tests.builders import person, unit
 from tests.cast import Cast, gathered
 from tests.journeys.hands import WAYS, Hand, hand
 from tests.outings import both_tones, went_out
@@ -205,6 +208,10 @@ def _invited(session: Session, cast: Cast, title: str) -> str:
 def test_a_manager_asks_what_it_brings(house: House, person_at_work: Hand, title: str) -> None:
     one = person_at_work
     come_in(house, one, house.cast.manager)
+    one.look("Health check", "Three questions")
+    one.follow("Ideas", "nav")
+    one.follow("Who takes part", "main")
+    one.look("Colleagues who sent an idea")
     one.follow("Results", "nav")
     one.pick("Days", "Last 90 days")
     one.press("Show")
@@ -212,3 +219,52 @@ def test_a_manager_asks_what_it_brings(house: House, person_at_work: Hand, title
     one.follow("posts", ".stat")
     one.look("human 00")
     expect(one.page.get_by_role("link", name="CSV")).to_be_visible()
+
+
+def test_an_idea_goes_from_hand_to_hand(house: House, person_at_work: Hand, title: str) -> None:
+    one, cast = person_at_work, house.cast
+    come_in(house, one, cast.contributor)
+    one.follow("Send an idea", "main")
+    one.write("What is it about?", f"Idea: {title}")
+    one.write("Why would somebody care? if you like", "Nalle has learned to wait for the last page.")
+    one.press("Send the idea")
+    one.look("Idea: ", "Nothing yet.")
+    come_in(house, one, cast.approver)
+    one.follow("Ideas", "nav")
+    one.follow(f"Idea: {title}", "main")
+    one.press("I would like it too")
+    one.look("Would like it too")
+    come_in(house, one, cast.editor)
+    one.follow("Ideas", "nav")
+    one.follow(f"Idea: {title}", "main")
+    one.press("Make a post")
+    expect(one.page.get_by_label("Working title")).to_have_value(f"Idea: {title}")
+    come_in(house, one, cast.contributor)
+    one.look(f"Idea: {title}", "Draft")
+    with house.database.reads() as session:
+        found = session.execute(
+            select(Idea.state, Post.author_id)
+            .join(IdeaPost, IdeaPost.idea_id == Idea.id)
+            .join(Post, Post.id == IdeaPost.post_id)
+            .where(Idea.title == f"Idea: {title}")
+        ).one()
+        assert tuple(found) == (IdeaState.ACCEPTED, cast.editor.person_id)
+
+
+def test_a_strategy_is_made_of_questions_and_taken_into_force(
+    house: House, person_at_work: Hand, title: str
+) -> None:
+    one = person_at_work
+    lighthouse = house.scene.write(lambda session: unit(session, f"Keepers, {title}", house.cast.library).id)
+    come_in(house, one, house.cast.administrator)
+    one.page.goto(f"{house.address}/strategy?unit={lighthouse}")
+    one.follow("Begin with the questions", "main")
+    one.press("Make a draft of it")
+    one.look("Only you who write it can read it.")
+    one.press("Open it for comments")
+    one.read("Everybody on staff can read it and say what they think.")
+    one.press("Take it into force")
+    one.look("in force from", "40 to 60 of 100 posts")
+    with house.database.reads() as session:
+        row = session.scalars(select(Strategy).where(Strategy.unit_id == lighthouse)).one()
+        assert row.from_on is not None
