@@ -21,6 +21,7 @@ class Idea(Base):
     __table_args__ = (
         Index("ix_ideas_unit_state", "unit_id", "state", "since_at"),
         Index("ix_ideas_unit_sent", "unit_id", "sent_at"),
+        Index("ix_ideas_sent", "sent_at", "id"),
         Index("ix_ideas_sender_sent", "sender_id", "sent_at"),
         Index("ix_ideas_door_state", "door_id", "state"),
     )

@@ -1,9 +1,10 @@
 """Who takes part with ideas, month by month and unit by unit: counts of units that the asker may open."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -41,12 +42,9 @@ def numbers(session: Session, scope: Scope, unit_id: int, months: Sequence[date]
     starts = begins([*months, after(months[-1])], unit.zone)
     by_month = _people(session, _place(Idea.sent_at, starts), below, starts)
     by_unit = _people(session, Idea.unit_id, below, starts[-2:])
-    posts, outside = _posts(session, scope, below, starts), _begun_outside(session, below, starts)
-    began = [row for row in posts if row.post_id in outside]
-    made, begun = (Counter(_of(row.at, starts) for row in rows) for rows in (posts, began))
-    last, last_begun = (
-        Counter(row.unit_id for row in rows if row.at >= starts[-2]) for rows in (posts, began)
-    )
+    out = _posts(session, scope, below, starts)
+    made, begun = _counters((row.month, row) for row in out)
+    last, last_begun = _counters((row.unit_id, row) for row in out if row.month == len(months) - 1)
     return Numbers(
         [
             Month(month, _one(by_month.get(place), made[place], begun[place]))
@@ -54,6 +52,15 @@ def numbers(session: Session, scope: Scope, unit_id: int, months: Sequence[date]
         ],
         [(one, _one(by_unit.get(one), last[one], last_begun[one])) for one in sorted(below)],
     )
+
+
+def _counters(rows: Iterable[tuple[int, AnyRow]]) -> tuple[Counter[int], Counter[int]]:
+    """By key how many posts, and how many of them began outside."""
+    made, begun = Counter[int](), Counter[int]()
+    for key, row in rows:
+        made[key] += row.posts
+        begun[key] += row.outside
+    return made, begun
 
 
 def _people(
@@ -84,21 +91,19 @@ def _ideas(
     )  # fmt: skip
 
 
-def _place(column: InstrumentedAttribute[datetime], starts: Sequence[datetime]) -> ColumnElement[int]:
+def _place(column: Any, starts: Sequence[datetime]) -> ColumnElement[int]:
     """Which of the times between the starts an instant lies in, from 0."""
     return case(*((column < start, place) for place, start in enumerate(starts[1:])), else_=-1)
-
-
-def _of(at: datetime, starts: Sequence[datetime]) -> int:
-    return sum(start <= at for start in starts) - 1
 
 
 def _posts(
     session: Session, scope: Scope, units: Collection[int], starts: Sequence[datetime]
 ) -> Sequence[AnyRow]:
-    """Posts that went out between the first and the last start: post_id, unit_id, and `at`, when first."""
+    """For each month (its place from 0) and unit: posts that first went out then, and how many of them came
+    from an idea whose sender is no editor there.
+    """
     at = func.min(Publication.published_at, type_=Publication.published_at.type).label("at")
-    return session.execute(
+    out = (
         select(Publication.post_id, Publication.unit_id, at)
         .join(Channel, Channel.id == Publication.channel_id)
         .where(
@@ -109,14 +114,16 @@ def _posts(
             Channel.realm == realm(session, scope),
         )
         .group_by(Publication.post_id, Publication.unit_id)
-    ).all()
-
-
-def _begun_outside(session: Session, units: Collection[int], starts: Sequence[datetime]) -> set[int]:
-    """Posts that went out then and came from an idea whose sender is no editor of its unit."""
-    out = select(Publication.post_id).where(
-        Publication.published_at >= starts[0], Publication.published_at < starts[-1]
+        .subquery()
     )
+    outside = func.count().filter(_began_outside(out.c.post_id, units)).label("outside")
+    counted = select(
+        _place(out.c.at, starts).label("month"), out.c.unit_id, func.count().label("posts"), outside
+    )
+    return session.execute(counted.group_by("month", out.c.unit_id)).all()
+
+
+def _began_outside(post_id: ColumnElement[int], units: Collection[int]) -> ColumnElement[bool]:
     editor = (
         select(Membership.id)
         .join(_TOP, _TOP.c.id == Membership.unit_id)
@@ -128,13 +135,13 @@ def _begun_outside(session: Session, units: Collection[int], starts: Sequence[da
         .correlate(Idea, Unit)
         .exists()
     )
-    found = (
+    return (
         select(IdeaPost.post_id)
         .join(Idea, Idea.id == IdeaPost.idea_id)
         .join(Unit, Unit.id == Idea.unit_id)
-        .where(Idea.unit_id.in_(units), IdeaPost.post_id.in_(out), ~editor)
+        .where(IdeaPost.post_id == post_id, Idea.unit_id.in_(units), ~editor)
+        .exists()
     )
-    return set(session.scalars(found))
 
 
 _TOP = select(Unit.id, Unit.path).subquery("top")

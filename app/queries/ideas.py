@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
-from app.domain.ideas import ANSWER_WITHIN, IdeaState
+from app.domain.ideas import ANSWER_WITHIN, OPEN, IdeaState
 from app.domain.publications import OUT
 from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow, is_id
@@ -22,6 +22,7 @@ from app.models.people import Person
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.units import Unit
+from app.queries.scopes import are_few, within
 
 # What is answered leaves the board after so long; the lists keep it.
 ON_THE_BOARD = timedelta(days=30)
@@ -83,11 +84,11 @@ def board(
     """
     found = {}
     for shelf in Shelf:
-        rows = _narrowed(_rows(), wanted).where(_on(shelf, now)).limit(most)
+        first = _narrowed(_ids(few=True), wanted).where(_on(shelf, now))
         if shelf in (Shelf.BECOMING, Shelf.ANSWERED):
-            rows = rows.where(Idea.since_at >= now - ON_THE_BOARD)
+            first = first.where(Idea.since_at >= now - ON_THE_BOARD)
         order = (Idea.since_at, Idea.id) if shelf is Shelf.WAITING else (Idea.since_at.desc(), Idea.id.desc())
-        found[shelf] = list(session.execute(rows.order_by(*order), _asked(scope)))
+        found[shelf] = list(session.execute(_whole(first.order_by(*order).limit(most), order), _asked(scope)))
     return found
 
 
@@ -100,12 +101,24 @@ def listed(
     limit: int = 50,
 ) -> Sequence[AnyRow]:
     """Ideas in scope, the latest sent first. `after`: (sent_at, id) of the last row of the page before."""
-    rows = _narrowed(_rows(), wanted).order_by(Idea.sent_at.desc(), Idea.id.desc()).limit(limit)
+    found_by_unit = wanted.unit_id is not None or wanted.of is not None or are_few(scope.units)
+    order = Idea.sent_at.desc(), Idea.id.desc()
+    first = _narrowed(_ids(found_by_unit), wanted).order_by(*order).limit(limit)
     if wanted.shelf:
-        rows = rows.where(_on(wanted.shelf, now))
+        first = first.where(_on(wanted.shelf, now))
     if after:
-        rows = rows.where((Idea.sent_at < after[0]) | ((Idea.sent_at == after[0]) & (Idea.id < after[1])))
-    return session.execute(rows, _asked(scope)).all()
+        first = first.where((Idea.sent_at < after[0]) | ((Idea.sent_at == after[0]) & (Idea.id < after[1])))
+    return session.execute(_whole(first, order), _asked(scope)).all()
+
+
+@cache
+def _ids(few: bool) -> Select[int]:
+    return select(Idea.id).where(within(Idea.unit_id, few))
+
+
+def _whole(first: Select[int], order: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+    """The rows of ideas that were found, of which there are few: names and counts are asked of no others."""
+    return _rows().where(Idea.id.in_(first.correlate(None))).order_by(*order)
 
 
 def _asked(scope: Scope) -> dict[str, list[int]]:
@@ -140,7 +153,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .outerjoin(IdeaGuest, IdeaGuest.idea_id == Idea.id)
         .outerjoin(answerer, answerer.id == Idea.answered_by_id)
         .outerjoin(assigned, assigned.id == Idea.assigned_id)
-        .where(Idea.unit_id.in_(bindparam("units", expanding=True)))
+        .where(within(Idea.unit_id, few=False))
     )
 
 
@@ -157,10 +170,11 @@ def _on(shelf: Shelf, now: datetime) -> ColumnElement[bool]:
 
 def _waits(now: Any) -> ColumnElement[bool]:
     """The same as `domain.ideas.waits` says of one."""
-    return or_(Idea.state == IdeaState.NEW, (Idea.state == IdeaState.PARKED) & (Idea.wakes_at <= now))
+    # In two parts, so that those of other states are not even looked at.
+    return and_(Idea.state.in_(OPEN), or_(Idea.state == IdeaState.NEW, Idea.wakes_at <= now))
 
 
-def _narrowed(rows: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+def _narrowed(rows: Select[int], wanted: Wanted) -> Select[int]:
     if wanted.state:
         rows = rows.where(Idea.state == wanted.state)
     if wanted.unit_id:

@@ -1,6 +1,7 @@
 """Fills ideas into a filled database: over two years like posts, a quarter of them of the editor's branch.
 
-Every second was sent by the unit's contributor, every nineteenth came through a door. Of those that became a
+They were sent by the unit's editor, manager, contributor and sixty more of its staff, every nineteenth came
+through a door. Of those that became a
 post each names one of its own unit and of about its own time. Nearly all are answered, as in real life: what
 waits and what is kept for later is of these last months.
 """
@@ -19,6 +20,7 @@ from app.foundation.crypto import token_hash
 from app.foundation.database import Base, Database, table_of
 from app.models.idea_doors import IdeaDoor, IdeaGuest
 from app.models.ideas import Idea, IdeaComment, IdeaPost, IdeaVote
+from app.models.people import Membership, Person
 from tests.benchmarks.filling import HOME, ZONE, person_in
 from tests.benchmarks.lives import SPAN, UNITS
 
@@ -31,7 +33,8 @@ _WHY = (
     "whole story and would show her hands at work; she does not want her face in it. "
 )
 _ANSWER = "A lovely one. We have told it in the spring already; let us come back to it when the snow falls."
-_SENDERS = (Role.CONTRIBUTOR, Role.EDITOR, Role.CONTRIBUTOR, Role.MANAGER)
+_SENDERS = (Role.CONTRIBUTOR, Role.EDITOR, Role.MANAGER)
+STAFF = 60  # more of each unit, who only send
 _ANSWERED = (IdeaState.ACCEPTED, IdeaState.DECLINED, IdeaState.ACCEPTED, IdeaState.DECLINED,
              IdeaState.MERGED)  # fmt: skip
 
@@ -50,6 +53,12 @@ def suggest(database: Database, ideas: int, posts: int) -> Suggested:
     now = clock.now().replace(microsecond=0)
     rows = [_idea(number, ideas, now) for number in range(1, ideas + 1)]
     became = list(_became(rows, posts))
+    staff = list(_staff(now - SPAN))
+    _insert(database, Person, staff)
+    _insert(database, Membership, (
+        {"person_id": one["id"], "unit_id": 1 + number // STAFF, "role": Role.CONTRIBUTOR}
+        for number, one in enumerate(staff)
+    ))  # fmt: skip
     _insert(database, IdeaDoor, (_door(unit_id, now) for unit_id in range(1, UNITS + 1)))
     _insert(database, Idea, rows)
     _insert(database, IdeaPost, became)
@@ -74,7 +83,7 @@ def _idea(number: int, ideas: int, now: datetime) -> dict[str, Any]:
     answered = state is not IdeaState.NEW
     return {
         "id": number, "unit_id": unit_id, "door_id": unit_id if guest else None,
-        "sender_id": None if guest else person_in(unit_id, _SENDERS[turn % len(_SENDERS)]),
+        "sender_id": None if guest else _sender(unit_id, turn % (len(_SENDERS) + STAFF)),
         "sent_at": sent_at, "title": f"{_ABOUT[number % len(_ABOUT)]} {number}",
         "why": RARE if number == 4 else _WHY * (1 + number % 2), "last_on": None, "state": state,
         "since_at": min(now, sent_at + timedelta(days=3)) if answered else sent_at,
@@ -84,6 +93,23 @@ def _idea(number: int, ideas: int, now: datetime) -> dict[str, Any]:
         "merged_into_id": max(1, number - UNITS) if state is IdeaState.MERGED else None,
         "assigned_id": None,
     }  # fmt: skip
+
+
+def _sender(unit_id: int, place: int) -> int:
+    """Everybody in turn."""
+    if place < len(_SENDERS):
+        return person_in(unit_id, _SENDERS[place])
+    return person_in(UNITS, list(Role)[-1]) + (unit_id - 1) * STAFF + place - len(_SENDERS) + 1
+
+
+def _staff(made_at: datetime) -> Iterator[dict[str, Any]]:
+    for unit_id in range(1, UNITS + 1):
+        for place in range(STAFF):
+            row_id = _sender(unit_id, len(_SENDERS) + place)
+            yield {
+                "id": row_id, "email": f"staff{row_id}@library.example", "name": f"Staff {row_id}",
+                "locale": "en", "created_at": made_at,
+            }  # fmt: skip
 
 
 def _state(place: float, turn: int) -> IdeaState:
@@ -142,7 +168,7 @@ def _tidy(database: Database) -> None:
     if database.is_sqlite:
         return
     with database.writes() as session:
-        for name in (table_of(model).name for model in (IdeaDoor, Idea)):
+        for name in (table_of(model).name for model in (Person, Membership, IdeaDoor, Idea)):
             session.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) + 1 FROM {name}))"))  # noqa: S608 - names of ours
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

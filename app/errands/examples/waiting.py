@@ -76,14 +76,14 @@ def _missed(session: Session, stage: Stage) -> None:
         .where(Publication.id.in_(ids))
         .values(
             status=Status.MISSED, local_due=local - timedelta(days=1), due_at=due, step_at=None,
-            since_at=due + timedelta(hours=1), reason="too_late",
+            since_at=due + timedelta(hours=1),
         ),
         execution_options={"synchronize_session": False},
     )  # fmt: skip
     for publication_id in ids:
         history.record(
             session, CLOCK, "publication", publication_id, "missed", unit_id=stage.root_id,
-            old=Status.PLANNED, new=Status.MISSED, now=due + timedelta(hours=1), reason="too_late",
+            old=Status.PLANNED, new=Status.MISSED, now=due + timedelta(hours=1),
         )  # fmt: skip
 
 
