@@ -101,7 +101,8 @@ def listed(
     limit: int = 50,
 ) -> Sequence[AnyRow]:
     """Ideas in scope, the latest sent first. `after`: (sent_at, id) of the last row of the page before."""
-    found_by_unit = wanted.unit_id is not None or wanted.of is not None or are_few(scope.units)
+    # Of one sender there are fewer than of one unit.
+    found_by_unit = wanted.of is None and (wanted.unit_id is not None or are_few(scope.units))
     order = Idea.sent_at.desc(), Idea.id.desc()
     first = _narrowed(_ids(found_by_unit), wanted).order_by(*order).limit(limit)
     if wanted.shelf:
@@ -211,7 +212,7 @@ def _pictures() -> Select[*tuple[Any, ...]]:
         .join(Asset, Asset.id == IdeaPicture.asset_id)
         .where(
             IdeaPicture.idea_id.in_(bindparam("ids", expanding=True)),
-            Idea.unit_id.in_(bindparam("units", expanding=True)),
+            within(Idea.unit_id, few=False),
             Asset.removed_at.is_(None),
         )
         .order_by(IdeaPicture.idea_id, IdeaPicture.position)
@@ -254,7 +255,7 @@ def _posts() -> Select[*tuple[Any, ...]]:
         .join(Idea, Idea.id == IdeaPost.idea_id)
         .where(
             IdeaPost.idea_id.in_(bindparam("ids", expanding=True)),
-            Idea.unit_id.in_(bindparam("units", expanding=True)),
+            within(Idea.unit_id, few=False),
         )
         .order_by(Post.id)
     )  # fmt: skip
@@ -295,7 +296,7 @@ def _thanks() -> Select[*tuple[Any, ...]]:
         .join(Publication, Publication.post_id == IdeaPost.post_id)
         .where(
             Idea.sender_id == bindparam("person_id"),
-            Idea.unit_id.in_(bindparam("units", expanding=True)),
+            within(Idea.unit_id, few=False),
             Publication.status.in_(OUT),
         )
         .group_by(Idea.id, Idea.title)
