@@ -1,9 +1,9 @@
 """Small parts that lists show by the hundred, in Python: as macros they would be most of a list's work.
 
-`parts/chips.html` and `parts/tables.html` hand them to the templates beside their macros.
+The templates in `parts/` and `publications/parts.html` hand them on beside their macros.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +67,50 @@ def cell(content: Any = "", head: str = "", cls: str = "", caller: Callable[[], 
     return Markup(f'<td role="cell"{said}{look}>{inside}</td>')  # noqa: S704 - all parts are escaped
 
 
+def row(cls: str = "", caller: Callable[[], Any] = Markup) -> Markup:
+    """A table's row; see `parts/tables.html`."""
+    look = f' class="{escape(cls)}"' if cls else ""
+    return Markup(f'\n<tr role="row"{look}>{escape(caller())}</tr>\n')  # noqa: S704 - all parts are escaped
+
+
+def rowhead(content: Any = "", caller: Callable[[], Any] | None = None) -> Markup:
+    """The row's own name; it comes first when the table folds."""
+    inside = f"{escape(content)}{escape(caller()) if caller else ''}"
+    return Markup(f'<th role="rowheader" scope="row">{inside}</th>')  # noqa: S704 - all parts are escaped
+
+
+def realm_chip(realm: str) -> Markup:
+    """Says "practice" for a channel of the practice network, nothing for a real one."""
+    if realm != "practice":
+        return Markup()
+    drawing, word = sheet.icon("staged"), escape(sheet.gettext("Practice"))
+    return Markup(f'<span class="chip try">{drawing}<span>{word}</span></span>')  # noqa: S704 - escaped
+
+
+def where(publication: Any, real: bool) -> Markup:
+    """Where it goes. real: some channel in sight is public, so that the practice ones must be told apart."""
+    practice = realm_chip(publication.realm) if real else ""
+    said = f"{net(publication.network)} {escape(publication.channel)}"
+    return Markup(f"{said} {practice}" if practice else said)  # noqa: S704 - all parts are escaped
+
+
+def button(
+    words: str,
+    look: str = "",
+    name: str = "",
+    value: Any = "",
+    icon_name: str = "",
+    small: bool = False,
+    wide: bool = False,
+    more: Mapping[str, Any] | None = None,
+) -> Markup:
+    """A form's button; see `parts/forms.html`."""
+    shape = f"btn{f' btn-{look}' if look else ''}{' btn-s' if small else ''}{' btn-wide' if wide else ''}"
+    told = sheet.attributes({"class": shape, "name": name, "value": value, **(more or {})})
+    drawing = sheet.icon(icon_name) if icon_name else ""
+    return Markup(f"<button{told}>{drawing}{escape(words)}</button>")  # noqa: S704 - all parts are escaped
+
+
 def box(number: int) -> Markup:
     """A box to choose a row by, named by the link of the row, whose id is "row-" and the number."""
     pattern = '<input type="checkbox" name="id" value="{0}" form="chosen" aria-labelledby="row-{0}">'
@@ -82,6 +126,11 @@ DRAWN: dict[str, Any] = {
         "channel_chip": channel_chip,
         "net": net,
         "cell": cell,
+        "row": row,
+        "rowhead": rowhead,
+        "realm_chip": realm_chip,
+        "where": where,
+        "button": button,
         "box": box,
     }
 }
