@@ -27,6 +27,7 @@ from tests.benchmarks import (
     uploads,
 )
 from tests.benchmarks.tables import machine
+from tests.support.apps import end_loop
 from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
 from tests.support.postgres import postgres
 
@@ -69,4 +70,8 @@ def _measured(wanted: list[str], kinds: Mapping[str, Databases]) -> list[bool]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+    finally:
+        end_loop()  # else the process would wait for it for ever
+    sys.exit(code)
