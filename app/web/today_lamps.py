@@ -56,8 +56,8 @@ def _lamps(
     say = translations(viewer.locale).gettext
     dead = sum(one.code in SIGN_INS for one in lit)
     if begun.asked_at is not None or dead:
-        needing = translations(viewer.locale).ngettext
-        needs = needing("%(num)s needs somebody", "%(num)s need somebody", dead) % {"num": dead}
+        ngettext = translations(viewer.locale).ngettext
+        needs = ngettext("%(num)s needs somebody", "%(num)s need somebody", dead) % {"num": dead}
         words = needs if dead else say(N_("all work"))
         yield N_("Sign-ins of channels"), not dead, words
     runs = begun.beat_at is not None and begun.beat_at >= now - CLOCK_SILENT

@@ -23,7 +23,7 @@ from app.domain.roles import Actor, Scope
 from app.foundation import clock
 from app.foundation.crypto import Keyring
 from app.foundation.database import AnyRow, read_id
-from app.foundation.i18n import translations
+from app.foundation.i18n import N_, translations
 from app.queries import posts, scopes
 from app.queries import unsaved as questions
 from app.web import formats
@@ -81,13 +81,13 @@ def _actor(session: Session, sent: Typed) -> Actor:
 def _words(sent: Typed, kept: bool, now: datetime) -> str:
     say = translations(sent.viewer.locale).gettext
     if not kept:
-        return say("This text was saved or thrown away in another tab. Save here to see both.")
+        return say(N_("This text was saved or thrown away in another tab. Save here to see both."))
     if sent.locked:
-        return say("The browser is locked. What you write is kept; unlock it in another tab to go on.")
+        return say(N_("The browser is locked. What you write is kept; unlock it in another tab to go on."))
     if sent.form.text("same"):
         return ""
     time = formats.clock_time(now, sent.viewer.zone, sent.viewer.locale)
-    return say("Draft saved %(time)s") % {"time": time}
+    return say(N_("Draft saved %(time)s")) % {"time": time}
 
 
 def _meanwhile(session: Session, viewer: Viewer, form: Form, now: datetime) -> str:
@@ -98,12 +98,14 @@ def _meanwhile(session: Session, viewer: Viewer, form: Form, now: datetime) -> s
     say, scope = translations(viewer.locale).gettext, viewer.actor.scope
     newest = posts.revisions(session, scope, post_id)[0]
     if str(newest.number) != form.text("revision"):
-        words = say("%(author)s saved revision %(number)s at %(time)s. Save yours too: then you see both.")
+        words = say(
+            N_("%(author)s saved revision %(number)s at %(time)s. Save yours too: then you see both.")
+        )
         at = formats.clock_time(newest.at, viewer.zone, viewer.locale)
         return words % {"author": newest.author, "number": newest.number, "time": at}
     rows = questions.of_form(session, scope, viewer.person_id, form.text("form"), now - WRITING)
     names = dict.fromkeys(row.person for row in rows if row.person_id != viewer.person_id)
-    return say("%(names)s is writing here too.") % {"names": ", ".join(names)} if names else ""
+    return say(N_("%(names)s is writing here too.")) % {"names": ", ".join(names)} if names else ""
 
 
 @router.post("/{unsaved_id}/drop")

@@ -41,12 +41,12 @@ def planned(rows: Sequence[Any], locale: str) -> Part:
 
 def waiting(reviews: int, changes: int, questions: int, by_hand: int, locale: str) -> Part:
     """What waits for its reader, as numbers."""
-    told, say = translations(locale), translations(locale).ngettext
+    told, ngettext = translations(locale), translations(locale).ngettext
     lines = (
-        (reviews, say("%(num)s post waits for your yes.", "%(num)s posts wait for your yes.", reviews)),
+        (reviews, ngettext("%(num)s post waits for your yes.", "%(num)s posts wait for your yes.", reviews)),
         (
             changes,
-            say(
+            ngettext(
                 "Changes are asked in %(num)s post of yours.",
                 "Changes are asked in %(num)s posts of yours.",
                 changes,
@@ -54,7 +54,7 @@ def waiting(reviews: int, changes: int, questions: int, by_hand: int, locale: st
         ),
         (
             questions,
-            say(
+            ngettext(
                 "%(num)s publication waits for a person.",
                 "%(num)s publications wait for a person.",
                 questions,
@@ -62,7 +62,9 @@ def waiting(reviews: int, changes: int, questions: int, by_hand: int, locale: st
         ),
         (
             by_hand,
-            say("%(num)s post is to be posted by hand.", "%(num)s posts are to be posted by hand.", by_hand),
+            ngettext(
+                "%(num)s post is to be posted by hand.", "%(num)s posts are to be posted by hand.", by_hand
+            ),
         ),
     )
     points = [Point(words % {"num": count}, "") for count, words in lines if count]

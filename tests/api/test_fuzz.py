@@ -14,7 +14,9 @@ from schemathesis.core.result import Ok
 from starlette.testclient import TestClient
 
 from app.domain.roles import Actor, Role
+from app.foundation import clock
 from app.foundation.database import Database
+from app.models.second_factors import SecondFactor
 from app.models.units import Unit
 from tests.api.program import Program, channel
 from tests.builders import actor, an_asset, person, unit
@@ -45,6 +47,9 @@ def everybody(database: Database) -> tuple[Actor, int, int]:
         spare = person(session, "Spare", branch, Role.EDITOR)
         who = person(session, "Everybody", top, *Role)
         assert spare.id < who.id
+        # Some request will want a second factor of everybody.
+        factor = {"person_id": who.id, "sealed": "", "salt": "x", "created_at": clock.now()}
+        session.add(SecondFactor(**factor, confirmed_at=clock.now()))
         return actor(session, who), top.id, channel(session, top, "Page", "subtree")
 
 

@@ -5,7 +5,7 @@ ordinary: a person of the example says yes in the network's own dialog, and choo
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -115,7 +115,7 @@ def _keep(stage: Stage, unit: int | None, remote_ids: Iterable[str]) -> None:
         stage.lines.append(Line(row.id, unit, row.network, row.remote_id, many))
 
 
-def _leave_in_peace(stage: Stage, channel_ids: Iterable[int]) -> None:
+def _leave_in_peace(stage: Stage, channel_ids: Sequence[int]) -> None:
     """What the clock would read of a new channel is laid in here: for some minutes it has been asked."""
     now = clock.now()
     with stage.ground.database.writes() as session:
@@ -123,6 +123,9 @@ def _leave_in_peace(stage: Stage, channel_ids: Iterable[int]) -> None:
             row = session.get(ChannelRound, channel_id) or ChannelRound(channel_id=channel_id)
             row.listed_at = row.days_at = now
             session.add(row)
+        # From the command line nobody answers at our address yet: a picture not fetched says nothing.
+        tried = update(Channel).where(Channel.id.in_(channel_ids))
+        session.execute(tried.values(reach="", reach_reason="", reach_proof="", reach_at=None))
 
 
 @contextmanager
