@@ -79,7 +79,8 @@ def fill(
     for life in lives(posts, now, HOME, _channel_of, span):
         for model, row in life.rows:
             rows[model].append(row)
-        found = life if life.is_whole and life.unit_id == HOME else found
+        if life.unit_id == HOME and (life.is_whole or (found is None and life.publication_id)):
+            found = life
         if life.number % CHUNK == 0 or life.number == posts:
             _write(database, rows)
     _tidy(database)
