@@ -196,6 +196,9 @@ def end(database: Database, life: Life) -> None:
         )
         session.execute(update(Run).where(Run.id == life.run_id).values(ended_at=clock.now()))
     if life.lock is not None:
+        # Given back by name: a connection that closes is noticed by the server a moment later.
+        with suppress(Exception):
+            life.lock.execute(select(func.pg_advisory_unlock(LOCK_CLASS, life.run_id)))
         life.lock.close()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import TimeoutError as Hung
 
 from app.domain.publications import Status
 from app.foundation.database import Database
@@ -23,7 +24,7 @@ from tests.web.scene import Scene
 from tests.web.visitor import Visitor, enter
 
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-SHOWN_IN = 3000  # milliseconds
+SHOWN_IN, HANGS = 3000, 10_000  # milliseconds
 FIRST_VISIT, REQUESTS, HTML = 40_000, 6, 20_000
 FIRST_SCREENS = (
     *(
@@ -117,13 +118,17 @@ def test_on_a_slow_line_the_first_screen_of_each_role_shows_soon(
 def _shown_in(page: Page, url: str, traffic: Callable[[], Traffic]) -> float:
     """Milliseconds until a page shows to whoever has nothing of it yet; its heading is then there.
 
-    A machine that does other work at the same time is slow by itself: the best of three is the line's.
+    A machine that does other work at the same time is slow by itself: the best of three is the line's. Now
+    and then the line that Chromium plays hangs for good; that is none of the three's time either.
     """
-    first = 0.0
+    first = float("inf")
     for _ in range(3):
         page.context.new_cdp_session(page).send("Network.clearBrowserCache")
         traffic()
-        page.goto(url)
+        try:
+            page.goto(url, timeout=HANGS)
+        except Hung:
+            continue
         page.wait_for_function(f"{PAINTED} > 0")
         first = page.evaluate(PAINTED)
         expect(page.locator("h1")).to_be_in_viewport()
