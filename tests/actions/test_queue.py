@@ -21,6 +21,7 @@ from app.models.holds import Hold
 from app.models.publications import Publication
 from tests import plans
 from tests.cast import Cast, gather
+from tests.support.days import today
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_many_move_by_days_and_back(session: Session, cast: Cast, page: Channel)
 
 def test_all_to_one_day_keeps_the_hour(session: Session, cast: Cast, page: Channel) -> None:
     row, late = plan(session, cast, page), plan(session, cast, page, Status.PUBLISHED, -300)
-    on = (clock.now() + timedelta(days=20)).date()
+    on = today() + timedelta(days=20)
     hour = row.local_due.time()
     told = queue.move(session, cast.editor, [row.id, late.id], Shift(on=on))
     assert (row.local_due.date(), row.local_due.time()) == (on, hour)

@@ -22,6 +22,7 @@ from tests.api.conftest import Channels
 from tests.api.program import Program
 from tests.builders import LONG_AGO
 from tests.cast import Cast
+from tests.support.days import today
 
 
 @pytest.fixture
@@ -66,11 +67,11 @@ def test_somebody_leaves(
 def test_who_stands_in_and_who_keeps_a_channel(
     boss: Program, cast: Cast, channels: Channels, program: Callable[..., Program]
 ) -> None:
-    today = clock.now().date()
+    day = today()
     body = {
         "deputy_id": cast.manager.person_id,
-        "from_on": str(today),
-        "until_on": str(today + timedelta(days=1)),
+        "from_on": str(day),
+        "until_on": str(day + timedelta(days=1)),
     }
     path = f"people/{cast.editor.person_id}/deputies"
     [row] = program(cast.editor).post(path, body)["items"]
@@ -87,8 +88,8 @@ def test_who_stands_in_and_who_keeps_a_channel(
 
 
 def test_a_deputy_may_end_it_for_somebody_out_of_sight(cast: Cast, program: Callable[..., Program]) -> None:
-    today = str(clock.now().date())
-    body = {"deputy_id": cast.editor.person_id, "from_on": today, "until_on": today}
+    day = str(today())
+    body = {"deputy_id": cast.editor.person_id, "from_on": day, "until_on": day}
     path = f"people/{cast.administrator.person_id}/deputies"
     boss, deputy = program(cast.administrator), program(cast.editor)
     [row] = boss.post(path, body)["items"]

@@ -35,6 +35,7 @@ from app.models.notices import Mail
 from app.models.posts import Post
 from tests import plans
 from tests.cast import Cast, gather
+from tests.support.days import today
 from tests.support.mail_server import MailServer
 
 T = TypeVar("T")
@@ -155,7 +156,7 @@ def test_the_sender_of_an_idea_hears_what_became_of_it(office: Office) -> None:
         (office.cast.contributor.name, "Your idea “The morning choir” does not become a post")
     ]
     assert "“We had it last week.”" in office.words()
-    until = clock.now().date() + timedelta(days=9)
+    until = today() + timedelta(days=9)
     second = office.idea("Seeds to lend")
     office.do(lambda session: ideas.park(session, who, second, Parking(until=until)))
     assert "is kept until" in office.post()[0][1]
@@ -200,8 +201,8 @@ def test_nothing_comes_at_night_at_weekends_and_on_holidays(office: Office) -> N
 
 
 def test_who_is_away_is_left_in_peace_and_their_deputy_is_asked(office: Office) -> None:
-    today, who = clock.now().date(), office.cast
-    data = NewStandIn(deputy_id=who.manager.person_id or 0, from_on=today, until_on=today)
+    day, who = today(), office.cast
+    data = NewStandIn(deputy_id=who.manager.person_id or 0, from_on=day, until_on=day)
     office.do(lambda session: stand_ins.name(session, who.approver, who.approver.person_id or 0, data))
     office.submit(office.draft().id)
     assert [to for to, _ in office.post()] == ["Pirjo Koski"]
@@ -272,7 +273,7 @@ def test_a_telling_stands_or_falls_with_what_it_tells(office: Office) -> None:
 def test_somebody_without_an_account_is_told_and_forgotten(office: Office) -> None:
     facts = {
         "title": "Seeds\r\nBcc: all@x.example", "answer": "In spring.", "path": "/i/abc",
-        "until": clock.now().date() + timedelta(days=90), "unit_id": office.cast.koivuranta.id,
+        "until": today() + timedelta(days=90), "unit_id": office.cast.koivuranta.id,
     }  # fmt: skip
     office.do(
         lambda session: choices.tell_outside(

@@ -9,14 +9,15 @@ from app.errands import mails
 from app.foundation import clock
 from tests.errands.test_warnings import DAY, House
 from tests.errands.test_warnings import house as house  # noqa: PLC0414 - a fixture
+from tests.support.days import today
 
 ADDRESS = "https://kuliss.library.example"
 
 
 def away(house: House, who: Actor, deputy: Actor, days: int = 3) -> None:
     """Somebody names a deputy from today on; the mail about it goes."""
-    today = clock.now().date()
-    data = NewStandIn(deputy_id=deputy.person_id or 0, from_on=today, until_on=today + days * DAY)
+    day = today()
+    data = NewStandIn(deputy_id=deputy.person_id or 0, from_on=day, until_on=day + days * DAY)
     with house.ground.database.writes() as session:
         stand_ins.name(session, who, who.person_id or 0, data, ADDRESS)
     mails.deliver(house.ground)

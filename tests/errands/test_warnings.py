@@ -33,6 +33,7 @@ from app.queries.warnings import Lit, listed
 from tests import plans
 from tests.builders import person
 from tests.cast import Cast, gather
+from tests.support.days import today
 from tests.support.mail_server import MailServer
 
 DAY = timedelta(days=1)
@@ -350,7 +351,7 @@ def hold(house: House, days: int) -> None:
         goal = strategies.PointInput(name="Children read", note="Reading")
         wanted = strategies.NewStrategy(
             unit_id=house.cast.koivuranta.id, purpose="To be there", goals=(goal,),
-            review_on=(clock.now() + days * DAY).date(),
+            review_on=today() + days * DAY,
         )  # fmt: skip
         draft = strategies.begin(session, house.cast.coordinator, wanted)
         strategies.adopt(session, house.cast.coordinator, draft.id, strategies.Adoption())

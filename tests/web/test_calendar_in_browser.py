@@ -24,6 +24,7 @@ from app.web.formats import day_name
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
+from tests.support.days import today
 from tests.support.server import served
 from tests.web.scene import Scene
 
@@ -47,7 +48,7 @@ def address(app: FastAPI) -> Iterator[str]:
 @pytest.fixture
 def monday() -> date:
     """The Monday of the week after next: no day of it is past, whichever day it is."""
-    return monday_of(clock.now().date()) + timedelta(days=14)
+    return monday_of(today()) + timedelta(days=14)
 
 
 def enter(page: Page, database: Database, address: str, who: Actor) -> None:

@@ -16,7 +16,6 @@ from app.actions.tasks import PlaceInput
 from app.domain.posts import PostStatus
 from app.domain.publications import Status
 from app.domain.roles import Actor
-from app.foundation import clock
 from app.models.channel_tokens import ChannelToken
 from app.models.duties import HandOver
 from app.models.ideas import Idea
@@ -24,6 +23,7 @@ from app.models.people import Person
 from app.models.posts import Post
 from tests import plans
 from tests.cast import Cast
+from tests.support.days import today
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
@@ -54,8 +54,8 @@ def theirs(scene: Scene) -> None:
 
 def stand_in(scene: Scene, who: Actor, deputy: Actor) -> None:
     """Somebody stands in from today on."""
-    today = clock.now().date()
-    data = NewStandIn(deputy_id=deputy.person_id or 0, from_on=today, until_on=today + timedelta(days=2))
+    day = today()
+    data = NewStandIn(deputy_id=deputy.person_id or 0, from_on=day, until_on=day + timedelta(days=2))
     scene.write(lambda session: stand_ins.name(session, who, who.person_id or 0, data))
 
 
@@ -135,8 +135,8 @@ def test_a_deputy_sees_what_waits_and_everybody_sees_who_is_away(
 ) -> None:
     a_post(scene, "To be put right", PostStatus.CHANGES_REQUESTED)
     editor, deputy = visit(cast.editor), visit(cast.approver)
-    today = clock.now().date()
-    fields = {"deputy_id": cast.approver.person_id, "from_on": today, "until_on": today + timedelta(days=2)}
+    day = today()
+    fields = {"deputy_id": cast.approver.person_id, "from_on": day, "until_on": day + timedelta(days=2)}
     wrong = editor.send("/account/deputy", "/account/deputy", **{**fields, "until_on": "2020-01-01"})
     assert wrong.status_code == 422
     assert 'href="#until_on"' in wrong.text

@@ -14,6 +14,7 @@ from app.errands import history as sealing
 from app.foundation import clock
 from app.models.people import Person
 from tests.cast import Cast
+from tests.support.days import today
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
@@ -78,8 +79,8 @@ def test_what_is_asked_is_kept_and_what_is_wrong_is_told(scene: Scene, cast: Cas
 
 
 def test_days_are_those_of_the_reader(scene: Scene, cast: Cast, visit: Visit) -> None:
-    boss, today = visit(cast.coordinator), clock.now().date()
-    assert "brand new verb" in boss.get(f"/history?from={today.replace(year=today.year - 1)}").text
+    boss, day = visit(cast.coordinator), today()
+    assert "brand new verb" in boss.get(f"/history?from={day.replace(year=day.year - 1)}").text
     assert "Nothing fits" in boss.get("/history?to=2020-01-01").text
 
 

@@ -18,6 +18,7 @@ from app.models.holds import Hold
 from app.models.readings import Reading
 from tests import plans
 from tests.cast import Cast
+from tests.support.days import today
 from tests.web.network import FakeNetwork, stand_in
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
@@ -230,7 +231,7 @@ def clocks_change(month: int) -> str:
 
 def test_it_gets_a_new_time(scene: Scene, editor: Visitor) -> None:
     number = scene.plan(Status.MISSED, -300)
-    day = clock.now().date() + timedelta(days=3)
+    day = today() + timedelta(days=3)
     assert move(editor, number, day=day.isoformat(), hour="9.30")[0] == 303
     found = scene.read(number)
     assert found.status is Status.PLANNED

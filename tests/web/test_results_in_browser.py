@@ -7,12 +7,12 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from app.foundation import clock
 from app.foundation.database import Database, make_engine
 from tests.cast import Cast
 from tests.outings import Out, both_tones
 from tests.support.browser import check_both, check_page, on_a_desk, picture
 from tests.support.databases import SQLiteDatabases
+from tests.support.days import today
 from tests.support.server import served
 from tests.web.scene import Scene
 from tests.web.test_results import YEAR, publish
@@ -81,7 +81,7 @@ def test_without_scripts(
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**period=year*")
     expect(days.locator("option:checked")).to_contain_text("Last 12 months")
-    page.get_by_label("From", exact=True).fill((clock.now() - timedelta(days=12)).date().isoformat())
+    page.get_by_label("From", exact=True).fill((today() - timedelta(days=12)).isoformat())
     page.get_by_role("button", name="Show").click()
     expect(days).to_have_value("own")
     page.get_by_role("link", name="All the posts").click()
