@@ -1,6 +1,8 @@
 """What an operator copies is true: container, compose file, services; commands, settings and files exist."""
 
+import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 from shutil import which
@@ -89,6 +91,31 @@ def test_services_call_what_exists_and_may_little(unit: Path) -> None:
     for line in ("User=kuliss", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
                  "ProtectHome=yes", "PrivateDevices=yes", "SystemCallFilter=@system-service"):  # fmt: skip
         assert line in said, line
+
+
+def test_a_command_by_hand_runs_as_the_service_does() -> None:
+    said = (PACKAGING / "kuliss.service").read_text(encoding="utf-8")
+    by_hand = (PACKAGING / "kuliss").read_text(encoding="utf-8").replace("\\\n", "")
+    words = shlex.split(by_hand.split("\nexec ", 1)[1])
+    given = dict(re.findall(r"^(\w+)=(\S+)", said, re.MULTILINE))
+    assert words[0] == "systemd-run"
+    assert {
+        f"--uid={given['User']}", f"--gid={given['Group']}",
+        f"--working-directory={given['WorkingDirectory']}", f"--setenv={given['Environment']}",
+        *(f"--property={name}={given[name]}"
+          for name in ("EnvironmentFile", "StateDirectory", "StateDirectoryMode", "UMask")),
+    } <= set(words)  # fmt: skip
+    assert words[-2:] == [given["ExecStart"], "$@"]
+    assert os.access(PACKAGING / "kuliss", os.X_OK)
+
+
+def test_the_nightly_backup_makes_its_folder() -> None:
+    said = (PACKAGING / "kuliss-backup.service").read_text(encoding="utf-8")
+    folder = re.search(r"^ReadWritePaths=(\S+)$", said, re.MULTILINE)
+    assert folder is not None
+    made = re.search(r"^ExecStartPre=\+/usr/bin/install -d -o kuliss -g kuliss (.*)$", said, re.MULTILINE)
+    assert made is not None  # without it the sandbox finds nothing to open, and no backup is ever made
+    assert made[1].split()[-1] == folder[1]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)

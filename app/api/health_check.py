@@ -10,6 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.health_check import Circle, Judged, Measure, Sign, check
 from app.foundation import clock
 from app.queries import channel_register, strategies, today, today_month
+from app.queries.surroundings import zone
 from app.words import health_check as words
 
 router = APIRouter(prefix="/health-check", tags=["results"])
@@ -53,9 +54,10 @@ def health_check(viewer: ByToken, session: Reads) -> HealthCheckOut:
     if home is None:
         raise NotFound
     strategy = strategies.in_force(session, scope, home, now, lists=False)
-    months = today_month.months(session, scope, now, viewer.zone, strategy.target)
+    here = zone(session, scope)
+    months = today_month.months(session, scope, now, here, strategy.target)
     entries = channel_register.entries(session, scope)
-    there = timing.to_local(now, viewer.zone).date()
+    there = timing.to_local(now, here).date()
     facts = today_month.facts(session, scope, viewer.person_id, now, strategy, months, entries, there)
     found = check(facts)
     sentence, consequence = words.said(found, viewer.locale)

@@ -21,6 +21,7 @@ from app.domain.slots import Kept, monday_of
 from app.foundation import clock
 from app.queries import slots as questions
 from app.queries.slots import Promised, Week
+from app.queries.surroundings import zone
 
 router = APIRouter(tags=["slots"])
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -105,8 +106,9 @@ def weeks(
 ) -> Listed[WeekOut]:
     """How a week stands on your units' channels that promise something, and which hours are free."""
     now = clock.now()
-    monday = _monday(week) if week else monday_of(now.date())
-    rows = questions.weeks(session, viewer.actor.scope, monday, now, channel, unit)
+    scope = viewer.actor.scope
+    monday = _monday(week) if week else monday_of(timing.to_local(now, zone(session, scope)).date())
+    rows = questions.weeks(session, scope, monday, now, channel, unit)
     return whole(rows, lambda row: _week(row, monday))
 
 

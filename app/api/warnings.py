@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from app.api.paging import Listed, whole
 from app.api.shapes import Shape
 from app.dependencies.database import Reads
-from app.dependencies.viewers import ByToken, Viewer
+from app.dependencies.viewers import ByToken
 from app.domain.warnings import Severity, days_left
 from app.foundation import clock
 from app.queries import warnings as questions
+from app.queries.surroundings import zone as zone_of
 from app.queries.warnings import Lit
 from app.words import warnings as words
 
@@ -42,11 +43,12 @@ def listed(viewer: ByToken, session: Reads) -> Listed[WarningOut]:
     """What you are warned of, the most urgent first; on a good day nothing."""
     now = clock.now()
     rows = questions.listed(session, viewer.actor.scope, viewer.person_id, now)
-    return whole(rows, lambda row: _out(row, viewer, now))
+    here = zone_of(session, viewer.actor.scope)
+    return whole(rows, lambda row: _out(row, viewer.locale, here, now))
 
 
-def _out(row: Lit, viewer: Viewer, now: datetime) -> WarningOut:
-    said = words.said(row, viewer.locale, viewer.zone, now, row.acts)
+def _out(row: Lit, locale: str, zone: str, now: datetime) -> WarningOut:
+    said = words.said(row, locale, zone, now, row.acts)
     return WarningOut(
         code=row.code,
         severity=Severity(row.severity).name.lower(),

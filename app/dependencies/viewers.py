@@ -98,7 +98,7 @@ class Viewer:
 
     @property
     def zone(self) -> str:
-        """The zone that times are shown in."""
+        """The zone that times are shown in; UTC for programs, see `queries.surroundings.zone`."""
         return self.surroundings.zone
 
     @property

@@ -39,6 +39,11 @@ class Narrowed:
     made: Made | None = None
 
     @property
+    def a_part(self) -> bool:
+        """Whether only some of what goes out on a channel is shown, so that free hours would mislead."""
+        return bool(self.tone or self.status or self.made)
+
+    @property
     def statuses(self) -> Collection[Status]:
         """The statuses that are shown of what was made here."""
         if self.made is Made.FOUND:

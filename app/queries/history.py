@@ -19,9 +19,12 @@ from app.foundation.database import Aside
 from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.history import Event, Seal
+from app.models.idea_doors import IdeaDoor
+from app.models.ideas import Idea
 from app.models.people import Membership, Person
 from app.models.posts import Post
 from app.models.publications import Publication
+from app.models.strategies import Strategy
 from app.models.units import Unit
 from app.queries.scopes import are_few
 
@@ -33,6 +36,8 @@ _TITLED: dict[str, InstrumentedAttribute[str]] = {
     "asset": Asset.name,
     "unit": Unit.name,
     "person": Person.name,
+    "idea": Idea.title,
+    "idea_door": IdeaDoor.name,
 }
 
 
@@ -131,12 +136,19 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _named(words: str) -> ColumnElement[bool]:
-    """Things that have this in their name: of a publication it is its post's title."""
+    """Things that have this in their name: of a publication it is its post's title, of a strategy its unit's.
+
+    SQLite knows small and capital letters of English alone; of others the usual ways to write them are asked.
+    """
+    ways = [words] if words.isascii() else sorted({words, words.lower(), words.upper(), words.title()})
     kinds = {
-        thing: select(column.parent.class_.id).where(column.icontains(words, autoescape=True))
+        thing: select(column.parent.class_.id).where(
+            or_(*(column.icontains(way, autoescape=True) for way in ways))
+        )
         for thing, column in _TITLED.items()
     }
     kinds["publication"] = select(Publication.id).where(Publication.post_id.in_(kinds["post"]))
+    kinds["strategy"] = select(Strategy.id).where(Strategy.unit_id.in_(kinds["unit"]))
     return or_(*(and_(Event.thing == thing, Event.thing_id.in_(ids)) for thing, ids in kinds.items()))
 
 
@@ -170,6 +182,12 @@ def names(session: Session, scope: Scope, rows: Iterable[EventRow]) -> dict[tupl
             select(literal("publication").label("thing"), Publication.id, Post.title.label("name"))
             .join(Post, Post.id == Publication.post_id)
             .where(Publication.id.in_(wanted["publication"]), Publication.unit_id.in_(scope.units))
+        )
+    if "strategy" in wanted:
+        parts.append(
+            select(literal("strategy").label("thing"), Strategy.id, Unit.name.label("name"))
+            .join(Unit, Unit.id == Strategy.unit_id)
+            .where(Strategy.id.in_(wanted["strategy"]), Strategy.unit_id.in_(scope.units))
         )
     if not parts:
         return {}

@@ -33,6 +33,21 @@ def around(session: Session, scope: Scope) -> Surroundings:
     return Surroundings(*row) if row else Surroundings()
 
 
+def zone(session: Session, scope: Scope) -> str:
+    """The time zone of an asker's highest unit; UTC for somebody without a role."""
+    return session.scalar(_zone(), {"units": list(scope.units)}) or Surroundings.zone
+
+
+@cache
+def _zone() -> Select[str]:
+    return (
+        select(Unit.zone)
+        .where(Unit.id.in_(bindparam("units", expanding=True)))
+        .order_by(func.length(Unit.path), Unit.id)
+        .limit(1)
+    )
+
+
 @cache  # asked before every page: to build a question takes longer than to answer it
 def _around() -> Select[str, str, bool, bool, int]:
     return (

@@ -110,7 +110,7 @@ def page(
         flash=None if refusal else flash(request, viewer, session, now),
         errors=said(request, refusal),
         refused_id=refused_id,
-        **_choices(session, viewer),
+        **choices(session, viewer),
         **_names(viewer.locale),
     )
 
@@ -145,8 +145,8 @@ def _shown_of(days: Mapping[date, Day], viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _choices(session: Session, viewer: Viewer) -> dict[str, Any]:
-    """What the filter offers."""
+def choices(session: Session, viewer: Viewer) -> dict[str, Any]:
+    """What the filter offers: values and their words; those of tones and statuses are not translated yet."""
     scope = viewer.actor.scope
     return {
         "units": units.names(session, scope, Right.SEE, viewer.locale),
@@ -158,7 +158,7 @@ def _choices(session: Session, viewer: Viewer) -> dict[str, Any]:
 
 def _weeks(session: Session, viewer: Viewer, shown: Shown) -> list[Week]:
     """How the promises of this week stand; told in the week alone, and not of a part of what goes out."""
-    if shown.view != "week" or shown.wanted.tone or shown.wanted.status or shown.wanted.made:
+    if shown.view != "week" or shown.wanted.a_part:
         return []
     wanted = shown.wanted
     return slots.weeks(

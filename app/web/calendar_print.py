@@ -18,6 +18,7 @@ from app.foundation.i18n import N_, translations
 from app.queries import calendar as questions
 from app.queries import slots
 from app.web import formats
+from app.web.calendar import choices
 from app.web.calendar_days import A_DAY, Shown, narrowed, start_of
 from app.web.rendering import render
 from app.words.slots import kept
@@ -39,7 +40,11 @@ def show(request: Request, viewer: SignedIn, session: Reads, key: str) -> Respon
     rows = questions.listed(session, scope, wanted, shown.start, shown.end, IN_A_DAY)
     counts = questions.counts(session, scope, wanted, shown.start, shown.end)
     now = clock.now()
-    weeks = slots.weeks(session, scope, shown.start, now, wanted.channel_id, wanted.unit_id)
+    weeks = (
+        []
+        if wanted.a_part
+        else slots.weeks(session, scope, shown.start, now, wanted.channel_id, wanted.unit_id)
+    )
     pictures = _pictures(session, viewer, rows)
     days: dict[date, list[tuple[datetime, Any, Any]]] = defaultdict(list)
     for row in rows:
@@ -51,6 +56,7 @@ def show(request: Request, viewer: SignedIn, session: Reads, key: str) -> Respon
         request,
         "calendar/print.html",
         shown=shown,
+        only=_only(session, viewer, shown),
         days=[
             (on, _more(on, counts, days), sorted(days[on], key=lambda item: item[0])) for on in _week(shown)
         ],
@@ -63,6 +69,23 @@ def show(request: Request, viewer: SignedIn, session: Reads, key: str) -> Respon
         wall=formats.wall_time,
         big=formats.begun,
     )
+
+
+def _only(session: Session, viewer: Viewer, shown: Shown) -> list[str]:
+    """What the week is narrowed to, in words: on paper is no filter, and a part looks like the whole."""
+    if not any(shown.chosen.values()):
+        return []
+    offered, say = choices(session, viewer), translations(viewer.locale).gettext
+    asked = {(name, value) for name, value in shown.chosen.items() if value}
+    return [
+        say(word) if marked else word
+        for name, options, marked in (
+            ("unit", offered["units"], False), ("channel", offered["channels"], False),
+            ("tone", offered["tones_known"], True), ("status", offered["statuses"], True),
+        )
+        for value, word in options
+        if (name, value) in asked
+    ]  # fmt: skip
 
 
 def _week(shown: Shown) -> list[date]:

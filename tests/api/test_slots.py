@@ -34,6 +34,15 @@ def test_a_promise_is_made_and_the_week_tells_what_is_free(
     assert editor.items("slots")[0]["week"] == "2030-W08"
 
 
+@travel(datetime(2030, 2, 24, 22, 30, tzinfo=ZoneInfo("UTC")), tick=False)
+def test_this_week_is_that_of_the_unit_and_not_of_greenwich(
+    program: Programs, cast: Cast, channels: Channels, editor: Program
+) -> None:
+    assert program(cast.coordinator).ask("PUT", f"channels/{channels.own}/rhythm", RHYTHM).status_code == 200
+    [week] = editor.items("slots")
+    assert week["week"] == "2030-W09"  # half past midnight on Monday in Helsinki
+
+
 @pytest.mark.parametrize(
     ("body", "faults"),
     [

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from time_machine import travel
+
 from app.domain.warnings import Code, Light, Severity
 from app.errands.warnings import new_notice
 from app.foundation import clock
@@ -52,3 +54,17 @@ def test_the_list_and_whose_it_is(
 def of_own(who: Program, channels: Channels) -> list[dict[str, Any]]:
     """What somebody is warned of about Koivuranta's channel."""
     return [one for one in who.get("warnings")["items"] if one["channel_id"] == channels.own]
+
+
+@travel("2030-02-20T12:00:00Z", tick=False)
+def test_days_are_those_of_the_unit(
+    database: Database, cast: Cast, channels: Channels, program: Callable[..., Program]
+) -> None:
+    until = clock.now() + timedelta(days=3, hours=10, minutes=30)  # after midnight in Helsinki
+    with database.writes() as session:
+        light = Light(
+            Code.DATA_ACCESS_ENDS, Severity.SOON, "1", cast.koivuranta.id, channels.own, until=until
+        )
+        session.add(new_notice(light, clock.now()))
+    [own] = of_own(program(cast.coordinator), channels)
+    assert "24" in own["sentence"], own["sentence"]

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.actions.history import record
 from app.domain.roles import RIGHTS, Actor, Right, Role, Scope
+from app.models.ideas import Idea
+from app.models.strategies import Strategy
 from app.queries import history
 from app.queries.history import NOBODY, Wanted
 from tests import plans
@@ -110,6 +112,26 @@ def test_everything_that_can_be_asked(session: Session, cast: Cast, happened: No
         (Wanted(thing="unit", words="city"), ["library"]),
     ):
         assert why(session, who, wanted) == expected, wanted
+
+
+def test_ideas_strategies_and_letters_with_dots_are_found_by_name(session: Session, cast: Cast) -> None:
+    who = cast.administrator
+    idea = Idea(unit_id=cast.koivuranta.id, title="Ärlig talat", sent_at=LONG_AGO, since_at=LONG_AGO, why="")
+    strategy = Strategy(
+        unit_id=cast.koivuranta.id, number=1, created_by_id=who.person_id, created_at=LONG_AGO,
+        changed_at=LONG_AGO,
+    )  # fmt: skip
+    session.add_all([idea, strategy])
+    session.flush()
+    for thing, number in (("idea", idea.id), ("strategy", strategy.id)):
+        record(session, who, thing, number, "sent", unit_id=cast.koivuranta.id, now=LONG_AGO, why=thing)
+    session.flush()
+    for words, expected in (("ärlig", ["idea"]), ("ÄRLIG TALAT", ["idea"]), ("koivu", ["strategy"])):
+        assert why(session, who, Wanted(words=words)) == expected, words
+    rows = history.events(session, who.scope, Wanted())
+    named = {("idea", idea.id): "Ärlig talat", ("strategy", strategy.id): "Koivuranta"}
+    assert history.names(session, who.scope, rows) == named
+    assert history.names(session, cast.stranger.scope, rows) == {}
 
 
 def test_it_is_read_page_by_page(session: Session, cast: Cast, happened: None) -> None:

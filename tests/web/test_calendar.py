@@ -138,6 +138,15 @@ def test_paper_says_who_what_and_when_it_was_printed(scene: Scene, cast: Cast, v
     assert "Printed Wednesday 20 February 9.30 by Pirjo Koski." in page
 
 
+@travel(NOW, tick=False)
+def test_paper_says_what_it_was_narrowed_to(scene: Scene, cast: Cast, visit: Visit) -> None:
+    manager = visit(cast.manager)
+    asked = f"unit={cast.koivuranta.id}&channel={scene.channel_id}&tone=human&status=here"
+    page = manager.get(f"/calendar/print/2030-W08?{asked}").text
+    assert " · Koivuranta · Koivuranta page · Human · All that was made here</p>" in page
+    assert " · Human" not in manager.get("/calendar/print/2030-W08").text
+
+
 def found(scene: Scene, *posts: FoundPost) -> None:
     """Put what was found on the page."""
     scene.write(lambda session: session.add_all(posts))
