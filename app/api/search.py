@@ -12,14 +12,15 @@ from app.queries import search as questions
 from app.queries.search import KINDS, Group
 
 router = APIRouter(tags=["search"])
-Kind = Literal["posts", "publications", "pictures", "comments", "people", "units", "channels"]
+Kind = Literal["posts", "publications", "ideas", "pictures", "comments", "people", "units", "channels"]
 LIMIT, LIMIT_MOST, SKIP_MOST = 10, 100, 1_000_000
 
 
 class FoundOut(Shape):
     """One thing that was found. `id` is that of its kind; `title` is what it is called.
 
-    `text`: a post's text, a picture's description, a comment's words, a person's e-mail; else empty.
+    `text`: a post's text, why an idea matters, a picture's description, a comment's words, a person's
+    e-mail; else empty.
     `post_id`: of publications and comments.
     """
 
@@ -56,7 +57,7 @@ def search(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MOST, description="Of each kind.")] = LIMIT,
     skip: Annotated[int, Query(ge=0, le=SKIP_MOST, description="So many of each kind.")] = 0,
 ) -> SearchOut:
-    """Posts, publications, pictures, comments, people, units and channels that hold the words."""
+    """Posts, publications, ideas, pictures, comments, people, units and channels that hold the words."""
     scope, locale = viewer.actor.scope, viewer.locale
     wanted = [name for name in KINDS if not kind or name in kind]
     groups = questions.found(session, scope, q, wanted, limit, skip, locale)
@@ -80,6 +81,7 @@ _SHAPES: Mapping[str, Callable[[Any], FoundOut]] = {
     "publications": lambda row: FoundOut(
         id=row.id, title=row.title, unit=row.unit, text="", post_id=row.post_id
     ),
+    "ideas": lambda row: FoundOut(id=row.id, title=row.title, unit=row.unit, text=row.why, post_id=None),
     "pictures": lambda row: FoundOut(
         id=row.id, title=row.name, unit=row.unit, text=row.alt_text, post_id=None
     ),

@@ -31,9 +31,14 @@ def asked(query: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(_plain(query))))[:MOST_WORDS]
 
 
+def part_of(word: str) -> str:
+    """What a folded text must hold of a folded word; a short one is found only where a word begins."""
+    return word if len(word) >= INSIDE_FROM else f" {word}"
+
+
 def is_found(words: Iterable[str], folded: str) -> bool:
     """Whether every word begins some word of a folded text, or stands inside of one when it is long."""
-    return all((word if len(word) >= INSIDE_FROM else f" {word}") in folded for word in words)
+    return all(part_of(word) in folded for word in words)
 
 
 def begins(words: Iterable[str], folded: str) -> bool:

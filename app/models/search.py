@@ -1,8 +1,11 @@
 """What the search looks through: the words of long texts, folded, kept in step by every insert and update."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -15,20 +18,24 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
-from app.domain.finding import fold, fold_once
+from app.domain.finding import fold, fold_once, part_of
 from app.foundation.database import Base, table_of
 from app.models.assets import Asset
+from app.models.ideas import Idea
 from app.models.posts import Post, Review, Revision, RevisionVariant
 
-POST, PICTURE, COMMENT = "post", "picture", "comment"
+POST, PICTURE, COMMENT, IDEA = "post", "picture", "comment", "idea"
 
 
 class SearchEntry(Base):
-    """One thing's words, folded by `domain.finding`. `kind`: post (its newest revision), picture or comment.
+    """One thing's words, folded by `domain.finding`. `kind`: post (its newest revision), picture, comment or
+    idea.
 
-    `words` holds each word once, those of `title` too. `unit_id`: of the post or picture, to look at few.
+    `words` holds each word once, those of `title` too. `unit_id`: of the thing, to look at few.
     """
 
     __tablename__ = "search_entries"
@@ -45,12 +52,49 @@ class SearchEntry(Base):
     words: Mapped[str] = mapped_column(Text)
 
 
+def entry(kind: str, thing_id: int, unit_id: int, title: str, text: str) -> dict[str, Any]:
+    """The row of a thing, for whoever lays in many at once."""
+    found = {"kind": kind, "thing_id": thing_id, "unit_id": unit_id, "title": fold(title)}
+    return {**found, "words": fold_once(f"{title} {text}")}
+
+
 def put(connection: Connection, kind: str, thing_id: int, unit_id: int, title: str, text: str) -> None:
     """Lay a thing's words in, in place of what was there."""
+    _take_out(connection, kind, thing_id)
+    connection.execute(insert(table_of(SearchEntry)).values(**entry(kind, thing_id, unit_id, title, text)))
+
+
+def _take_out(connection: Connection, kind: str, thing_id: int) -> None:
     table = table_of(SearchEntry)
     connection.execute(delete(table).where(table.c.kind == kind, table.c.thing_id == thing_id))
-    values = {"kind": kind, "thing_id": thing_id, "unit_id": unit_id, "title": fold(title)}
-    connection.execute(insert(table).values(**values, words=fold_once(f"{title} {text}")))
+
+
+class Holds(FunctionElement[bool]):
+    """Whether a text holds a part, letter for letter: no pattern, no alphabet, the same on both databases."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(Holds)
+def _position(element: Holds, compiler: Any, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(Holds, "sqlite")
+def _instr(element: Holds, compiler: Any, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
+
+
+def holds(kind: str, thing_id: Any, words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the thing of a row holds all of some folded words, for lists that have an order already."""
+    entry = SearchEntry
+    return (
+        select(entry.id)
+        .where(entry.kind == kind, entry.thing_id == thing_id)
+        .where(*(Holds(entry.words, part_of(word)) for word in words))
+        .exists()
+    )
 
 
 @event.listens_for(Revision, "after_insert")
@@ -110,3 +154,13 @@ def _said(_mapper: Any, connection: Connection, review: Review) -> None:
         unit_id = connection.scalar(select(posts.c.unit_id).where(posts.c.id == review.post_id))
         if unit_id is not None:
             put(connection, COMMENT, review.id, unit_id, "", review.comment)
+
+
+@event.listens_for(Idea, "after_insert")
+def _suggested(_mapper: Any, connection: Connection, idea: Idea) -> None:
+    put(connection, IDEA, idea.id, idea.unit_id, idea.title, idea.why)
+
+
+@event.listens_for(Idea, "after_delete")
+def _forgotten(_mapper: Any, connection: Connection, idea: Idea) -> None:
+    _take_out(connection, IDEA, idea.id)

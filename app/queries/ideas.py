@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import NotFound
+from app.domain.finding import asked
 from app.domain.ideas import ANSWER_WITHIN, OPEN, IdeaState
 from app.domain.publications import OUT
 from app.domain.roles import Right, Scope
@@ -21,6 +22,7 @@ from app.models.ideas import Idea, IdeaComment, IdeaPicture, IdeaPost, IdeaVote
 from app.models.people import Person
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
+from app.models.search import IDEA, holds
 from app.models.units import Unit
 from app.queries.scopes import are_few, within
 
@@ -182,13 +184,8 @@ def _narrowed(rows: Select[int], wanted: Wanted) -> Select[int]:
         rows = rows.where(Idea.unit_id == wanted.unit_id)
     if wanted.of:
         rows = rows.where(Idea.sender_id == wanted.of)
-    for word in wanted.words.split()[:5]:
-        # SQLite alone would know big and small letters only from A to Z.
-        forms = {word} if word.isascii() else {word, word.lower(), word.capitalize()}
-        columns = (Idea.title, Idea.why)
-        rows = rows.where(
-            or_(*(column.icontains(form, autoescape=True) for column in columns for form in sorted(forms)))
-        )
+    if words := asked(wanted.words):
+        rows = rows.where(holds(IDEA, Idea.id, words))
     return rows
 
 

@@ -11,26 +11,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, bindparam, case, func, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.functions import FunctionElement
 
-from app.domain.finding import INSIDE_FROM, asked, begins, fold, is_found
+from app.domain.finding import asked, begins, fold, is_found, part_of
 from app.domain.naming import in_order
 from app.domain.roles import Scope
 from app.foundation.database import AnyRow, Aside
 from app.models.assets import Asset
 from app.models.channels import Channel
+from app.models.ideas import Idea
 from app.models.people import Person
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
-from app.models.search import COMMENT, PICTURE, POST, SearchEntry
+from app.models.search import COMMENT, IDEA, PICTURE, POST, Holds, SearchEntry
 from app.models.units import Unit
 from app.queries import channels, people, units
 from app.queries.scopes import are_few, within
 
-KINDS = ("posts", "publications", "pictures", "comments", "people", "units", "channels")
+KINDS = ("posts", "publications", "ideas", "pictures", "comments", "people", "units", "channels")
 MOST = 1000
 
 
@@ -42,23 +41,6 @@ class Group:
     total: int
     rows: Sequence[Any]
     more: bool = False
-
-
-class Holds(FunctionElement[bool]):
-    """Whether a text holds a part, letter for letter: no pattern, no alphabet, the same on both databases."""
-
-    inherit_cache = True
-    type = Boolean()
-
-
-@compiles(Holds)
-def _position(element: Holds, compiler: Any, **options: Any) -> str:
-    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
-
-
-@compiles(Holds, "sqlite")
-def _instr(element: Holds, compiler: Any, **options: Any) -> str:
-    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
 
 
 def found(
@@ -90,25 +72,20 @@ def found(
 def _hits(session: Session, scope: Scope, kind: str, words: Sequence[str]) -> list[int]:
     """Ids of things that hold the words, the best first; one more than MOST when there are older ones."""
     given: dict[str, Any] = {f"begin{n}": f" {word}" for n, word in enumerate(words)}
-    given |= {f"part{n}": word for n, word in enumerate(words)}
+    given |= {f"part{n}": part_of(word) for n, word in enumerate(words)}
     seen = scope.units | scope.shared if kind == PICTURE else scope.units
-    statement = _looking(tuple(len(word) >= INSIDE_FROM for word in words), are_few(seen))
+    statement = _looking(len(words), are_few(seen))
     rows = session.execute(statement, {**given, "kind": kind, "units": list(seen), "most": MOST + 1}).all()
     return [row.thing_id for row in sorted(rows, key=lambda row: (row.rank, -row.thing_id))]
 
 
 @cache
-def _looking(inside: tuple[bool, ...], few: bool) -> Select[*tuple[Any, ...]]:
-    """The newest entries that hold all words, and how well: 0 is best.
-
-    `inside`: of each word, whether it may stand inside of another.
-    """
+def _looking(words: int, few: bool) -> Select[*tuple[Any, ...]]:
+    """The newest entries that hold so many words, and how well: 0 is best."""
     entry = SearchEntry
-    parts = [
-        Holds(entry.words, bindparam(f"part{n}" if long else f"begin{n}")) for n, long in enumerate(inside)
-    ]
-    in_title = and_(*(Holds(entry.title, bindparam(f"begin{n}")) for n in range(len(inside))))
-    anywhere = and_(*(Holds(entry.words, bindparam(f"begin{n}")) for n in range(len(inside))))
+    parts = [Holds(entry.words, bindparam(f"part{n}")) for n in range(words)]
+    in_title = and_(*(Holds(entry.title, bindparam(f"begin{n}")) for n in range(words)))
+    anywhere = and_(*(Holds(entry.words, bindparam(f"begin{n}")) for n in range(words)))
     rank = case((in_title, 0), (anywhere, 1), else_=2)
     return (
         select(entry.thing_id, rank.label("rank"))
@@ -125,6 +102,13 @@ def _page(kind: str, hits: Sequence[int], rows: Sequence[AnyRow], limit: int, sk
     return Group(kind, min(len(there), MOST), there[skip : skip + limit], len(hits) > MOST)
 
 
+def _sliced(kind: str, hits: Sequence[int], page: Sequence[int], rows: Sequence[AnyRow]) -> Group:
+    """A group of which only the rows of one page of hits were read: every hit is in sight."""
+    by_id = {row.id: row for row in rows}
+    shown = [by_id[key] for key in page if key in by_id]
+    return Group(kind, min(len(hits), MOST), shown, len(hits) > MOST)
+
+
 def _posts(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
     page = list(hits[skip : min(skip + limit, MOST)])
     rows = session.execute(
@@ -136,9 +120,7 @@ def _posts(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip
         .outerjoin(Revision, Revision.id == Post.revision_id)
         .where(Post.id.in_(page), Aside(Post.unit_id).in_(scope.units))
     ).all() if page else []  # fmt: skip
-    by_id = {row.id: row for row in rows}
-    shown = [by_id[key] for key in page if key in by_id]
-    return Group("posts", min(len(hits), MOST), shown, len(hits) > MOST)
+    return _sliced("posts", hits, page, rows)
 
 
 def _publications(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
@@ -160,6 +142,19 @@ def _publications(session: Session, scope: Scope, hits: Sequence[int], limit: in
         .offset(skip)
     ).all()  # fmt: skip
     return Group("publications", rows[0].total if rows else 0, rows, len(hits) > MOST)
+
+
+def _ideas(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
+    page = list(hits[skip : min(skip + limit, MOST)])
+    rows = session.execute(
+        select(
+            Idea.id, Idea.title, Idea.why, Idea.state, Idea.parked_until, Idea.sent_at,
+            Unit.name.label("unit"),
+        )
+        .join(Unit, Unit.id == Idea.unit_id)
+        .where(Idea.id.in_(page), Aside(Idea.unit_id).in_(scope.units))
+    ).all() if page else []  # fmt: skip
+    return _sliced("ideas", hits, page, rows)
 
 
 def _pictures(session: Session, scope: Scope, hits: Sequence[int], limit: int, skip: int) -> Group:
@@ -216,6 +211,7 @@ def _named(named: Folded, kind: str, words: Sequence[str], limit: int, skip: int
 _TEXTS: Mapping[str, tuple[Callable[[Session, Scope, Sequence[int], int, int], Group], str]] = {
     "posts": (_posts, POST),
     "publications": (_publications, POST),
+    "ideas": (_ideas, IDEA),
     "pictures": (_pictures, PICTURE),
     "comments": (_comments, COMMENT),
 }

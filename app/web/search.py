@@ -25,6 +25,7 @@ AROUND, SNIPPET = 40, 180  # letters before the first word that is found, and in
 WORDS: Mapping[str, str] = {
     "posts": N_("Posts"),
     "publications": N_("Publications"),
+    "ideas": N_("Ideas"),
     "pictures": N_("Pictures"),
     "comments": N_("Comments"),
     "people": N_("People"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -25,7 +26,7 @@ from app.foundation.database import Database
 from app.models.ideas import Idea
 from app.models.people import Membership, Person
 from app.models.posts import Post
-from app.queries import idea_numbers
+from app.queries import idea_numbers, search
 from app.queries import ideas as questions
 from app.queries.ideas import Shelf, Unanswered, Wanted
 from tests import plans
@@ -148,9 +149,12 @@ def test_what_became_part_of_a_deleted_idea_waits_again(
 ) -> None:
     other, own = through("Herons"), sent(session, cast.contributor, cast.koivuranta.id)
     ideas.merge(session, cast.editor, own.id, ideas.Merging(into_id=other.id))
+    looked = partial(search.found, session, cast.editor.scope, "herons", ("ideas",), 5)
+    assert looked()[0].total == 2
     open_ideas.take_back(session, "sHerons")
     session.refresh(own)
     assert (own.state, own.merged_into_id) == (IdeaState.NEW, None)
+    assert looked()[0].total == 1, "it is not found any more either"
 
 
 def test_who_takes_part_is_counted_and_siblings_are_not_seen(

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.finding import fold, fold_once
 from app.domain.posts import PostStatus, ReviewKind, Tone
 from app.domain.publications import AttemptKind, HoldReason, Outcome, Status
 from app.domain.readings import AGES
@@ -19,7 +18,7 @@ from app.models.holds import Hold
 from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.readings import Reading
-from app.models.search import POST, SearchEntry
+from app.models.search import POST, SearchEntry, entry
 
 ZONE = "Europe/Helsinki"
 SPAN = timedelta(days=730)
@@ -136,8 +135,7 @@ def _write(life: Life, ids: Iterator[int]) -> None:
              tone=life.tone, tone_frozen=None, revision_id=revisions[-1], author_id=author,
              created_at=life.made_at, changed_at=changed_at)  # fmt: skip
     text = WORDS * (1 + life.number % 2)
-    life.add(SearchEntry, kind=POST, thing_id=life.post_id, unit_id=life.unit_id, title=fold(life.title),
-             words=fold_once(f"{life.title} {text} {LINK}"))  # fmt: skip
+    life.add(SearchEntry, **entry(POST, life.post_id, life.unit_id, life.title, f"{text} {LINK}"))
     life.tell("post", life.post_id, "created", life.made_at, Role.EDITOR, new_state="draft")
     for number, revision in enumerate(revisions, 1):
         at = life.made_at + timedelta(minutes=30 * (number - 1))

@@ -21,6 +21,7 @@ from app.foundation.database import Base, Database, table_of
 from app.models.idea_doors import IdeaDoor, IdeaGuest
 from app.models.ideas import Idea, IdeaComment, IdeaPost, IdeaVote
 from app.models.people import Membership, Person
+from app.models.search import IDEA, SearchEntry, entry
 from tests.benchmarks.filling import HOME, ZONE, person_in
 from tests.benchmarks.lives import SPAN, UNITS
 
@@ -61,6 +62,9 @@ def suggest(database: Database, ideas: int, posts: int) -> Suggested:
     ))  # fmt: skip
     _insert(database, IdeaDoor, (_door(unit_id, now) for unit_id in range(1, UNITS + 1)))
     _insert(database, Idea, rows)
+    _insert(database, SearchEntry, (
+        entry(IDEA, row["id"], row["unit_id"], row["title"], row["why"]) for row in rows
+    ))  # fmt: skip
     _insert(database, IdeaPost, became)
     _insert(database, IdeaGuest, (_guest(row) for row in rows if row["sender_id"] is None))
     _insert(database, IdeaVote, (vote for row in rows for vote in _votes(row)))

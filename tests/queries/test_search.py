@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.actions import ideas
+from app.actions.ideas import IdeaInput
 from app.domain.posts import ReviewKind
 from app.foundation import clock
 from app.foundation.crypto import Keyring
@@ -39,13 +41,15 @@ def test_the_upgrade_lays_in_what_is_there(session: Session, monkeypatch: pytest
         )
     )  # fmt: skip
     an_asset(session, cast.koivuranta, "soppa.jpg", alt_text="En kastrull", credit="İsmail Ø")
+    ideas.send(session, cast.contributor, IdeaInput(unit_id=cast.koivuranta.id, title="Soppa ute", why="Å!"))
     session.flush()
     kept = words(session)
-    assert {kind for kind, *_ in kept} == {"post", "picture", "comment"}
+    assert {kind for kind, *_ in kept} == {"post", "picture", "comment", "idea"}
     session.execute(delete(SearchEntry))
     upgrade: Any = import_module("migrations.versions.0009_calendar")
     monkeypatch.setattr(upgrade, "op", SimpleNamespace(get_bind=session.connection))
     monkeypatch.setattr(upgrade, "AT_ONCE", 2)
     for kind, question in (("post", "_POSTS"), ("picture", "_PICTURES"), ("comment", "_COMMENTS")):
         upgrade._fill(table_of(SearchEntry), kind, getattr(upgrade, question))
+    import_module("migrations.versions.0025_ideas_are_found").upgrade()
     assert words(session) == kept

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from app.actions import ideas
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.roles import Actor
 from app.foundation import clock
@@ -37,6 +38,12 @@ def written(scene: Scene, title: str, text: str = "Nothing more.") -> int:
     )
 
 
+def an_idea(session: Session, cast: Cast, title: str, why: str = "") -> int:
+    """Sent at Koivuranta by somebody of its staff."""
+    given = ideas.IdeaInput(unit_id=cast.koivuranta.id, title=title, why=why)
+    return ideas.send(session, cast.contributor, given).id
+
+
 def group(page: str, name: str) -> str:
     """The part of a page with what was found of one kind; empty without one."""
     _, _, found = page.partition(f'id="found-{name}"')
@@ -58,11 +65,14 @@ def test_it_finds_every_kind_of_thing(scene: Scene, cast: Cast, visit: Visit) ->
                 person_id=cast.approver.person_id, comment="Är ärtsoppan slut?", at=clock.now(),
             )
         )  # fmt: skip
+        an_idea(session, cast, "Ärtsoppa för alla", "Den är ärtsoppa.")
 
     scene.write(more)
     editor = visit(cast.editor)
     page = editor.get("/search?q=ÄRTSOPPA").text
-    assert "4 found" in page
+    assert "5 found" in page
+    assert "<mark>Ärtsoppa</mark> för alla" in group(page, "ideas")
+    assert "Den är <mark>ärtsoppa</mark>" in group(page, "ideas")
     assert "<mark>Ärtsoppa</mark> på torsdag" in group(page, "posts")
     assert f'href="/publications/{number}"' in group(page, "publications")
     assert "En kastrull <mark>ärtsoppa</mark>" in group(page, "pictures")
@@ -126,9 +136,10 @@ def test_a_part_has_pages(scene: Scene, cast: Cast, visit: Visit) -> None:
 def test_siblings_find_nothing_and_count_nothing(scene: Scene, cast: Cast, visit: Visit) -> None:
     scene.plan(title="Secret plan")
     scene.write(lambda session: an_asset(session, cast.koivuranta, "secret.jpg", alt_text="A secret"))
+    scene.write(lambda session: an_idea(session, cast, "A secret wish"))
     for who in (cast.sibling_editor, cast.stranger):
         for words in ("secret", "sara niemi", "koivuranta page"):
-            for kind in ("", "posts", "publications", "pictures", "people", "channels"):
+            for kind in ("", "posts", "publications", "ideas", "pictures", "people", "channels"):
                 page = visit(who).get(f"/search?q={words}&kind={kind}").text
                 assert "Nothing found" in page, (words, kind)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from app.errands.examples.texts import Suggestion
 from app.foundation.database import table_of
 from app.models.history import Event
 from app.models.ideas import Idea, IdeaPost, IdeaVote
+from app.models.search import IDEA, SearchEntry, entry
 
 _BEGAN_AS_IDEAS = 45
 _WAIT = (19, 2, 5, 1, 8, 3, 11, 0.2, 6)  # days: one longer than anybody should
@@ -42,7 +44,8 @@ def _long_ago(stage: Stage, pieces: Sequence[Piece], posts: Sequence[int]) -> No
     """Posts that began as somebody's idea: human ones more often."""
     dice = stage.dice("ideas")
     chosen = sorted(dice.sample(range(len(pieces)), min(_BEGAN_AS_IDEAS, len(pieces))))
-    rows, table = [], table_of(Idea)
+    rows: list[dict[str, Any]] = []
+    table = table_of(Idea)
     for at in chosen:
         one = pieces[at]
         sent = one.at - timedelta(days=dice.randrange(9, 20))
@@ -67,6 +70,11 @@ def _long_ago(stage: Stage, pieces: Sequence[Piece], posts: Sequence[int]) -> No
             for row, idea_id in zip(rows, ids, strict=True)
         ]  # fmt: skip
         session.execute(insert(table_of(Event)), told)
+        found = [
+            entry(IDEA, idea_id, row["unit_id"], row["title"], row["why"])
+            for row, idea_id in zip(rows, ids, strict=True)
+        ]
+        session.execute(insert(table_of(SearchEntry)), found)
 
 
 def _of_late(stage: Stage) -> list[tuple[Suggestion, int]]:

@@ -9,7 +9,6 @@ from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.examples import Part
-from app.domain.finding import fold, fold_once
 from app.domain.networks import Format, NetworkKind
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import AttemptKind, Outcome, Status
@@ -23,7 +22,7 @@ from app.models.history import Event
 from app.models.posts import Post, Review, Revision, RevisionPicture
 from app.models.publications import Publication
 from app.models.readings import Reading
-from app.models.search import POST, SearchEntry
+from app.models.search import POST, SearchEntry, entry
 
 AT_ONCE = 15  # posts in one transaction: others want to write too, and SQLite lets nobody wait in turn
 _GAP = 0.01  # seconds between two
@@ -118,9 +117,8 @@ class _Batch:
             {**talk, "kind": ReviewKind.SUBMITTED, "person_id": writer, "at": sent, "approver_id": None},
             {**talk, "kind": ReviewKind.APPROVED, "person_id": approver, "at": said, "approver_id": None},
         ])  # fmt: skip
-        words = {"title": fold(one.words.title), "words": fold_once(f"{one.words.title} {one.text}")}
         unit_id = self._stage.unit_id(one.unit)
-        self._put(SearchEntry, [{"kind": POST, "thing_id": post_id, "unit_id": unit_id, **words}])
+        self._put(SearchEntry, [entry(POST, post_id, unit_id, one.words.title, one.text)])
         self._note(one, "post", post_id, "created", writer, drafted, None, PostStatus.DRAFT)
         moved = PostStatus.IN_REVIEW, PostStatus.APPROVED
         self._note(one, "post", post_id, "approved", approver, said, *moved, revision=1, own=False)
