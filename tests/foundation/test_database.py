@@ -79,3 +79,10 @@ def test_a_sqlite_file_is_safe_against_power_loss(database: Database) -> None:
             connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
         ]
     assert found == ["wal", 2]
+
+
+def test_a_server_compiles_no_question(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    with database.reads() as session:
+        assert session.connection().exec_driver_sql("SHOW jit").scalar() == "off"

@@ -29,7 +29,6 @@ OPTIONS = {
     "max_connections": "100",
     "shared_buffers": "64MB",
     "autovacuum": "off",
-    "jit": "off",
     "timezone": "UTC",
 }
 
