@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.comparison import comparable, value_of
 from app.domain.errors import NotFound
-from app.domain.networks import Format, NetworkKind
+from app.domain.networks import Format, NetworkKind, Realm
 from app.domain.posts import Tone
 from app.domain.results import (
     LEAST_REACH,
@@ -64,6 +64,7 @@ class PostRow:
     channel_id: int
     channel: str
     network: NetworkKind
+    realm: Realm
     format: Format
     paid: Paid
     tone: Tone | None
@@ -281,6 +282,7 @@ def _post(row: Mapping[str, Any], names: AnyRow, told: Sequence[Figures]) -> Pos
         channel_id=row["channel_id"],
         channel=names.channel,
         network=names.network,
+        realm=row["realm"],
         format=kind,
         paid=row["paid"],
         tone=row["tone"],

@@ -107,6 +107,7 @@ def listed(
     sort = asked.sort if asked.sort in ORDERS else NEWEST
     rows, more = _page(session, viewer, chosen, only, sort, after)
     say = translations(viewer.locale).gettext
+    realm = rows[0].realm if rows else questions.realm(session, viewer.actor.scope)
     return render(
         request,
         "results/posts.html",
@@ -115,7 +116,7 @@ def listed(
         errors=said(request, chosen.refusal),
         periods=period_options(viewer.locale),
         days=period_words(chosen.period, viewer.locale),
-        simulated_here=questions.realm(session, viewer.actor.scope) is Realm.PRACTICE,
+        simulated_here=realm is Realm.PRACTICE,
         lines=[_line(row, viewer.locale) for row in rows],
         wanted=only,
         sort=sort,
