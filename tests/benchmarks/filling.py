@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -32,6 +32,7 @@ from app.models.readings import Reading
 from app.models.search import SearchEntry
 from app.models.units import Unit
 from tests.benchmarks.lives import SPAN, Life, lives
+from tests.benchmarks.pouring import pour
 
 LIBRARIES, BRANCHES, CHANNELS = 3, 36, 20
 HOME = 1 + LIBRARIES + 1  # the id of the editor's branch, the first of all
@@ -91,8 +92,7 @@ def fill(
 def _write(database: Database, rows: dict[type[Base], list[dict[str, Any]]]) -> None:
     with database.writes() as session:
         for model in TABLES:
-            if rows[model]:
-                session.execute(insert(table_of(model)), rows[model])
+            pour(session, model, rows[model])
     rows.clear()
 
 

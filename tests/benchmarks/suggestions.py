@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from app.domain.ideas import IdeaState, wakes_at
 from app.domain.roles import Role
@@ -24,6 +24,7 @@ from app.models.people import Membership, Person
 from app.models.search import IDEA, SearchEntry, entry
 from tests.benchmarks.filling import HOME, ZONE, person_in
 from tests.benchmarks.lives import SPAN, UNITS
+from tests.benchmarks.pouring import pour
 
 RARE = "zeppelin"  # a word of one idea, the oldest
 NEW, KEPT = 0.002, 0.1  # so much of the newest has no answer yet; of so much some is kept for later
@@ -164,7 +165,7 @@ def _insert(database: Database, model: type[Base], rows: Iterable[dict[str, Any]
     made = list(rows)
     for begin in range(0, len(made), 5000):
         with database.writes() as session:
-            session.execute(insert(table_of(model)), made[begin : begin + 5000])
+            pour(session, model, made[begin : begin + 5000])
 
 
 def _tidy(database: Database) -> None:
