@@ -47,18 +47,11 @@ def forget(session: Session, key: str) -> None:
 
 
 def take_back(session: Session, key: str, now: datetime) -> None:
-    """Take the latest try of a key back."""
+    """Take the latest try of a key back that still counts."""
+    counts = Failure.key == key, Failure.count > 0
+    latest = select(func.max(Failure.window_at)).where(*counts, Failure.window_at <= now).scalar_subquery()
     session.execute(
-        update(Failure)
-        .where(
-            Failure.key == key,
-            Failure.count > 0,
-            Failure.window_at
-            == select(func.max(Failure.window_at))
-            .where(Failure.key == key, Failure.window_at <= now)
-            .scalar_subquery(),
-        )
-        .values(count=Failure.count - 1)
+        update(Failure).where(*counts, Failure.window_at == latest).values(count=Failure.count - 1)
     )
 
 

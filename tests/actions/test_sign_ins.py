@@ -142,6 +142,15 @@ def test_a_right_password_is_no_guess(session: Session) -> None:
     assert not session.scalar(select(func.sum(Failure.count)))
 
 
+def test_whoever_is_back_from_the_provider_counts_no_more_whenever_they_left(session: Session) -> None:
+    now = clock.now().replace(second=0)
+    for minutes in (0, 0, 1):
+        sign_ins.set_out(session, "10.0.0.1", now + timedelta(minutes=minutes))
+    for _ in range(3):
+        sign_ins.come_back(session, "10.0.0.1", now + timedelta(minutes=2))
+    assert not session.scalar(select(func.sum(Failure.count)))
+
+
 def test_a_repeat_is_told_what_was_answered(session: Session) -> None:
     now = clock.now()
     assert repeats.first(session, "token:1 POST /x", "key", "body", now) is None
