@@ -65,11 +65,12 @@ def make(database: Database, data_dir: Path, path: Path, with_pictures: bool, to
             "quarantine": [],
         }
         if with_pictures:
+            # First what may be taken in or thrown out any moment: it is gone from its place then.
             held = held_in(data_dir, _keys(connection, manifest["tables"]))
-            manifest["pictures"] = _add_files(writer, data_dir, pictures_in(data_dir / "media"))
-            told("pictures", len(manifest["pictures"]))
             manifest["quarantine"] = _add_files(writer, data_dir, held)
             told("quarantine", len(manifest["quarantine"]))
+            manifest["pictures"] = _add_files(writer, data_dir, pictures_in(data_dir / "media"))
+            told("pictures", len(manifest["pictures"]))
         size = writer.finish(manifest)
     remembered = True
     try:

@@ -1,6 +1,7 @@
 """Photos of ideas without an account come back with a backup, to be seen and taken in by a yes."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def test_what_waits_in_quarantine_comes_back(ground: Ground, databases: Database
         open_ideas.bring_in(there, cast.editor, idea_id)
         assert there.store.has("master", held.sha256)
         there.database.engine.dispose()
+
+
+def test_what_is_taken_in_while_a_backup_is_made_is_in_it(ground: Ground, tmp_path: Path) -> None:
+    """Packing the library's pictures may take an hour; the database in it is as it was at its beginning."""
+    here, cast = ground.settings.data_dir, gathered(ground.database)
+    held = open_ideas.take_in(ground, io.BytesIO(a_picture("jpeg")))
+    with ground.database.writes() as session:
+        data = DoorInput(unit_id=cast.koivuranta.id, name="Desk")
+        door = idea_doors.make(session, cast.editor, ground.keyring, data)
+        actions.send(session, door, OpenIdeaInput(title="Herons"), [held], "s", "fi")
+
+    def meanwhile(part: str, _count: int) -> None:
+        if part == "pictures":
+            shutil.rmtree(here / "quarantine" / held.key)
+
+    made = backups.make(ground.database, here, tmp_path / "b.tar", True, meanwhile)
+    assert made.pictures == 3
 
 
 @pytest.mark.parametrize("place", ["../keys", "keys", f"{'a' * 43}/keys", f"{'a' * 43}/../view.jpg"])
