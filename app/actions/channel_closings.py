@@ -95,7 +95,8 @@ def clear(session: Session, actor: Actor, channel_id: int, data: ClearInput) -> 
     done is left with its reason, such as what is on its way. Raises NotFound, Forbidden, Conflict where
     nothing is being closed or queued, and Invalid.
     """
-    channel = _closing(session, actor, channel_id)
+    # Whoever holds one of these posts meanwhile, to edit it or to show it, may name the channel in new rows.
+    channel = _closing(session, actor, channel_id, others_name_it=True)
     if not data.sure:
         raise Invalid("clear_sure", "sure")
     if data.to_channel_id == channel.id:
@@ -139,16 +140,16 @@ def finish(session: Session, actor: Actor, channel_id: int) -> Channel:
     return channel
 
 
-def _in_use(session: Session, actor: Actor, channel_id: int) -> Channel:
+def _in_use(session: Session, actor: Actor, channel_id: int, others_name_it: bool = False) -> Channel:
     channel = own(session, actor, channel_id)
-    lock(session, channel)
+    lock(session, channel, others_name_it)
     if channel.state not in (ChannelState.ACTIVE, ChannelState.DORMANT):
         raise Conflict("not_to_close")
     return channel
 
 
-def _closing(session: Session, actor: Actor, channel_id: int) -> Channel:
-    channel = _in_use(session, actor, channel_id)
+def _closing(session: Session, actor: Actor, channel_id: int, others_name_it: bool = False) -> Channel:
+    channel = _in_use(session, actor, channel_id, others_name_it)
     closing = session.get(ChannelClosing, channel.id)
     if closing is None or closing.ended_at is not None:
         raise Conflict("not_closing")

@@ -159,7 +159,7 @@ def to_channel(session: Session, actor: Actor, ids: Collection[int], channel_id:
     """
 
     def one(publication_id: int) -> str:
-        row = rows.publication(session, actor.scope, publication_id)
+        row = publications.locked(session, actor, publication_id)
         as_before = {
             "channel_id": channel_id, "local_due": row.local_due, "fold": row.fold,
             "lateness_limit_minutes": row.lateness_minutes, "prepare_late": row.prepare_late,

@@ -47,10 +47,13 @@ def read_id(text: str) -> int | None:
     return number if is_id(number) else None
 
 
-def lock(session: Session, row: Base) -> None:
-    """Lock a row until the transaction ends, and read it anew. A refresh alone would drop what is pending."""
+def lock(session: Session, row: Base, others_name_it: bool = False) -> None:
+    """Lock a row until the transaction ends, and read it anew. A refresh alone would drop what is pending.
+
+    `others_name_it`: on PostgreSQL others may write rows meanwhile that refer to it.
+    """
     session.flush()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"key_share": others_name_it})
 
 
 def table_of(model: type[Base]) -> Table:
