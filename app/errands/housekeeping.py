@@ -153,7 +153,11 @@ def clean_cuts(ground: Ground, folder: str, now: datetime) -> None:
 def _clean_left_over(ground: Ground, now: datetime) -> None:
     """Delete what a process left behind that ended amid its work."""
     for part in (ground.store.folder / "incoming").glob("*"):
-        if _older(part, now - LIFE - LEFT_OVER):
+        if not _older(part, now - LIFE - LEFT_OVER):
+            continue
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
             part.unlink(missing_ok=True)
     for folder in ground.store.folder.glob(f"{FOLDER}*"):
         if _older(folder, now - LEFT_OVER):

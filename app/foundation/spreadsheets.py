@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 Cell = str | int | float | date | datetime | None
@@ -90,7 +91,9 @@ def write_workbook(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
     from xlsxwriter import Workbook  # noqa: PLC0415 - only exports need it, and it takes long to load
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(file, {**options, "strings_to_numbers": False, "nan_inf_to_errors": False}) as book:
+    options |= {"strings_to_numbers": False, "nan_inf_to_errors": False}
+    # XlsxWriter dates its parts back to 1980: among other files they would be cleared away as left over.
+    with TemporaryDirectory() as folder, Workbook(file, {**options, "tmpdir": folder}) as book:
         looks = _Looks(book)
         for sheet in sheets:
             _fill(book.add_worksheet(sheet_name(sheet.name)), sheet, looks)

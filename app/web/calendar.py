@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -108,7 +108,7 @@ def page(
         writes=bool(scope.units_with(Right.WRITE)),
         movable=MAY_CHANGE_TIME,
         flash=None if refusal else flash(request, viewer, session, now),
-        errors=said(request, refusal),
+        errors=[replace(one, field=f"t{refused_id}") for one in said(request, refusal)],
         refused_id=refused_id,
         **choices(session, viewer),
         **_names(viewer.locale),

@@ -1,5 +1,6 @@
 """A free hour of a channel: choose a post for it, or write a new one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,10 @@ def _page(
         refusal.status if refusal else 200,
         of=of,
         form=form,
-        errors=said(request, refusal),
+        errors=[
+            one if one.field == "post_id" else replace(one, field=None)  # of the hour there is no field
+            for one in said(request, refusal)
+        ],
         when=f"{formats.day_name(local.date(), viewer.locale)} {formats.wall_time(local)}",
         posts=slots.fitting(session, scope, of.channel_id),
         back=shown.address,

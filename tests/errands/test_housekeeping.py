@@ -145,6 +145,9 @@ def test_uploads_that_broke_off_go_with_their_parts(ground: Ground, cast: Cast) 
     for name in (over, on, "stray"):
         ground.store.append(name, 0, b"x")
     aged(ground.store.incoming_path("stray"), days(3))
+    folder = ground.store.incoming_path("folder")
+    folder.mkdir()
+    aged(folder, days(3))
     housekeeping.clean(ground)
     assert [path.name for path in (ground.store.folder / "incoming").iterdir()] == [on]
     with ground.database.reads() as session:

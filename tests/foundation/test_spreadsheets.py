@@ -1,7 +1,10 @@
 """Files that Excel opens: text stays text, numbers stay numbers, and nothing is worked out."""
 
 import io
+import tempfile
 from datetime import date, datetime
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -60,6 +63,25 @@ def test_a_workbook_keeps_the_kinds_of_cells() -> None:
     assert page["E2"].value == ROW[4]
     assert page["F2"].value is None
     assert page.freeze_panes == "A2"
+
+
+def test_whoever_clears_old_files_away_meanwhile_takes_no_part_of_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    packed = ZipFile.write
+
+    def pack(self: ZipFile, name: str, *more: str) -> None:
+        packed(self, name, *more)
+        for each in tmp_path.iterdir():
+            if each.stat().st_mtime < 1_000_000_000:  # XlsxWriter's parts are of 1980
+                each.unlink()
+
+    monkeypatch.setattr(ZipFile, "write", pack)
+    file = io.BytesIO()
+    write_workbook(file, [Sheet("x", ["a"], [["1"]])])
+    assert load_workbook(file).active["A2"].value == "1"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("name", "kept"), [("a/b", "a b"), ("x" * 40, "x" * 31), ("[]", "1"), ("'q'", "q")])

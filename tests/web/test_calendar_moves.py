@@ -86,6 +86,10 @@ def test_what_is_refused_stands_at_the_post(
     assert words in entry
     assert 'class="error"' in entry
     assert 'id="board"' in refused.text
+    month = dragged(visit(cast.editor), number, day, back="/calendar/month/2030-02")
+    for page in (refused.text, month.text):  # the summary leads to the post that stayed
+        assert f'<a href="#t{number}">' in page
+        assert f'id="t{number}"' in page
 
 
 @travel(NOW, tick=False)

@@ -118,6 +118,7 @@ def test_a_free_hour_takes_a_post(scene: Scene, cast: Cast, visit: Visit) -> Non
     nothing = editor.send(address, "/calendar/plan", **fields)
     assert nothing.status_code == 422
     assert "Choose at least one post." in nothing.text
+    assert 'id="post_id-error"' in nothing.text
     sent = editor.send(address, "/calendar/plan", post_id=str(waits), **fields)
     assert sent.headers["location"] == f"{WEEK}?done=post_planned"
     with scene.database.reads() as session:
@@ -126,6 +127,7 @@ def test_a_free_hour_takes_a_post(scene: Scene, cast: Cast, visit: Visit) -> Non
     past = {**fields, "day": "2030-02-18"}
     refused = editor.send(address, "/calendar/plan", post_id=str(waits), **past)
     assert "This time has passed." in refused.text
+    assert 'href="#due_at"' not in refused.text
     for who, code in ((cast.manager, 403), (cast.sibling_editor, 404)):
         assert visit(who).get(address).status_code == code
 
