@@ -56,12 +56,12 @@ def counts(world: World, post: Post) -> dict[str, int]:
     by_kind = {kind: at_age(end.reactions[n], age) for n, kind in enumerate(KINDS)}
     now["comments"] += world.comments_under(post.id)
     now |= {"reactions": sum(by_kind.values()), "views": at_age(end.views, age), **by_kind}
-    if post.counted:
-        return {**now, **dict.fromkeys(KINDS, 0), "like": post.counted.get("reactions", 0), **post.counted}
     now["reach"] = max(at_age(end.reach, age), now["reactions"])
     now["views"] = max(now["views"], now["reach"])
     now["clicks"] = max(now["clicks"], now["link_clicks"])
-    return now
+    if "reactions" in post.counted:
+        now |= {**dict.fromkeys(KINDS, 0), "like": post.counted["reactions"]}
+    return {**now, **post.counted}
 
 
 def asked_names(text: str) -> list[str]:

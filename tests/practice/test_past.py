@@ -51,6 +51,10 @@ def test_a_made_up_past_is_laid_with_its_own_pictures(practice: PracticeServer, 
         assert re.search(r"\b31\b", page)
     posts = instagram.get(f"{instagram.page}/published_posts", fields="id")["data"]
     assert (posts, instagram.listed("id")) == ([{"id": on_page["id"]}], [{"id": on_profile["id"]}])
+    asked = "post_reactions_like_total,post_reactions_love_total,post_total_media_view_unique"
+    told = instagram.get(f"{on_page['id']}/insights", metric=asked)["data"]
+    likes, loves, reached = (row["values"][0]["value"] for row in told)
+    assert (likes, loves, reached > 0) == (31, 0, True), "what was left out is simulated"
     for wrong in ({"body": "?"}, {"body": base64.b64encode(b"no picture").decode()}):
         assert practice.control.post("pictures", json=wrong).status_code == 422
     assert practice.control.post("laid", json={"place": "7", "posts": []}).status_code == 422
