@@ -336,6 +336,11 @@ def end_hold(session: Session, actor: Actor, publication: Publication, row: Hold
         )
 
 
+def usual_lateness(channel: Channel) -> int:
+    """Minutes that a post may be late on a channel when nobody says otherwise."""
+    return int(registry.network(channel.network).profile.lateness.total_seconds() // 60)
+
+
 def comes_too_slowly(publication: Publication, now: datetime) -> bool:
     """Whether the network took it so long ago, and it is still not public, that a person is asked."""
     taken = publication.status is Status.PUBLISHING and publication.reason == Reason.PREPARING

@@ -12,7 +12,6 @@ from app.actions import comments, history, lendings, publication_moves, restored
 from app.actions.inputs import Id
 from app.actions.posts import newest
 from app.actions.publication_moves import change, step
-from app.connectors import registry
 from app.domain import timing
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.networks import ChannelState
@@ -105,7 +104,7 @@ def plan(session: Session, actor: Actor, post_id: int, data: PlanInput) -> Publi
         post_id=post.id, channel_id=channel.id, unit_id=post.unit_id, repeats_id=before,
         status=status, since_at=now, local_due=local, zone=_zone(session, post.unit_id), fold=fold,
         due_at=due_at,
-        lateness_minutes=data.lateness_limit_minutes or _usual_lateness(channel),
+        lateness_minutes=data.lateness_limit_minutes or publication_moves.usual_lateness(channel),
         prepare_late=data.prepare_late, planned_by_id=actor.person_id, created_at=now,
     )  # fmt: skip
     publication.step_at = publication_moves.step_time(session, publication, channel, status)
@@ -315,11 +314,6 @@ def usable_channel(session: Session, actor: Actor, unit_id: int, channel_id: int
     if channel.state is not ChannelState.ACTIVE:
         raise Invalid("channel_not_active", "channel_id")
     return channel
-
-
-def _usual_lateness(channel: Channel) -> int:
-    """Minutes that a post may be late on a channel when nobody says otherwise."""
-    return int(registry.network(channel.network).profile.lateness.total_seconds() // 60)
 
 
 def _wait_again(

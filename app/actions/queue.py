@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.actions import history, lendings, publications, restored
+from app.actions import history, lendings, publication_moves, publications, restored
 from app.actions.inputs import Id
 from app.actions.publications import MoveInput, PlanInput
 from app.domain.errors import Conflict, Fault, Invalid, Refusal
@@ -17,6 +17,7 @@ from app.domain.publications import MAY_HOLD, WAITS_FOR_TIME, HoldReason, Status
 from app.domain.roles import Actor
 from app.domain.texts import normalise
 from app.foundation import clock
+from app.models.channels import Channel
 from app.models.holds import Hold
 from app.models.posts import Post
 from app.models.publications import Publication
@@ -160,9 +161,12 @@ def to_channel(session: Session, actor: Actor, ids: Collection[int], channel_id:
 
     def one(publication_id: int) -> str:
         row = publications.locked(session, actor, publication_id)
+        usual = publication_moves.usual_lateness(session.get_one(Channel, row.channel_id))
         as_before = {
             "channel_id": channel_id, "local_due": row.local_due, "fold": row.fold,
-            "lateness_limit_minutes": row.lateness_minutes, "prepare_late": row.prepare_late,
+            # What nobody chose is as usual there: what people post by hand may be a day late.
+            "lateness_limit_minutes": None if row.lateness_minutes == usual else row.lateness_minutes,
+            "prepare_late": row.prepare_late,
         }  # fmt: skip
         if row.status not in WAITS_FOR_TIME:
             raise Conflict("on_its_way" if row.status is Status.PUBLISHING else "goes_nowhere_else")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.actions import publications, queue
 from app.actions.queue import Outcome, Shift, StopInput
 from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.networks import NetworkKind
 from app.domain.publications import HoldReason, Status
 from app.foundation import clock
 from app.foundation.crypto import Keyring, keyring
@@ -191,3 +192,17 @@ def test_letting_go_comes_in_parts(
     first, second = queue.release_all(session, cast.editor), queue.release_all(session, cast.editor)
     assert (len(first.released), first.more, len(second.released), second.more) == (2, True, 1, False)
     assert {row.status for row in rows} == {Status.PLANNED}
+
+
+def test_on_another_network_what_nobody_chose_is_as_usual_there(
+    session: Session, cast: Cast, page: Channel, keys: Keyring
+) -> None:
+    """What people post by hand may be a day late, and a program shall not be."""
+    wall = plans.channel(session, cast.koivuranta, keys, "Wall", network=NetworkKind.MANUAL)
+    usual, chosen = plan(session, cast, wall), plan(session, cast, wall)
+    usual.lateness_minutes, chosen.lateness_minutes = 24 * 60, 15
+    session.flush()
+    told = queue.to_channel(session, cast.editor, [usual.id, chosen.id], page.id)
+    assert left(told) == {}
+    there = select(Publication.lateness_minutes).where(Publication.channel_id == page.id)
+    assert session.scalars(there.order_by(Publication.id)).all() == [60, 15]
