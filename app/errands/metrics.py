@@ -14,6 +14,7 @@ from app.domain.warnings import Severity
 from app.errands import backups
 from app.errands.ground import Ground
 from app.foundation import clock
+from app.models.examples import Example, entry_of_example
 from app.models.history import Event, Seal
 from app.models.holds import Hold
 from app.models.leases import ChannelLease, Run
@@ -70,6 +71,7 @@ def numbers(ground: Ground) -> Numbers:
         seen = session.scalar(select(func.max(Run.seen_at)).where(Run.ended_at.is_(None)))
         due, late = _due(session, now)
         events, sealed = _rows(session, Event.id), _rows(session, Seal.place)
+        theirs = _of_the_example(session)
         return Numbers(
             version=version("kuliss"),
             database=session.get_bind().dialect.name,
@@ -87,7 +89,7 @@ def numbers(ground: Ground) -> Numbers:
             mails_given_up=_count(session, Mail.given_up_at.is_not(None)),
             database_bytes=_size(session),
             events=events,
-            unsealed=events - sealed,
+            unsealed=events - sealed - theirs,
             backup_age=(now - last).total_seconds() if last else None,
         )
 
@@ -105,6 +107,13 @@ def _count(session: Session, *where: ColumnElement[bool]) -> int:
 
 def _rows(session: Session, key: Any) -> int:
     return session.scalar(select(func.count(key))) or 0
+
+
+def _of_the_example(session: Session) -> int:
+    """How many entries of history are the example library's, which are never sealed."""
+    if session.scalar(select(Example.id)) is None:
+        return 0
+    return session.scalar(select(func.count(Event.id)).where(entry_of_example())) or 0
 
 
 def _due(session: Session, now: datetime) -> tuple[int, int]:

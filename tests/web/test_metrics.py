@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.actions.history import record
+from app.domain.examples import State
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import Actor, Scope
 from app.errands import backups
 from app.errands.metrics import LATENESS
 from app.foundation import clock
 from app.foundation.settings import Settings
+from app.models.examples import ONLY, Example
 from app.models.holds import Hold
 from app.models.leases import Run
 from app.models.notices import Mail, Notice
@@ -109,6 +112,19 @@ def test_numbers_are_those_of_the_database(app: FastAPI, scene: Scene) -> None:
     assert told["kuliss_database_bytes"] > 100_000
     assert told["kuliss_history_unsealed"] == told["kuliss_history_entries_total"] >= 1
     assert any(name.startswith('kuliss_info{version="') for name in told)
+
+
+def test_entries_of_the_example_library_wait_for_no_seal(app: FastAPI, scene: Scene, cast: Cast) -> None:
+    before, now = values(app), clock.now()
+
+    def write(session: Session) -> None:
+        its = cast.elsewhere.id
+        session.add(Example(id=ONLY, unit_id=its, state=State.READY, locale="sv", made_at=now, beat_at=now))
+        record(session, cast.stranger, "post", 1, "created", unit_id=its, now=now)
+
+    scene.write(write)
+    after, names = values(app), ("kuliss_history_entries_total", "kuliss_history_unsealed")
+    assert [after[name] - before[name] for name in names] == [1, 0]
 
 
 def out(publication: Publication, late: float) -> None:
