@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, join, null, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.posts import Tone
@@ -123,15 +123,16 @@ def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
     if "tone" in given:
         ranked = ranked.join(Post, Post.id == Publication.post_id)
     days = ranked.subquery()
+    # They stand first: of more than eight tables PostgreSQL takes the last as they are written.
+    shown = join(days, Publication, Publication.id == days.c.id)
     return (
-        _rows()
-        .join(days, days.c.id == Publication.id)
+        _rows(shown)
         .where(days.c.place > bindparam("before"), days.c.place <= bindparam("most"))
         .order_by(Publication.local_due, Publication.id)
     )
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
     planner, author, doer = aliased(Person), aliased(Person), aliased(Person)
     return (
         select(
@@ -156,6 +157,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Unit.name.label("unit"),
             func.coalesce(doer.name, planner.name, author.name).label("person"),
         )
+        .select_from(first)
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
         .join(Unit, Unit.id == Publication.unit_id)

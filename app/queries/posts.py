@@ -307,7 +307,7 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
             sent.kind,
         )
         .join(Unit, Unit.id == Post.unit_id)
-        .join(sent, sent.id == latest)
+        .join(sent, (sent.post_id == Post.id) & (sent.id == latest))
         .join(Person, Person.id == sent.person_id)
         .where(
             Post.status == PostStatus.IN_REVIEW,
