@@ -4,6 +4,7 @@ import io
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -71,7 +72,7 @@ def test_whoever_clears_old_files_away_meanwhile_takes_no_part_of_a_workbook(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     packed = ZipFile.write
 
-    def pack(self: ZipFile, name: str, *more: str) -> None:
+    def pack(self: ZipFile, name: str, *more: Any) -> None:
         packed(self, name, *more)
         for each in tmp_path.iterdir():
             if each.stat().st_mtime < 1_000_000_000:  # XlsxWriter's parts are of 1980
