@@ -127,19 +127,27 @@ def _publications(session: Session, scope: Scope, hits: Sequence[int], limit: in
     """Those of the posts that are found; what is to come and what was out lately stand first."""
     if not hits:
         return Group("publications", 0, ())
-    rows = session.execute(
-        select(
-            Publication.id, Publication.post_id, Post.title, Post.tone, Publication.status,
-            Publication.due_at, Publication.zone, Channel.name.label("channel"), Channel.network,
-            Channel.realm, Unit.name.label("unit"), func.count().over().label("total"),
-        )
-        .join(Post, Post.id == Publication.post_id)
-        .join(Channel, Channel.id == Publication.channel_id)
-        .join(Unit, Unit.id == Publication.unit_id)
+    # Names are asked of those that are shown alone.
+    page = (
+        select(Publication.id, func.count().over().label("total"))
         .where(Publication.post_id.in_(hits[:MOST]), Aside(Publication.unit_id).in_(scope.units))
         .order_by(Publication.due_at.desc(), Publication.id.desc())
         .limit(limit)
         .offset(skip)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Publication.id, Publication.post_id, Post.title, Post.tone, Publication.status,
+            Publication.due_at, Publication.zone, Channel.name.label("channel"), Channel.network,
+            Channel.realm, Unit.name.label("unit"), page.c.total,
+        )
+        .select_from(page)
+        .join(Publication, Publication.id == page.c.id)
+        .join(Post, Post.id == Publication.post_id)
+        .join(Channel, Channel.id == Publication.channel_id)
+        .join(Unit, Unit.id == Publication.unit_id)
+        .order_by(Publication.due_at.desc(), Publication.id.desc())
     ).all()  # fmt: skip
     return Group("publications", rows[0].total if rows else 0, rows, len(hits) > MOST)
 
