@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domain.networks import ChannelState, NetworkKind, Realm
@@ -18,7 +17,7 @@ from app.domain.roles import Role
 from app.domain.units import UnitKind
 from app.foundation import clock
 from app.foundation.crypto import Keyring
-from app.foundation.database import Base, Database, table_of
+from app.foundation.database import Base, Database
 from app.models.attempts import Attempt
 from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
@@ -32,7 +31,7 @@ from app.models.readings import Reading
 from app.models.search import SearchEntry
 from app.models.units import Unit
 from tests.benchmarks.lives import SPAN, Life, lives
-from tests.benchmarks.pouring import pour
+from tests.benchmarks.pouring import pour, tidy
 
 LIBRARIES, BRANCHES, CHANNELS = 3, 36, 20
 HOME = 1 + LIBRARIES + 1  # the id of the editor's branch, the first of all
@@ -84,7 +83,7 @@ def fill(
             found = life
         if life.number % CHUNK == 0 or life.number == posts:
             _write(database, rows)
-    _tidy(database)
+    tidy(database, (Unit, Person, Membership, Channel, *TABLES))
     assert found is not None
     return Filled(posts, _person_id(HOME, 1), _person_id(1, 2), found.post_id, found.publication_id)
 
@@ -94,19 +93,6 @@ def _write(database: Database, rows: dict[type[Base], list[dict[str, Any]]]) -> 
         for model in TABLES:
             pour(session, model, rows[model])
     rows.clear()
-
-
-def _tidy(database: Database) -> None:
-    """What a PostgreSQL does by itself within a minute, and counters that know of the rows."""
-    if database.is_sqlite:
-        return
-    with database.writes() as session:
-        models: tuple[type[Base], ...] = (Unit, Person, Membership, Channel, *TABLES)
-        for model in models:
-            table = table_of(model).name
-            session.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) + 1 FROM {table}))"))  # noqa: S608 - names of ours
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
 
 
 def _units(session: Session, now: datetime) -> None:

@@ -19,6 +19,7 @@ from app.foundation.database import Database, make_engine
 from app.foundation.settings import Settings
 from app.main import create_app
 from tests.benchmarks.filling import Filled, fill
+from tests.benchmarks.pouring import tidy
 from tests.benchmarks.serving import Served, serving, token_of
 from tests.benchmarks.tables import Figure, median, p95, show
 from tests.support.databases import Databases
@@ -82,6 +83,7 @@ def _nightly(database: Database, folder: Path) -> None:
     """The answers of the three questions are worked out each night."""
     settings = Settings(data_dir=folder, _env_file=None)
     results.follow(Ground(settings, database, keyring(folder)))
+    tidy(database, ())
 
 
 def pages(filled: Filled) -> dict[str, str]:

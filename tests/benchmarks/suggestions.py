@@ -11,20 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
-
 from app.domain.ideas import IdeaState, wakes_at
 from app.domain.roles import Role
 from app.foundation import clock
 from app.foundation.crypto import token_hash
-from app.foundation.database import Base, Database, table_of
+from app.foundation.database import Base, Database
 from app.models.idea_doors import IdeaDoor, IdeaGuest
 from app.models.ideas import Idea, IdeaComment, IdeaPost, IdeaVote
 from app.models.people import Membership, Person
 from app.models.search import IDEA, SearchEntry, entry
 from tests.benchmarks.filling import HOME, ZONE, person_in
 from tests.benchmarks.lives import SPAN, UNITS
-from tests.benchmarks.pouring import pour
+from tests.benchmarks.pouring import pour, tidy
 
 RARE = "zeppelin"  # a word of one idea, the oldest
 NEW, KEPT = 0.002, 0.1  # so much of the newest has no answer yet; of so much some is kept for later
@@ -70,7 +68,7 @@ def suggest(database: Database, ideas: int, posts: int) -> Suggested:
     _insert(database, IdeaGuest, (_guest(row) for row in rows if row["sender_id"] is None))
     _insert(database, IdeaVote, (vote for row in rows for vote in _votes(row)))
     _insert(database, IdeaComment, (_comment(row) for row in rows if row["id"] % 5 == 0))
-    _tidy(database)
+    tidy(database, (Person, Membership, IdeaDoor, Idea))
     home = [row for row in rows if row["unit_id"] == HOME]
     mine = {row["id"] for row in home}
     waiting = next(row["id"] for row in reversed(home) if row["state"] is IdeaState.NEW)
@@ -166,14 +164,3 @@ def _insert(database: Database, model: type[Base], rows: Iterable[dict[str, Any]
     for begin in range(0, len(made), 5000):
         with database.writes() as session:
             pour(session, model, made[begin : begin + 5000])
-
-
-def _tidy(database: Database) -> None:
-    """What a PostgreSQL does by itself within a minute, and counters that know of the rows."""
-    if database.is_sqlite:
-        return
-    with database.writes() as session:
-        for name in (table_of(model).name for model in (Person, Membership, IdeaDoor, Idea)):
-            session.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) + 1 FROM {name}))"))  # noqa: S608 - names of ours
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
