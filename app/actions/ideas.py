@@ -211,6 +211,7 @@ def reopen(session: Session, actor: Actor, idea_id: int) -> Idea:
             posts.withdraw(session, actor, post.post_id)
     _answer(session, actor, idea, IdeaState.NEW, "reopened", "")
     idea.merged_into_id = None
+    open_ideas.bring_back(session, idea)
     return idea
 
 

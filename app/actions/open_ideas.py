@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.actions import assets, history, idea_doors, mails
@@ -153,7 +153,18 @@ def welcome(session: Session, actor: Actor, idea: Idea) -> None:
 
 def hand_on(session: Session, idea: Idea, other: Idea) -> None:
     """What came through a door with an idea goes on with the other one that it becomes a part of."""
-    rows = update(GuestPicture).where(GuestPicture.idea_id == idea.id).values(idea_id=other.id)
+    first = func.coalesce(GuestPicture.came_with_id, idea.id)
+    rows = update(GuestPicture).where(GuestPicture.idea_id == idea.id)
+    moved = rows.values(idea_id=other.id, came_with_id=first)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+
+def bring_back(session: Session, idea: Idea) -> None:
+    """What `hand_on` gave away, to an idea that waits by itself again, with those that became parts of it."""
+    parts = [idea.id]
+    for part in parts:
+        parts += session.scalars(select(Idea.id).where(Idea.merged_into_id == part)).all()
+    rows = update(GuestPicture).where(GuestPicture.came_with_id.in_(parts)).values(idea_id=idea.id)
     session.execute(rows.execution_options(synchronize_session=False))
 
 
@@ -225,6 +236,7 @@ def _delete(session: Session, actor: Actor, idea: Idea) -> list[str]:
     """The idea with all that hangs on it. What was put together with it waits again by itself."""
     for other in session.scalars(select(Idea).where(Idea.merged_into_id == idea.id)).all():
         other.state, other.since_at, other.merged_into_id = IdeaState.NEW, clock.now(), None
+        bring_back(session, other)
         _record(session, actor, other, "reopened", IdeaState.NEW, IdeaState.MERGED)
         tell(session, other, "reopened", clock.now())
     mails.call_back(session, idea.id)

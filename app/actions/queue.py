@@ -145,7 +145,7 @@ def move(session: Session, actor: Actor, ids: Collection[int], shift: Shift) -> 
         raise Invalid("shift_missing", "days")
 
     def one(publication_id: int) -> str:
-        row = rows.publication(session, actor.scope, publication_id)
+        row = publications.locked(session, actor, publication_id)
         before = f"{row.local_due.isoformat()}/{row.fold}"
         publications.move(session, actor, publication_id, MoveInput(local_due=shift.of(row.local_due)))
         return f"{before}/{row.version}"

@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from sqlalchemy import delete
+
 from app.actions import open_ideas
 from app.actions.open_ideas import Held
 from app.domain.errors import Invalid
@@ -70,8 +72,7 @@ def bring_in(ground: Ground, actor: Actor, idea_id: int) -> None:
     lost = [row.id for row in rows if not _brought(ground, row)]
     if lost:
         with ground.database.writes() as session:
-            for row_id in lost:
-                session.delete(session.get_one(GuestPicture, row_id))
+            session.execute(delete(GuestPicture).where(GuestPicture.id.in_(lost)))
 
 
 def _brought(ground: Ground, row: GuestPicture) -> bool:

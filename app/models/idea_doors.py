@@ -49,12 +49,16 @@ class IdeaGuest(Base):
 
 
 class GuestPicture(Base):
-    """A picture that came through a door and is in no library yet. `key`: of its folder in quarantine."""
+    """A picture that came through a door and is in no library yet. `key`: of its folder in quarantine.
+
+    `came_with_id`: the idea that it was sent with, when that was put together with another one.
+    """
 
     __tablename__ = "idea_guest_pictures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     idea_id: Mapped[int] = mapped_column(ForeignKey("ideas.id"), index=True)
+    came_with_id: Mapped[int | None]
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(64), unique=True)
     sha256: Mapped[str] = mapped_column(String(64))

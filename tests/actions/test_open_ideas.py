@@ -14,7 +14,7 @@ from time_machine import travel
 from app.actions import assets, idea_doors, ideas, open_ideas
 from app.actions.idea_doors import DoorInput
 from app.actions.ideas import Accepting, Answer, CommentInput, IdeaInput, Parking
-from app.actions.open_ideas import OpenIdeaInput
+from app.actions.open_ideas import Held, OpenIdeaInput
 from app.domain.errors import Conflict, Forbidden, Invalid, Refusal
 from app.domain.idea_numbers import last_months
 from app.domain.ideas import COMMENTS_A_DAY, IdeaState
@@ -23,6 +23,7 @@ from app.domain.roles import Actor, Role
 from app.foundation import clock
 from app.foundation.crypto import Keyring
 from app.foundation.database import Database
+from app.models.idea_doors import GuestPicture
 from app.models.ideas import Idea
 from app.models.people import Membership, Person
 from app.models.posts import Post
@@ -155,6 +156,29 @@ def test_what_became_part_of_a_deleted_idea_waits_again(
     session.refresh(own)
     assert (own.state, own.merged_into_id) == (IdeaState.NEW, None)
     assert looked()[0].total == 1, "it is not found any more either"
+
+
+def test_photos_of_a_part_come_back_with_it(session: Session, cast: Cast) -> None:
+    door = idea_doors.make(session, cast.editor, KEYS, DoorInput(unit_id=cast.koivuranta.id, name="Desk"))
+
+    def through(title: str) -> Idea:
+        photo = Held(f"k{title}", "a" * 64, "b" * 64, "jpeg", 4, 3, 12)
+        return open_ideas.send(session, door, OpenIdeaInput(title=title), [photo], f"s{title}", "fi")
+
+    small, part, whole = through("Chicks"), through("Nests"), through("Herons")
+    for one, other in ((small, part), (part, whole)):
+        ideas.merge(session, cast.editor, one.id, ideas.Merging(into_id=other.id))
+    assert kept(session) == {"kChicks": whole.id, "kNests": whole.id, "kHerons": whole.id}
+    assert open_ideas.take_back(session, "sHerons") == ["kHerons"], "no one's else are thrown away"
+    assert kept(session) == {"kChicks": part.id, "kNests": part.id}
+    ideas.reopen(session, cast.editor, small.id)
+    assert kept(session) == {"kChicks": small.id, "kNests": part.id}
+
+
+def kept(session: Session) -> dict[str, int]:
+    """Where each photo in quarantine belongs: its key -> id of an idea."""
+    rows = session.scalars(select(GuestPicture).execution_options(populate_existing=True))
+    return {row.key: row.idea_id for row in rows}
 
 
 def test_who_takes_part_is_counted_and_siblings_are_not_seen(
