@@ -1,11 +1,9 @@
 """The slower rhythms: numbers, daily checks, housekeeping. APScheduler only ticks; it holds no truth."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import text
 
 from app.errands import (
     allowances,
@@ -30,15 +28,14 @@ from app.errands import (
 )
 from app.errands.ground import Ground
 from app.foundation import logs
-from app.foundation.database import Database
+from app.worker.singles import Singles
 
-LOCK_CLASS = 76
 _log = logs.get(__name__)
 
 
 def start(ground: Ground) -> BackgroundScheduler:
     """Start the rhythms of one process; call `shutdown()` on what is returned."""
-    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler, singles = BackgroundScheduler(timezone="UTC"), Singles(ground.database)
     rhythms: list[tuple[int, Callable[[], object], timedelta]] = [
         (1, lambda: fetch.fetch_all(ground), timedelta(seconds=5)),
         (2, lambda: housekeeping.clean(ground), timedelta(minutes=10)),
@@ -64,7 +61,7 @@ def start(ground: Ground) -> BackgroundScheduler:
     ]
     for number, work, every in rhythms:
         scheduler.add_job(
-            _once, "interval", seconds=every.total_seconds(), args=(ground.database, number, work),
+            _once, "interval", seconds=every.total_seconds(), args=(singles, number, work),
             coalesce=True, max_instances=1, misfire_grace_time=3600,
         )  # fmt: skip
     for own, often in _own_rhythms(ground):
@@ -90,21 +87,11 @@ def _safely(work: Callable[[], object]) -> None:
         _log.exception("rhythm failed")
 
 
-def _once(database: Database, number: int, work: Callable[[], object]) -> None:
+def _once(singles: Singles, number: int, work: Callable[[], object]) -> None:
     """Do a rhythm's work, unless another process is at it just now."""
     try:
-        with _single(database, number) as mine:
+        with singles.alone(number) as mine:
             if mine:
                 work()
     except Exception:  # noqa: BLE001 - logged, and the clock goes on
         _log.exception("rhythm failed", number=number)
-
-
-@contextmanager
-def _single(database: Database, number: int) -> Iterator[bool]:
-    if database.is_sqlite:
-        yield True
-        return
-    with database.engine.connect() as connection:
-        lock = text("SELECT pg_try_advisory_xact_lock(:class, :number)")
-        yield bool(connection.scalar(lock, {"class": LOCK_CLASS, "number": number}))
