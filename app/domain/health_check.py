@@ -5,7 +5,7 @@ lines are drawn below is a rule of thumb and is said to be one; the figures behi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -135,10 +135,13 @@ def _judged(circle: Circle, measures: Sequence[Measure]) -> Judged:
 
 
 def _measures(facts: Facts) -> Iterable[Measure]:
-    yield _share(Sign.CONTRIBUTORS, facts.contributors, facts.staff, SHARE_OF_STAFF)
+    # Where nobody has begun there is no enthusiasm to miss yet.
+    begun = bool(facts.contributors or facts.ideas or facts.posts or facts.channels)
+    contributors = _share(Sign.CONTRIBUTORS, facts.contributors, facts.staff, SHARE_OF_STAFF)
+    yield contributors if begun else replace(contributors, good=None)
     # Whoever works alone writes the post itself and sends no idea to anybody.
     several = facts.staff > 1
-    yield Measure(Sign.IDEAS, facts.ideas >= IDEAS if several else None, facts.ideas)
+    yield Measure(Sign.IDEAS, facts.ideas >= IDEAS if several and begun else None, facts.ideas)
     yield _hours(facts)
     yield _share(Sign.KEEPERS, facts.kept, facts.channels, SHARE_OF_CHANNELS)
     yield _share(Sign.RHYTHM, facts.in_rhythm, facts.promising, SHARE_OF_CHANNELS)

@@ -53,6 +53,7 @@ from app.words.statuses import is_overdue
 router = APIRouter()
 MOST = 10
 OWN_IDEAS = 5
+NEW_PERSON = "/people/new"
 NOW = Severity.NOW
 MORNING = N_("Good morning, %(name)s.")
 DAY = N_("Hello, %(name)s.")
@@ -281,16 +282,21 @@ def greeting(zone: str, now: datetime) -> str:
 
 
 def next_steps(viewer: Viewer, begun: Begun) -> list[tuple[bool, str, str, str]]:
-    """What a fresh library does first: (done, address, words, why); empty when all is done or not theirs."""
+    """What a fresh library does first: (done, address, words, why); empty when all is done or not theirs.
+
+    Who writes and approves, and has begun, may work alone for good: a second person is offered, not owed.
+    """
     scope = viewer.actor.scope
+    alone = begun.posts and bool(scope.units_with(Right.WRITE) and scope.units_with(Right.APPROVE))
     steps = []
     if scope.units_with(Right.CHANNELS):
         why = N_("A practice page is enough to begin with; nothing on it reaches the public.")
         steps.append((begun.channels, "/channels/connect", N_("Connect a channel"), why))
     if scope.units_with(Right.PEOPLE):
         why = N_("Somebody else reads a post before it goes out.")
-        steps.append((begun.people, "/people/new", N_("Add a person"), why))
+        steps.append((begun.people, NEW_PERSON, N_("Add a person"), why))
     if scope.units_with(Right.WRITE):
         why = N_("Start with something small that happened today.")
         steps.append((begun.posts, "/posts/new", N_("Write the first post"), why))
-    return [] if all(step[0] for step in steps) else steps
+    owed = [done for done, address, *_ in steps if not (alone and address == NEW_PERSON)]
+    return [] if all(owed) else steps

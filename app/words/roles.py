@@ -61,8 +61,8 @@ def kind_options(locale: str) -> list[tuple[str, str]]:
 @cache
 def country_options(codes: frozenset[str], locale: str) -> list[tuple[str, str]]:
     """Countries to choose from: (code, name), the northern ones first, then by name."""
-    named = babel_locale(locale).territories
-    pairs = [(code, str(named.get(code, code))) for code in codes]
+    named, english = babel_locale(locale).territories, babel_locale("en").territories
+    pairs = [(code, str(named.get(code) or english.get(code, code))) for code in codes]
     near = [pair for code in NEAR for pair in pairs if pair[0] == code]
     return near + in_order([pair for pair in pairs if pair[0] not in NEAR], lambda pair: pair[1], locale)
 

@@ -53,6 +53,14 @@ def test_nothing_known_is_not_called_missing() -> None:
     assert (found.missing, found.unknown) == (None, True)
 
 
+def test_who_has_not_begun_misses_no_enthusiasm() -> None:
+    for staff in (1, 5):
+        (enthusiasm, *_) = check(Facts(staff=staff)).circles
+        assert enthusiasm.there is None
+    (silent, *_) = check(Facts(staff=5, channels=1)).circles
+    assert silent.there is False
+
+
 def test_who_works_alone_needs_no_ideas_from_others() -> None:
     (enthusiasm, *_) = check(Facts(staff=1, contributors=1, ideas=0)).circles
     assert enthusiasm.there

@@ -89,8 +89,10 @@ def test_too_little_rather_than_a_false_ratio(database: Database, cast: Cast, vi
     file = mikael.get("/ledger/weeks.csv")
     assert "2030-02-18;45;15;3,0;3;" in file.text
     assert "Sara Niemi;45;15;3" in file.text
+    assert "Sums are of at least three people" not in page, "nothing is hidden from whoever coordinates all"
     olli = visit(cast.approver)
     assert "fewer than three people" in olli.get("/ledger").text
+    assert "Sums are of at least three people" in olli.get("/ledger").text
     assert "Sara Niemi" not in olli.get("/ledger").text + olli.get("/ledger/weeks.csv").text
     assert "45" not in olli.get("/ledger/weeks.csv").text
     assert olli.get(f"/ledger/weeks.csv?unit={here}").status_code == 404

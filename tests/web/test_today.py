@@ -53,6 +53,24 @@ def test_the_first_steps_go_away(scene: Scene, cast: Cast, visit: Visit) -> None
     assert "To begin with" not in visit(cast.editor).get("/").text
 
 
+def test_who_works_alone_owes_nobody_a_second_person(
+    scene: Scene, alone: Actor, cast: Cast, visit: Visit
+) -> None:
+    assert "To begin with" not in visit(alone).get("/").text
+    assert "Add a person" in visit(cast.stranger).get("/").text
+
+
+def test_what_waits_stands_before_ones_own_ideas(scene: Scene, cast: Cast, visit: Visit) -> None:
+    assert "Needs you" not in (calm := visit(cast.approver).get("/").text)
+    assert 'id="ideas"' in calm
+    scene.write(
+        lambda session: plans.post(session, cast.koivuranta, cast.editor, "Read", PostStatus.IN_REVIEW)
+    )
+    page = visit(cast.approver).get("/").text
+    assert page.index('id="needs"') < page.index('id="ideas"')
+    assert page.count('id="ideas"') == 1
+
+
 def test_what_needs_somebody_depends_on_who_it_is(scene: Scene, cast: Cast, visit: Visit) -> None:
     scene.plan(Status.MISSED, -300, title="Missed one")
     scene.write(
