@@ -56,9 +56,9 @@ class Facts:
     sent in 90 days. `hours_promised`: a week, by the strategy; `hours_written`: a week, of the last four,
     None where too little is written down or a sum would tell what one person did. `channels`: in use, of
     which `kept` have an owner and a deputy who are there, and `planned` a whole plan; `promising` of them
-    promise a rhythm and `in_rhythm` kept it in the last four weeks. `reviewed`: whether the day to look at
-    the strategy again is still to come, None without such a day. `posts`: that went out in 90 days, and how
-    many of them name a goal.
+    promise a rhythm, `in_rhythm` kept it in the last four weeks, and `young` are not there for so long.
+    `reviewed`: whether the day to look at the strategy again is still to come, None without such a day.
+    `posts`: that went out in 90 days, and how many of them name a goal.
     """
 
     staff: int = 0
@@ -71,6 +71,7 @@ class Facts:
     planned: int = 0
     promising: int = 0
     in_rhythm: int = 0
+    young: int = 0
     in_force: bool = False
     reviewed: bool | None = None
     posts: int = 0
@@ -144,7 +145,8 @@ def _measures(facts: Facts) -> Iterable[Measure]:
     yield Measure(Sign.IDEAS, facts.ideas >= IDEAS if several and begun else None, facts.ideas)
     yield _hours(facts)
     yield _share(Sign.KEEPERS, facts.kept, facts.channels, SHARE_OF_CHANNELS)
-    yield _share(Sign.RHYTHM, facts.in_rhythm, facts.promising, SHARE_OF_CHANNELS)
+    rhythm = _share(Sign.RHYTHM, facts.in_rhythm, facts.promising - facts.young, SHARE_OF_CHANNELS)
+    yield replace(rhythm, of=facts.promising)
     yield Measure(Sign.IN_FORCE, facts.in_force)
     yield Measure(Sign.REVIEWED, facts.reviewed if facts.in_force else None)
     yield _share(Sign.GOALS, facts.with_goal, facts.posts, SHARE_WITH_GOAL)

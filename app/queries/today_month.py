@@ -43,6 +43,7 @@ class ChannelMonth:
 
     `week`: posts of this week that are out or go out; `month`: of the last four weeks, out. `mix`: of these,
     of our own and of those that were found on the page, as far as the last round of results has them.
+    `young`: it was connected within these weeks, and nothing from before went out on it.
     """
 
     id: int
@@ -53,11 +54,14 @@ class ChannelMonth:
     week: int
     month: int
     mix: Mix
+    young: bool = False
 
     @property
     def keeps(self) -> bool | None:
-        """Whether it had what it promised in four weeks; None when it promises nothing."""
-        return None if self.promise is None else self.month >= 4 * self.promise.at_least
+        """Whether it had what it promised in four weeks; None: it promises nothing, or is too young."""
+        if self.promise is None:
+            return None
+        return self.month >= 4 * self.promise.at_least or (None if self.young else False)
 
 
 def months(
@@ -66,23 +70,25 @@ def months(
     """Active channels of units in scope, by name, in one question. `zone`: in which a week begins."""
     monday = monday_of(now.astimezone(ZoneInfo(zone)).date())
     begins = _begins(monday, zone)
+    since = now - mix.WINDOW
     asked = {
         "units": sorted(scope.units), "begins": begins, "ends": _begins(monday + A_WEEK, zone),
-        "since": now - mix.WINDOW, "now": now,
+        "since": since, "now": now,
     }  # fmt: skip
-    return [_month(row, target) for row in session.execute(_months(), asked)]
+    return [_month(row, target, since) for row in session.execute(_months(), asked)]
 
 
 def _begins(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def _month(row: AnyRow, target: Target) -> ChannelMonth:
+def _month(row: AnyRow, target: Target, since: datetime) -> ChannelMonth:
     promise = None if row.at_least is None else Promise(row.at_least, row.at_most)
     counted = ToneCount(human=row.human, informative=row.informative, unknown=row.untold)
     return ChannelMonth(
         row.id, row.name, row.network, row.realm, promise, row.ours + row.found,
         row.human + row.informative + row.untold, mix.mix(counted, target),
+        row.connected_at > since and (row.first_at is None or row.first_at >= row.connected_at),
     )  # fmt: skip
 
 
@@ -105,7 +111,8 @@ def _months() -> Select[*tuple[Any, ...]]:
     tones = _tones()
     return (
         select(
-            Channel.id, Channel.name, Channel.network, Channel.realm, Rhythm.at_least, Rhythm.at_most,
+            Channel.id, Channel.name, Channel.network, Channel.realm, Channel.connected_at,
+            Rhythm.at_least, Rhythm.at_most, tones.c.first_at,
             ours.scalar_subquery().label("ours"), found.scalar_subquery().label("found"),
             *(func.coalesce(tones.c[name], 0).label(name) for name in ("human", "informative", "untold")),
         )
@@ -130,6 +137,7 @@ def _tones() -> Any:
                 for name, tone in (("human", Tone.HUMAN), ("informative", Tone.INFORMATIVE))
             ),
             func.count().filter(Result.tone.is_(None)).label("untold"),
+            func.min(Result.published_at).label("first_at"),
         )
         .where(
             Aside(Result.unit_id).in_(bindparam("units", expanding=True)),
@@ -170,17 +178,20 @@ def facts(
         hours_promised=None if hours is None else float(hours),
         hours_written=_hours(row),
         channels=len(mine),
-        kept=sum(
-            bool(one.row.owner_active and (one.row.deputy_active or one.row.people <= 1)) for one in mine
-        ),
+        kept=sum(_kept(one.row) for one in mine),
         planned=sum(not one.lacks for one in mine),
         promising=len(promising),
         in_rhythm=sum(bool(one.keeps) for one in promising),
+        young=sum(one.keeps is None for one in promising),
         in_force=strategy.is_there,
         reviewed=None if strategy.review_on is None else not strategy.is_overdue(today),
         posts=row.posts,
         with_goal=row.with_goal,
     )
+
+
+def _kept(row: AnyRow) -> bool:
+    return bool(row.owner_active and (row.deputy_active or row.people <= 1))
 
 
 def _others(scope: Scope, person_id: int) -> list[int]:

@@ -61,6 +61,13 @@ def test_who_has_not_begun_misses_no_enthusiasm() -> None:
     assert silent.there is False
 
 
+def test_a_channel_younger_than_four_weeks_broke_no_promise() -> None:
+    for kept, young, good in ((0, 3, None), (1, 2, True), (0, 2, False)):
+        (_, resources, _) = check(replace(WELL, in_rhythm=kept, young=young)).circles
+        (rhythm,) = (measure for measure in resources.measures if measure.sign is Sign.RHYTHM)
+        assert (rhythm.good, rhythm.value, rhythm.of) == (good, kept, 3)
+
+
 def test_who_works_alone_needs_no_ideas_from_others() -> None:
     (enthusiasm, *_) = check(Facts(staff=1, contributors=1, ideas=0)).circles
     assert enthusiasm.there

@@ -17,6 +17,7 @@ from app.domain.warnings import Code, Light, Severity
 from app.errands import results
 from app.errands.warnings import new_notice
 from app.foundation import clock
+from app.models.channels import Channel
 from app.models.leases import Run
 from app.models.slots import Rhythm
 from app.web.today import DAY, EVENING, MORNING, greeting
@@ -193,6 +194,30 @@ def test_one_person_alone_sees_one_calm_screen(scene: Scene, alone: Actor, visit
     assert "A lot of resources may be wasted." in back
     assert "1 of 1 people contributed in 90 days" in back
     assert "no strategy is in force" in back
+
+
+def test_a_channel_of_today_broke_no_promise(scene: Scene, cast: Cast, visit: Visit) -> None:
+    def promise(session: Session) -> Channel:
+        channel = plans.channel(session, cast.koivuranta, scene.keyring, "Promising")
+        session.add(Rhythm(channel_id=channel.id, at_least=1, at_most=None))
+        return channel
+
+    def connected(ago: timedelta) -> str:
+        def work(session: Session) -> None:
+            session.get_one(Channel, channel.id).connected_at = clock.now() - ago
+
+        scene.write(work)
+        return visit(cast.editor).get("/").text
+
+    channel = scene.write(promise)
+    assert "0 posts of 1 promised" in (fresh := connected(timedelta()))
+    assert "not kept over four weeks" not in fresh
+    assert "not kept over four weeks" in connected(timedelta(days=29))
+    scene.write(
+        lambda session: went_out(session, cast.koivuranta, channel, cast.editor, [Out("Before", days=20)])
+    )
+    results.follow(visit(cast.editor).app.state.ground)
+    assert "not kept over four weeks" in connected(timedelta()), "it was only connected again"
 
 
 def test_a_manager_sees_the_circles_and_what_is_known(scene: Scene, cast: Cast, visit: Visit) -> None:
