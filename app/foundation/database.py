@@ -1,19 +1,34 @@
 """The ground of every table: base class, column types, engines and sessions for SQLite and PostgreSQL."""
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, Integer, MetaData, Row, String, Table, create_engine, event
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    literal,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
 AnyRow = Row[*tuple[Any, ...]]
@@ -81,6 +96,44 @@ def _as_it_is(element: Aside, compiler: Any, **options: Any) -> str:
 @compiles(Aside, "sqlite")
 def _not_searched(element: Aside, compiler: Any, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
+
+
+class _Numbers(TypeDecorator[list[int]]):
+    """Many numbers in one parameter: an array, and on SQLite their JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        array = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(Integer) if array else Text())
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    """No Boolean for SQLAlchemy: on SQLite it would add `= 1`, and that walks through the whole table."""
+
+    inherit_cache = True
+    type = cast(TypeEngine[bool], NullType())
+
+
+@compiles(_Among)
+def _any_of(element: _Among, compiler: Any, **options: Any) -> str:
+    column, numbers = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY ({numbers}))"
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: Any, **options: Any) -> str:
+    column, numbers = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({numbers})))"  # noqa: S608 - a column's name and a question mark
+
+
+def among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column holds one of some numbers. For hundreds: `in_` writes a parameter for each, anew."""
+    return _Among(column, literal(list(numbers), _Numbers()))
 
 
 class Instant(TypeDecorator[datetime]):

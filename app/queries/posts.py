@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.errors import NotFound
@@ -286,16 +286,24 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
 
     Those of units where they approve; and those that they wrote where they write, and an approver corrected.
     """
-    sent = aliased(Review)
     deciding, writing = scope.units_with(Right.APPROVE), scope.units_with(Right.WRITE)
+    asked = {"deciding": list(deciding), "writing": list(writing), "person_id": person_id, "most": limit}
+    return session.execute(_to_review(), asked | {"units": list(deciding | writing)}).all()
+
+
+@cache
+def _to_review() -> Select[*tuple[Any, ...]]:
+    sent = aliased(Review)
     latest = (
         select(func.max(Review.id))
         .where(Review.post_id == Post.id, Review.kind.in_(ASKING))
         .correlate(Post)
         .scalar_subquery()
     )
-    agrees = Post.unit_id.in_(writing) & _corrected_by_an_approver(person_id, sent)
-    return session.execute(
+    deciding: BindParameter[int] = bindparam("deciding", expanding=True)
+    writing: BindParameter[int] = bindparam("writing", expanding=True)
+    units: BindParameter[int] = bindparam("units", expanding=True)
+    return (
         select(
             Post.id,
             Post.title,
@@ -311,16 +319,16 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
         .join(Person, Person.id == sent.person_id)
         .where(
             Post.status == PostStatus.IN_REVIEW,
-            Post.unit_id.in_(deciding | writing),
-            Post.unit_id.in_(deciding) | agrees,
+            Post.unit_id.in_(units),
+            Post.unit_id.in_(deciding) | (Post.unit_id.in_(writing) & _corrected_by_an_approver(sent)),
         )
         .order_by(sent.at)
-        .limit(limit)
-    ).all()
+        .limit(bindparam("most"))
+    )
 
 
-def _corrected_by_an_approver(person_id: int, sent: type[Review]) -> ColumnElement[bool]:
-    """Whether a post's newest revision is by an approver of its unit, and the writer before was this person.
+def _corrected_by_an_approver(sent: type[Review]) -> ColumnElement[bool]:
+    """Whether a post's newest revision is by an approver of its unit, and the writer before was `person_id`.
 
     `sent`: the step that asked for the yes; it must be the approver's own.
 
@@ -328,6 +336,7 @@ def _corrected_by_an_approver(person_id: int, sent: type[Review]) -> ColumnEleme
     """
     newest, before = aliased(Revision), aliased(Revision)
     top = aliased(Unit)
+    person_id: BindParameter[int] = bindparam("person_id")
     previous = (
         select(before.author_id)
         .where(before.post_id == Post.id, before.author_id != newest.author_id)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.domain.finding import asked, begins, fold, is_found, part_of
 from app.domain.naming import in_order
 from app.domain.roles import Scope
-from app.foundation.database import AnyRow, Aside
+from app.foundation.database import AnyRow, Aside, among
 from app.models.assets import Asset
 from app.models.channels import Channel
 from app.models.ideas import Idea
@@ -130,7 +130,7 @@ def _publications(session: Session, scope: Scope, hits: Sequence[int], limit: in
     # Names are asked of those that are shown alone.
     page = (
         select(Publication.id, func.count().over().label("total"))
-        .where(Publication.post_id.in_(hits[:MOST]), Aside(Publication.unit_id).in_(scope.units))
+        .where(among(Publication.post_id, hits[:MOST]), Aside(Publication.unit_id).in_(scope.units))
         .order_by(Publication.due_at.desc(), Publication.id.desc())
         .limit(limit)
         .offset(skip)
@@ -172,7 +172,7 @@ def _pictures(session: Session, scope: Scope, hits: Sequence[int], limit: int, s
         select(Asset.id, Asset.name, Asset.alt_text, Unit.name.label("unit"))
         .join(Unit, Unit.id == Asset.unit_id)
         .where(
-            Asset.id.in_(hits[:MOST]),
+            among(Asset.id, hits[:MOST]),
             Aside(Asset.unit_id).in_(scope.units) | shared,
             Asset.removed_at.is_(None),
         )
@@ -187,7 +187,7 @@ def _comments(session: Session, scope: Scope, hits: Sequence[int], limit: int, s
         )
         .join(Post, Post.id == Review.post_id)
         .join(Person, Person.id == Review.person_id)
-        .where(Review.id.in_(hits[:MOST]), Aside(Post.unit_id).in_(scope.units))
+        .where(among(Review.id, hits[:MOST]), Aside(Post.unit_id).in_(scope.units))
     ).all() if hits else []  # fmt: skip
     return _page("comments", hits, rows, limit, skip)
 

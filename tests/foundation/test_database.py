@@ -1,5 +1,6 @@
 """Instants keep their zone, readers can't write, writers roll back."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
-from app.foundation.database import Database
+from app.foundation.database import Database, among
 from app.models.installations import Installation
 
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -69,6 +70,20 @@ def test_what_raises_is_rolled_back(database: Database) -> None:
         _write_by(database.writes(), then=RuntimeError())
     with database.reads() as session:
         assert session.scalars(select(Installation.id)).all() == []
+
+
+def test_hundreds_of_numbers_are_one_parameter(database: Database) -> None:
+    with database.writes() as session:
+        session.add(_row(MOMENT))
+    with database.reads() as session:
+
+        def found(numbers: Sequence[int]) -> Sequence[int]:
+            return session.scalars(select(Installation.id).where(among(Installation.id, numbers))).all()
+
+        assert found(range(1, 1001)) == [1]
+        assert found(range(2, 1001)) == found([]) == []
+        question = select(Installation.id).where(among(Installation.id, range(1000)))
+        assert len(question.compile(database.engine).params) == 1
 
 
 def test_a_sqlite_file_is_safe_against_power_loss(database: Database) -> None:
