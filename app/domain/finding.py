@@ -7,9 +7,11 @@ same on each; neither knows a Finnish or a Norwegian alphabet by itself.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 MOST_WORDS = 6
 INSIDE_FROM = 4  # letters: so long a part is also found inside of a word, "bussen" in "bokbussen"
+_SIGNS = 4096  # letters whose form is kept in mind: more than four languages write
 _KEPT = frozenset("åäöøæ")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -51,6 +53,7 @@ def _plain(text: str) -> str:
     return small if small.isascii() else "".join(map(_letter, unicodedata.normalize("NFC", small)))
 
 
+@lru_cache(_SIGNS)
 def _letter(sign: str) -> str:
     if sign.isascii() or sign in _KEPT:
         return sign
@@ -60,14 +63,19 @@ def _letter(sign: str) -> str:
 
 def spots(words: Iterable[str], text: str) -> list[tuple[int, int]]:
     """Where the words stand in a text as it was written: pairs of the first sign and behind the last one."""
-    plain = "".join(
-        (_letter(sign.casefold())[:1] or " ") if len(sign.casefold()) == 1 else sign for sign in text
-    )
+    plain = text.casefold() if text.isascii() else "".join(map(_sign, text))
     found: list[tuple[int, int]] = []
     for word in words:
         pattern = re.escape(word) if len(word) >= INSIDE_FROM else rf"(?<![^\W_]){re.escape(word)}"
         found += [(hit.start(), hit.end()) for hit in re.finditer(pattern, plain)]
     return _apart(sorted(found))
+
+
+@lru_cache(_SIGNS)
+def _sign(sign: str) -> str:
+    """One sign for one sign, so that places stay what they are."""
+    small = sign.casefold()
+    return (_letter(small)[:1] or " ") if len(small) == 1 else sign
 
 
 def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 Long texts are looked through folded (see `domain.finding`), in the database; the few names of people, units
 and channels are compared here. First what begins with the words in its title, then what begins with them
 anywhere, then what holds them inside of a word; among equals the newest. Of words that stand nearly
-everywhere only the newest thousand things of a kind are looked at, so that no search takes long.
+everywhere only the newest five hundred things of a kind are looked at, so that no search takes long.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ from app.queries import channels, people, units
 from app.queries.scopes import are_few, within
 
 KINDS = ("posts", "publications", "ideas", "pictures", "comments", "people", "units", "channels")
-MOST = 1000
+MOST = 500
 
 
 @dataclass(frozen=True)
