@@ -30,7 +30,7 @@ hypothesis.settings.load_profile("kuliss")
 
 
 def pytest_collection() -> None:
-    """Nothing of what is imported and collected becomes garbage: not looking saves a tenth of the whole run."""
+    """Nothing that is imported or collected becomes garbage: not to look there saves a tenth of the run."""
     gc.disable()
 
 

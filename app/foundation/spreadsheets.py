@@ -1,7 +1,7 @@
 """Tables as files that Excel and LibreOffice open: CSV as Nordic computers expect it, and XLSX workbooks.
 
 Text that a program would take for a formula is kept from being one (OWASP, "CSV Injection"). Cells: text,
-numbers, truth, days, naive wall times (spreadsheets know no zones); None is an empty cell, never 0.
+numbers, shares, days, naive wall times (spreadsheets know no zones); None is an empty cell, never 0.
 """
 
 import csv
@@ -21,6 +21,16 @@ _NAME_MOST = 31  # characters of a sheet's name ("Worksheet names", XlsxWriter)
 _CELL_MOST = 32_767  # characters of a cell ("Excel specifications and limits", Microsoft)
 _UNTITLED = "[]:*?/\\'"
 _BLOCK = 200  # rows written at once
+_PLACES = 4  # behind the comma; more would say what nobody counted
+
+
+class Share(float):
+    """A share of 1. In workbooks it shows as percent; in CSV it stays the number, to go on counting with."""
+
+
+def share(value: float | None) -> Share | None:
+    """A share for a cell; None for None."""
+    return None if value is None else Share(value)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,12 @@ def _csv_cell(cell: Cell) -> str:
         return f"'{cell}" if is_formula(cell) else cell
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
-    return str(cell).replace(".", ",") if isinstance(cell, float) else str(cell)
+    return _short(cell) if isinstance(cell, float) else str(cell)
+
+
+def _short(value: float) -> str:
+    """ "0,0432": a decimal comma, and no places that are nothing."""
+    return f"{value:.{_PLACES}f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def is_formula(text: str) -> bool:
@@ -108,6 +123,7 @@ class _Looks:
         # Shown as it is, and kept as text also when somebody edits the cell.
         self.quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
         self.number = book.add_format({"valign": "top"})
+        self.share = book.add_format({"num_format": "0.0%", "valign": "top"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "align": "left"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
 
@@ -140,7 +156,11 @@ def _put(page: Any, row: int, place: int, cell: Cell, looks: _Looks) -> None:
     elif isinstance(cell, date):
         page.write_datetime(row, place, cell, looks.day)
     elif cell is not None:
-        page.write_number(row, place, cell, looks.number)
+        page.write_number(row, place, round(cell, _PLACES), _number_look(cell, looks))
+
+
+def _number_look(cell: float, looks: _Looks) -> Any:
+    return looks.share if isinstance(cell, Share) else looks.number
 
 
 def sheet_name(name: str) -> str:

@@ -10,12 +10,12 @@ from app.domain.metrics import METRICS, About
 from app.domain.networks import Format
 from app.domain.results import Group, per_thousand
 from app.foundation.i18n import N_, translations
-from app.foundation.spreadsheets import Cell, Sheet
+from app.foundation.spreadsheets import Cell, Sheet, share
 from app.queries.results import Answers, ChannelMix, PostRow
 from app.web.labels import NETWORKS, TONES
 from app.web.results import group_name
 from app.web.results_choice import Chosen, period_words
-from app.web.results_figures import MEASURES
+from app.web.results_figures import MEASURES, Found, Kind
 from app.words import metrics, videos
 from app.words import results as words
 from app.words.results_definitions import definitions
@@ -43,7 +43,7 @@ def posts(rows: Iterable[PostRow], simulated: bool, locale: str) -> Sheet:
 def _post(row: PostRow, simulated: str, locale: str) -> Sequence[Cell]:
     say = translations(locale).gettext
     at_seven, latest, usual = row.at_seven_days, row.latest, row.baseline
-    names = ("views", "reach", "clicks", "reactions", "comments", "shares", "saves", "engagement", "rate")
+    names = ("views", "reach", "clicks", "reactions", "comments", "shares", "saves", "engagement")
     return (
         row.title,
         say(TONES[row.tone].word) if row.tone else None,
@@ -54,10 +54,11 @@ def _post(row: PostRow, simulated: str, locale: str) -> Sequence[Cell]:
         row.unit,
         wall(row.published_at, row.zone),
         *(getattr(at_seven, name) if at_seven else None for name in names),
+        share(at_seven.rate) if at_seven else None,
         _days(at_seven.age.total_seconds()) if at_seven else None,
         usual.reach,
         usual.engagement,
-        usual.rate,
+        share(usual.rate),
         _days(latest.age.total_seconds()) if latest else None,
         *(getattr(latest, name) if latest else None for name in ("views", "reach", "engagement")),
         say(YES_NO[row.removed]),
@@ -89,16 +90,20 @@ def figures(answers: Answers, locale: str) -> Sheet:
             (
                 say(_QUESTIONS[one.question]),
                 say(one.name),
-                now.value,
+                _value(now, one.kind),
                 now.n,
                 now.missing,
-                before.value,
+                _value(before, one.kind),
                 before.n,
                 say(one.base),
             )
         )
     title = say(N_("The three questions"))
     return Sheet(title, [say(head) for head in heads], rows, (28, 36, 12, 12, 12, 12, 12, 36))
+
+
+def _value(found: Found, kind: Kind) -> Cell:
+    return share(found.value) if kind is Kind.PERCENT else found.value
 
 
 def groups(found: Sequence[Group], by: str, locale: str, population: int | None = None) -> Sheet:
@@ -112,8 +117,9 @@ def groups(found: Sequence[Group], by: str, locale: str, population: int | None 
     )  # fmt: skip
     rows: list[Sequence[Cell]] = []
     for group in found:
-        told = (group.views, group.reach, group.engagement, group.rate)
+        told = (group.views, group.reach, group.engagement)
         cells: list[Cell] = [cell for middle in told for cell in (middle.value, middle.n)]
+        cells += [share(group.rate.value), group.rate.n]
         if by == "channel":
             cells.append(per_thousand(group.reach, population))
         rows.append((group_name(group, by, locale), group.posts, *cells))
@@ -149,7 +155,8 @@ def mixes(found: Sequence[ChannelMix], locale: str) -> Sheet:
     rows = [
         (
             one.name, one.mix.counted.human, one.mix.counted.informative, one.mix.counted.unknown,
-            one.mix.share, one.mix.low, one.mix.high, one.mix.target.low, one.mix.target.high,
+            *map(share, (one.mix.share, one.mix.low, one.mix.high)),
+            *map(share, (one.mix.target.low, one.mix.target.high)),
             words.mixed(one.mix, locale),
         )
         for one in found

@@ -177,7 +177,9 @@ def amount(value: float | None, locale: str) -> str:
     """A count or a middle value, without false precision; "not told" for None."""
     if value is None:
         return translations(locale).gettext(NOT_TOLD)
-    return format_number(round(value) if value >= 20 or value == int(value) else round(value, 1), locale)
+    # A half counts up, as people and spreadsheets do it; round() would go to the even number.
+    parts = 1 if value >= 20 or value == int(value) else 10
+    return format_number(int(value * parts + 0.5) / parts, locale)
 
 
 def behind(found: Median | Total, locale: str) -> str:

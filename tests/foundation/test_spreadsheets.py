@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from app.foundation.spreadsheets import BOM, Cell, Sheet, csv_lines, sheet_name, write_workbook
+from app.foundation.spreadsheets import BOM, Cell, Share, Sheet, csv_lines, share, sheet_name, write_workbook
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 WALL = datetime.fromisoformat("2026-03-29T09:05")  # spreadsheets know no zones
@@ -26,6 +26,16 @@ def csv_of(*tables: Sheet) -> str:
 def test_csv_as_nordic_computers_expect_it() -> None:
     written = csv_of(Sheet("x", ["Post", "n"], [ROW]))
     assert written == ('Post;n\r\n"Böcker; och ""hundar""";3;0,5;2026-02-28;2026-03-29 09:05;;\r\n')
+
+
+def test_nobody_reads_more_places_than_were_counted() -> None:
+    row: list[Cell] = [Share(0.04318273), 1.23456789, 334.5, 1200.0, share(None)]
+    assert csv_of(Sheet("x", [], [row])) == "0,0432;1,2346;334,5;1200;\r\n"
+    file = io.BytesIO()
+    write_workbook(file, [Sheet("x", [], [row])])
+    first, second, *_ = load_workbook(file).active[1]
+    assert (first.value, first.number_format) == (0.0432, "0.0%")
+    assert (second.value, second.number_format) == (1.2346, "General")
 
 
 def test_several_tables_stand_below_each_other() -> None:

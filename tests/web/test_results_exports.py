@@ -50,7 +50,7 @@ def test_the_list_as_csv(manager: Visitor) -> None:
     assert (second["Post"], second["Tone"], second["Reach"]) == ("human 00", "Human", "800")
     assert second["Engagement"] == "44"  # 40 reactions, 3 comments, 1 share
     assert second["Engagement rate"] == "0,055"
-    assert second["Days after publication"] == "7,0"
+    assert second["Days after publication"] == "7"
     by_reach = table(manager.get(f"/results/posts.csv?{YEAR}&sort=reach&tone=human"))
     assert [line[0] for line in by_reach[1:4]] == ["human 09", "human 08", "human 07"]
     assert len(by_reach) == 1 + 11
@@ -67,6 +67,7 @@ def test_the_list_as_a_workbook(manager: Visitor) -> None:
     told = dict(zip(heads, second, strict=True))
     assert (told["Reach"], told["Engagement"], told["Engagement rate"]) == (800, 44, pytest.approx(0.055))
     assert dict(zip(heads, first, strict=True))["Reach"] is None
+    assert book["Posts"].cell(3, heads.index("Engagement rate") + 1).number_format == "0.0%"
     meaning = {row[0].value: row[1].value for row in book["What it means"].iter_rows()}
     assert meaning["Simulated"]
     assert meaning["Unit, with everything below it"] == "Koivuranta"
@@ -81,7 +82,7 @@ def test_the_three_questions_say_the_same_as_the_page(manager: Visitor) -> None:
     lines = table(manager.get(f"/results/overview.csv?{YEAR}"))
     figures = {line[1]: line for line in lines if len(line) > 4}
     reach = figures["Reach of a usual post"]
-    assert reach[2:5] == ["645,0", "20", "1"]
+    assert reach[2:5] == ["645", "20", "1"]
     assert "Reach of a usual post 645" in page
     assert "middle value of 20 posts · 1 not told" in page
     assert figures["Posts that went out"][2] == "21"
