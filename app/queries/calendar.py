@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, join, null, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.domain.posts import Tone
 from app.domain.publications import Status
@@ -123,7 +123,6 @@ def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
     if "tone" in given:
         ranked = ranked.join(Post, Post.id == Publication.post_id)
     days = ranked.subquery()
-    # They stand first: of more than eight tables PostgreSQL takes the last as they are written.
     shown = join(days, Publication, Publication.id == days.c.id)
     return (
         _rows(shown)
@@ -133,7 +132,9 @@ def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
-    planner, author, doer = aliased(Person), aliased(Person), aliased(Person)
+    doer = func.coalesce(
+        Assignment.person_id, ManualPlace.person_id, Publication.planned_by_id, Post.author_id
+    )
     return (
         select(
             Publication.id,
@@ -155,17 +156,15 @@ def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
             Channel.network,
             Channel.realm,
             Unit.name.label("unit"),
-            func.coalesce(doer.name, planner.name, author.name).label("person"),
+            # Not joined: of more tables PostgreSQL thinks longer about their order than it reads.
+            select(Person.name).where(Person.id == doer).scalar_subquery().label("person"),
         )
         .select_from(first)
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
         .join(Unit, Unit.id == Publication.unit_id)
-        .join(author, author.id == Post.author_id)
-        .outerjoin(planner, planner.id == Publication.planned_by_id)
         .outerjoin(Assignment, Assignment.publication_id == Publication.id)
         .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
-        .outerjoin(doer, doer.id == func.coalesce(Assignment.person_id, ManualPlace.person_id))
     )
 
 

@@ -303,20 +303,10 @@ def _to_review() -> Select[*tuple[Any, ...]]:
     deciding: BindParameter[int] = bindparam("deciding", expanding=True)
     writing: BindParameter[int] = bindparam("writing", expanding=True)
     units: BindParameter[int] = bindparam("units", expanding=True)
-    return (
-        select(
-            Post.id,
-            Post.title,
-            Post.tone,
-            Unit.name.label("unit"),
-            Person.name.label("sender"),
-            sent.person_id.label("sender_id"),
-            sent.at.label("since_at"),
-            sent.kind,
-        )
-        .join(Unit, Unit.id == Post.unit_id)
+    # Names are asked of those that are shown alone.
+    first = (
+        select(Post.id, sent.person_id, sent.at, sent.kind)
         .join(sent, (sent.post_id == Post.id) & (sent.id == latest))
-        .join(Person, Person.id == sent.person_id)
         .where(
             Post.status == PostStatus.IN_REVIEW,
             Post.unit_id.in_(units),
@@ -324,6 +314,24 @@ def _to_review() -> Select[*tuple[Any, ...]]:
         )
         .order_by(sent.at)
         .limit(bindparam("most"))
+        .subquery()
+    )
+    return (
+        select(
+            Post.id,
+            Post.title,
+            Post.tone,
+            Unit.name.label("unit"),
+            Person.name.label("sender"),
+            first.c.person_id.label("sender_id"),
+            first.c.at.label("since_at"),
+            first.c.kind,
+        )
+        .select_from(first)
+        .join(Post, Post.id == first.c.id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .join(Person, Person.id == first.c.person_id)
+        .order_by(first.c.at)
     )
 
 
@@ -335,7 +343,7 @@ def _corrected_by_an_approver(sent: type[Review]) -> ColumnElement[bool]:
     The same as `actions.reviews.agrees_with` says of one post.
     """
     newest, before = aliased(Revision), aliased(Revision)
-    top = aliased(Unit)
+    top, its = aliased(Unit), aliased(Unit)
     person_id: BindParameter[int] = bindparam("person_id")
     previous = (
         select(before.author_id)
@@ -349,20 +357,21 @@ def _corrected_by_an_approver(sent: type[Review]) -> ColumnElement[bool]:
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .join(top, top.id == Membership.unit_id)
+        .join(its, its.path.startswith(top.path))
         .where(
             Membership.person_id == newest.author_id,
             Membership.role.in_(APPROVERS),
             Person.active,
-            Unit.path.startswith(top.path),
+            its.id == Post.unit_id,
         )
-        .correlate(newest, Unit)
+        .correlate(newest, Post)
         .exists()
     )
     return (
         select(newest.id)
         .where(newest.id == Post.revision_id, newest.author_id != person_id, previous == person_id, approver)
         .where(newest.author_id == sent.person_id)
-        .correlate(Post, Unit, sent)
+        .correlate(Post, sent)
         .exists()
     )
 

@@ -122,10 +122,12 @@ def waiting(
 @cache
 def _waiting() -> Select[*tuple[Any, ...]]:
     ids = union(_to_do(), _wished_by_hand()).subquery()
-    wish, person = aliased(PublicationWish), aliased(Person)
+    wish = aliased(PublicationWish)
+    # Not joined: of more tables PostgreSQL thinks longer about their order than it reads.
+    person = select(Person.name).where(Person.id == _DOING).scalar_subquery()
     open_wish = (wish.publication_id == Publication.id) & wish.ended_at.is_(None) & wish.by_hand
     return (
-        select(*_COLUMNS, person.name.label("person"), person.id.label("person_id"))
+        select(*_COLUMNS, person.label("person"), _DOING.label("person_id"))
         .add_columns(wish.kind.label("wish"), wish.reason.label("wish_reason"), wish.note.label("wish_note"))
         .add_columns(wish.tried_at.label("wish_tried_at"))
         .join(ids, ids.c.id == Publication.id)
@@ -133,7 +135,6 @@ def _waiting() -> Select[*tuple[Any, ...]]:
         .join(Channel, Channel.id == Publication.channel_id)
         .outerjoin(ManualPlace, ManualPlace.channel_id == Publication.channel_id)
         .outerjoin(Assignment, Assignment.publication_id == Publication.id)
-        .outerjoin(person, person.id == _DOING)
         .outerjoin(wish, open_wish)
         .order_by(Publication.due_at, Publication.id)
         .limit(bindparam("most"))

@@ -96,8 +96,9 @@ def test_a_sqlite_file_is_safe_against_power_loss(database: Database) -> None:
     assert found == ["wal", 2]
 
 
-def test_a_server_compiles_no_question(database: Database) -> None:
+def test_a_server_compiles_no_question_and_knows_no_turning_discs(database: Database) -> None:
     if database.is_sqlite:
         return
     with database.reads() as session:
-        assert session.connection().exec_driver_sql("SHOW jit").scalar() == "off"
+        shown = session.connection().exec_driver_sql
+        assert (shown("SHOW jit").scalar(), shown("SHOW random_page_cost").scalar()) == ("off", "1.1")

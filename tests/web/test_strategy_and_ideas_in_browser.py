@@ -140,6 +140,8 @@ def full(app: FastAPI, cast: Cast) -> Full:
         strategies.edit(session, cast.coordinator, life.strategy_id, wanted)
         mine = ideas.send(session, cast.contributor, owls).id
         ideas.decline(session, cast.editor, mine, ideas.Answer(answer="In the spring."))
+        again = idea_doors.DoorInput(unit_id=cast.koivuranta.id, name="Heron desk")
+        idea_doors.make(session, cast.editor, scene.keyring, again)
     follow(app.state.ground)
     return Full(life, scene.channel_id, mine)
 
