@@ -293,29 +293,8 @@ def to_review(session: Session, scope: Scope, person_id: int, limit: int = 20) -
 
 @cache
 def _to_review() -> Select[*tuple[Any, ...]]:
-    sent = aliased(Review)
-    latest = (
-        select(func.max(Review.id))
-        .where(Review.post_id == Post.id, Review.kind.in_(ASKING))
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    deciding: BindParameter[int] = bindparam("deciding", expanding=True)
-    writing: BindParameter[int] = bindparam("writing", expanding=True)
-    units: BindParameter[int] = bindparam("units", expanding=True)
-    # Names are asked of those that are shown alone.
-    first = (
-        select(Post.id, sent.person_id, sent.at, sent.kind)
-        .join(sent, (sent.post_id == Post.id) & (sent.id == latest))
-        .where(
-            Post.status == PostStatus.IN_REVIEW,
-            Post.unit_id.in_(units),
-            Post.unit_id.in_(deciding) | (Post.unit_id.in_(writing) & _corrected_by_an_approver(sent)),
-        )
-        .order_by(sent.at)
-        .limit(bindparam("most"))
-        .subquery()
-    )
+    """Names are asked of those that are shown alone."""
+    first = _first_to_review().subquery()
     return (
         select(
             Post.id,
@@ -332,6 +311,30 @@ def _to_review() -> Select[*tuple[Any, ...]]:
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == first.c.person_id)
         .order_by(first.c.at)
+    )
+
+
+def _first_to_review() -> Select[*tuple[Any, ...]]:
+    sent = aliased(Review)
+    latest = (
+        select(func.max(Review.id))
+        .where(Review.post_id == Post.id, Review.kind.in_(ASKING))
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    deciding: BindParameter[int] = bindparam("deciding", expanding=True)
+    writing: BindParameter[int] = bindparam("writing", expanding=True)
+    units: BindParameter[int] = bindparam("units", expanding=True)
+    return (
+        select(Post.id, sent.person_id, sent.at, sent.kind)
+        .join(sent, (sent.post_id == Post.id) & (sent.id == latest))
+        .where(
+            Post.status == PostStatus.IN_REVIEW,
+            Post.unit_id.in_(units),
+            Post.unit_id.in_(deciding) | (Post.unit_id.in_(writing) & _corrected_by_an_approver(sent)),
+        )
+        .order_by(sent.at)
+        .limit(bindparam("most"))
     )
 
 
