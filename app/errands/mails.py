@@ -116,7 +116,9 @@ def _dropped(session: Session, mail: Mail, person: Person | None, key: str) -> s
     if person is None:
         return ""
     made_up = person.email.endswith(DOMAIN) and session.get(ExamplePerson, person.id) is not None
-    if not person.active or made_up:
+    if made_up:
+        return "mail_made_up"
+    if not person.active:
         return "mail_nobody"
     unwanted = is_off(session.get(MailChoice, person.id), mail.kind)
     return "mail_unwanted" if unwanted else ""

@@ -35,7 +35,7 @@ QUOTA_BELIEVED = timedelta(hours=3)
 AHEAD_BELIEVED = timedelta(days=1)
 LATELY = timedelta(days=14)  # how much is added to the disk each day is told by so many
 MAIL_LATE = timedelta(hours=1)
-DROPPED = ("mail_nobody", "mail_copied", "mail_unwanted")  # on purpose
+DROPPED = ("mail_nobody", "mail_made_up", "mail_copied", "mail_unwanted")  # on purpose
 MAIL_WEEK = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # what stands so long is no news, and has long been told
 MOST_STUCK = 2000

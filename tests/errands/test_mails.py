@@ -18,6 +18,7 @@ from app.foundation import clock
 from app.foundation.crypto import keyring
 from app.foundation.database import Database
 from app.foundation.mail import MailFailure
+from app.models.examples import ExamplePerson
 from app.models.installations import Installation
 from app.models.notices import Mail, Notice
 from app.models.people import Membership, Person
@@ -140,6 +141,15 @@ def test_who_left_gets_nothing(ground: Ground, mailbox: MailServer) -> None:
         session.scalars(select(Person)).one().active = False
     assert mails.deliver(ground) == 0
     assert (mailbox.mails, only(ground).reason) == ([], "mail_nobody")
+    assert warned(ground) == []
+
+
+def test_made_up_people_get_nothing_and_that_is_said(ground: Ground, mailbox: MailServer) -> None:
+    lay_out(ground)
+    with ground.database.writes() as session:
+        session.add(ExamplePerson(person_id=session.scalars(select(Person.id)).one()))
+    assert mails.deliver(ground) == 0
+    assert (mailbox.mails, only(ground).reason) == ([], "mail_made_up")
     assert warned(ground) == []
 
 

@@ -16,4 +16,5 @@ SENTENCES: dict[str, str] = {
     "mail_copied": N_("It was another installation's; this one is a copy or was restored."),
     "mail_unwanted": N_("The person does not want mails of this kind."),
     "mail_nobody": N_("The person does not work here any more."),
+    "mail_made_up": N_("The person is made up: nobody in the example library gets mail."),
 }
