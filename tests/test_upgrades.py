@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, MetaData, Table, func, select, text, types
+from sqlalchemy import Connection, Engine, MetaData, Table, func, inspect, select, text, types
+from sqlalchemy.engine.interfaces import ReflectedPrimaryKeyConstraint
 
 from app.domain.seals import BEGIN, SEALED, seal
 from app.foundation.database import make_engine
@@ -66,13 +67,18 @@ def tables(connection: Connection) -> list[Table]:
 
 
 def rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Everything, by table, in the order of the primary keys."""
+    """Everything, by table, in the order of the primary keys; as it lies there, without types."""
+    keys = inspect(connection).get_multi_pk_constraint()
     return {
-        table.name: [
-            dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
-        ]
-        for table in tables(connection)
+        name: [dict(row) for row in connection.exec_driver_sql(_everything(name, key)).mappings()]
+        for (_, name), key in keys.items()
+        if name != "alembic_version" and key
     }
+
+
+def _everything(table: str, key: ReflectedPrimaryKeyConstraint) -> str:
+    columns = ", ".join(f'"{name}"' for name in key["constrained_columns"])
+    return f'SELECT * FROM "{table}" ORDER BY {columns}'  # noqa: S608 - names of our own tables
 
 
 def fill(connection: Connection, most: int = 3) -> None:
