@@ -46,26 +46,29 @@ def outcome(title: str, who: str, comment: str, post_id: int, locale: str, appro
     to_do = N_("It goes out at its time. Give it one, if it has none.")
     if not approved:
         to_do = N_("Change it and hand it in again, or talk with them.")
-    return Point(what, say(to_do), f"/posts/{post_id}", quoted(comment))
+    return Point(what, say(to_do), f"/posts/{post_id}", quoted(comment, locale))
 
 
 def idea(verb: Verb, title: str, answer: str, path: str, locale: str, until: date | None = None) -> Point:
     """To whoever sent an idea: what became of it, with the answer that was given. `path`: of its page."""
     say = translations(locale).gettext
     day = duties.day(until, locale) if until else ""
-    return Point(say(_IDEA[verb]) % {"title": title, "day": day}, say(_NEXT[verb]), path, quoted(answer))
+    return Point(
+        say(_IDEA[verb]) % {"title": title, "day": day}, say(_NEXT[verb]), path, quoted(answer, locale)
+    )
 
 
 def comment(title: str, who: str, text: str, path: str, locale: str) -> Point:
     """To somebody whose idea it is: what `who` said about it."""
     say = translations(locale).gettext
     what = say(_WROTE) % {"who": called(who, locale), "title": title}
-    return Point(what, say(N_("Answer them there.")), path, quoted(text))
+    return Point(what, say(N_("Answer them there.")), path, quoted(text, locale))
 
 
-def quoted(text: str) -> str:
-    """Somebody's words in quotation marks, a long text cut; an empty text stays empty."""
+def quoted(text: str, locale: str) -> str:
+    """Somebody's words in the quotation marks of the reader's language, a long text cut; an empty text stays
+    empty."""
     if not text:
         return ""
     cut = text if len(text) <= QUOTE_MOST else text[: QUOTE_MOST - 1].rstrip() + "…"
-    return f"“{cut}”"
+    return translations(locale).gettext(N_("“%(words)s”")) % {"words": cut}
