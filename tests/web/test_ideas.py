@@ -176,6 +176,21 @@ def test_two_are_put_together(database: Database, cast: Cast, visit: Visit, one:
     assert set(liked) == {cast.manager.person_id, cast.approver.person_id}
 
 
+def test_nothing_is_put_together_with_what_nobody_chose(
+    database: Database, cast: Cast, visit: Visit, one: int
+) -> None:
+    other = sent(database, cast.manager, cast.koivuranta.id, "Story hour")
+    sara = visit(cast.editor)
+    page = sara.get(f"/ideas/{other}").text
+    choices = page.split('name="into_id"')[1].split("</select>")[0]
+    assert choices.index('value=""') < choices.index(f'value="{one}"')
+    refused = answer(sara, other, "merge", into_id="")
+    assert refused.status_code == 422
+    assert 'href="#into_id"' in refused.text
+    with database.reads() as session:
+        assert session.get_one(Idea, other).state is IdeaState.NEW
+
+
 def test_an_accepted_one_is_not_taken_back_while_its_post_lives(
     database: Database, cast: Cast, visit: Visit, one: int
 ) -> None:
