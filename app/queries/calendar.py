@@ -15,7 +15,7 @@ from app.domain.roles import Scope
 from app.foundation.database import AnyRow, Aside
 from app.models.assets import Asset
 from app.models.channels import Channel
-from app.models.people import Person
+from app.models.people import name_of
 from app.models.posts import Post, RevisionPicture
 from app.models.publications import Publication
 from app.models.tasks import Assignment, ManualPlace
@@ -156,8 +156,7 @@ def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
             Channel.network,
             Channel.realm,
             Unit.name.label("unit"),
-            # Not joined: of more tables PostgreSQL thinks longer about their order than it reads.
-            select(Person.name).where(Person.id == doer).scalar_subquery().label("person"),
+            name_of(doer).label("person"),
         )
         .select_from(first)
         .join(Post, Post.id == Publication.post_id)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.finding import asked
@@ -19,7 +19,7 @@ from app.foundation.database import AnyRow, is_id
 from app.models.assets import Asset
 from app.models.idea_doors import GuestPicture, IdeaDoor, IdeaGuest
 from app.models.ideas import Idea, IdeaComment, IdeaPicture, IdeaPost, IdeaVote
-from app.models.people import Person
+from app.models.people import Person, name_of
 from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from app.models.search import IDEA, holds
@@ -130,7 +130,6 @@ def _asked(scope: Scope) -> dict[str, list[int]]:
 
 @cache  # to build a question takes longer than to answer it
 def _rows() -> Select[*tuple[Any, ...]]:
-    sender, answerer, assigned = aliased(Person), aliased(Person), aliased(Person)
     votes = select(func.count(IdeaVote.person_id)).where(IdeaVote.idea_id == Idea.id)
     comments = select(func.count(IdeaComment.id)).where(IdeaComment.idea_id == Idea.id)
     held = select(func.count(GuestPicture.id)).where(GuestPicture.idea_id == Idea.id)
@@ -141,21 +140,18 @@ def _rows() -> Select[*tuple[Any, ...]]:
             *(Idea.sender_id, Idea.assigned_id, Idea.answered_by_id, Idea.door_id),
             Unit.name.label("unit"),
             Unit.zone,
-            sender.name.label("sender"),
+            name_of(Idea.sender_id).label("sender"),
             IdeaDoor.name.label("door"),
             IdeaGuest.name.label("guest"),
             held.correlate(Idea).scalar_subquery().label("held"),
-            answerer.name.label("answered_by"),
-            assigned.name.label("assigned"),
+            name_of(Idea.answered_by_id).label("answered_by"),
+            name_of(Idea.assigned_id).label("assigned"),
             votes.correlate(Idea).scalar_subquery().label("votes"),
             comments.correlate(Idea).scalar_subquery().label("comments"),
         )
         .join(Unit, Unit.id == Idea.unit_id)
-        .outerjoin(sender, sender.id == Idea.sender_id)
         .outerjoin(IdeaDoor, IdeaDoor.id == Idea.door_id)
         .outerjoin(IdeaGuest, IdeaGuest.idea_id == Idea.id)
-        .outerjoin(answerer, answerer.id == Idea.answered_by_id)
-        .outerjoin(assigned, assigned.id == Idea.assigned_id)
         .where(within(Idea.unit_id, few=False))
     )
 

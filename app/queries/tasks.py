@@ -13,7 +13,7 @@ from app.domain.publications import OUT, Status
 from app.domain.roles import Right, Scope
 from app.foundation.database import AnyRow
 from app.models.channels import Channel
-from app.models.people import Membership, Person
+from app.models.people import Membership, Person, name_of
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.tasks import Assignment, ManualPlace
@@ -123,11 +123,9 @@ def waiting(
 def _waiting() -> Select[*tuple[Any, ...]]:
     ids = union(_to_do(), _wished_by_hand()).subquery()
     wish = aliased(PublicationWish)
-    # Not joined: of more tables PostgreSQL thinks longer about their order than it reads.
-    person = select(Person.name).where(Person.id == _DOING).scalar_subquery()
     open_wish = (wish.publication_id == Publication.id) & wish.ended_at.is_(None) & wish.by_hand
     return (
-        select(*_COLUMNS, person.label("person"), _DOING.label("person_id"))
+        select(*_COLUMNS, name_of(_DOING).label("person"), _DOING.label("person_id"))
         .add_columns(wish.kind.label("wish"), wish.reason.label("wish_reason"), wish.note.label("wish_note"))
         .add_columns(wish.tried_at.label("wish_tried_at"))
         .join(ids, ids.c.id == Publication.id)
