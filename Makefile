@@ -60,7 +60,7 @@ run: install ## Pages, API, clock and the practice network; HOST, PORT and DATA_
 test: install-dev chromium lint ## Everything: guards, SQLite, PostgreSQL, a real browser
 	@said=$$(mktemp); trap 'rm -f $$said' EXIT; \
 	{ .venv/bin/lint-imports --no-logo && .venv/bin/mypy; } >$$said 2>&1 & guards=$$!; \
-	result=0; .venv/bin/pytest -n 3 --dist worksteal $(PYTEST) || result=$$?; \
+	result=0; .venv/bin/pytest -n 4 --dist worksteal $(PYTEST) || result=$$?; \
 	wait $$guards || { [ $$result != 0 ] || result=1; echo "Floors or types do not fit:"; }; \
 	cat $$said; exit $$result
 
