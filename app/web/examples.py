@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.actions import examples as acts
 from app.actions import links
 from app.dependencies.database import Configured, Db
-from app.dependencies.viewers import MaybeSignedIn, SignedIn, Viewer
+from app.dependencies.viewers import SIGN_IN_COOKIE, MaybeSignedIn, SignedIn, Viewer, cookie_name
 from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.examples import State, is_left, percent
 from app.domain.roles import Actor, Scope
@@ -24,7 +24,7 @@ from app.foundation.database import Database, read_id
 from app.foundation.settings import Settings
 from app.queries import examples, identity
 from app.web.doors import agent_of, end_earlier, let_in
-from app.web.forms import Form, Posted, bind, go, said
+from app.web.forms import Form, Posted, bind, forget_cookie, go, said
 from app.web.ground import Grounded
 from app.web.rendering import render
 from app.words import examples as words
@@ -60,15 +60,22 @@ def make(request: Request, viewer: SignedIn, _form: Posted, db: Db, ground: Grou
 
 
 @router.post(f"{PAGE}/remove")
-def remove(request: Request, viewer: SignedIn, _form: Posted, db: Db, ground: Grounded) -> Response:
-    """Begin to take it away. Whoever looks around in it is signed out by that."""
+def remove(
+    request: Request, viewer: SignedIn, _form: Posted, db: Db, settings: Configured, ground: Grounded
+) -> Response:
+    """Begin to take it away. Whoever looks around in it is signed out by that: here at once, or the page
+    that says so would send them back into what is just going."""
     if not acts.may_keep(viewer.actor.scope):
         raise Forbidden("not_allowed")
     try:
         background.remove(ground, _keeper(viewer))
     except Refusal as refusal:
         return _page(request, viewer, db, refusal)
-    return go("/sign-in", "example_going") if _inside(viewer) else go(PAGE)
+    if not _inside(viewer):
+        return go(PAGE)
+    answer = go("/sign-in", "example_going")
+    forget_cookie(answer, cookie_name(SIGN_IN_COOKIE, settings), settings)
+    return answer
 
 
 @router.get(PAGE + "/come-in/{token}")

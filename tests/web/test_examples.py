@@ -1,5 +1,6 @@
 """Looking around in the example library: by whom, as whom, and never further than it goes."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -92,6 +93,23 @@ def test_an_administrator_looks_as_its_people_and_goes_on_as_others(
     assert keeper.send(PAGE, f"{PAGE}/look", person_id=cast.editor.person_id).status_code == 404
     assert _who(database) == made.administrator.person_id
     assert "Koivuranta" not in keeper.get("/units").text
+
+
+def test_who_removes_it_from_within_reads_that_it_is_going(
+    visit: Callable[[Actor], Visitor], cast: Cast, made: Made
+) -> None:
+    karin = visit(cast.administrator)
+    karin.send(PAGE, f"{PAGE}/look", person_id=made.administrator.person_id)
+    answer = karin.send(PAGE, f"{PAGE}/remove")
+    for thread in threading.enumerate():
+        if thread.name == "example":
+            thread.join()
+    assert answer.headers["location"] == "/sign-in?done=example_going"
+    assert "Max-Age=0" in answer.headers["set-cookie"], "or /sign-in would lead back into what is going"
+    page = karin.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert "The example library is being removed. That takes a few seconds." in page.text
+    assert visit(cast.administrator).get(PAGE).text.count("Make the example library") == 1
 
 
 def test_nobody_else_looks_around(visit: Callable[[Actor], Visitor], cast: Cast, made: Made) -> None:
