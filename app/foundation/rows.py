@@ -13,7 +13,6 @@ from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, inspect, types
 
 Value = str | int | float | None
@@ -184,6 +183,8 @@ def _fill_sqlite(connection: Connection, shape: Shape, rows: Iterable[Sequence[V
 
 
 def _fill_postgresql(connection: Connection, shape: Shape, rows: Iterable[Sequence[Value]]) -> None:
+    import psycopg  # noqa: PLC0415 - on SQLite nobody needs it, and it takes long to load
+
     # What is written as UTC shall be read as UTC.
     connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
     names = ", ".join(f'"{name}"' for name in shape.columns)
