@@ -17,6 +17,7 @@ _TOP, _FLOOR, _LEFT = 14.0, 128.0, 7.0  # of the bars: pixels, pixels, percent
 _WIDTH = 100 - _LEFT
 MOST_LABELS = 14
 SPARSE = 18  # so many bars leave room for a word in place of one
+_PHONE, _LETTER, _AIR = 270, 6.5, 0.7  # pixels for all bars there, pixels of a letter, letters between labels
 _LEAST, _MOST = -1.0, 2.0  # the interval's axis goes from half to four times, as powers of two
 _PATTERN = (
     '<defs><pattern id="{0}" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -43,8 +44,12 @@ def bars(points: Sequence[Bar], own: float | None = None, breaks: Sequence[int] 
     step = _WIDTH / max(len(points), 1)
     parts = [_OPEN.format(150), *(_level(value, top) for value in (0, top / 2, top))]
     skip = ceil(len(points) / MOST_LABELS)
+    longest = max((len(point.label) for point in points), default=0)
+    # A phone has no room for every long label; those that stay are counted from the last one, which is now.
+    fits = ceil(len(points) * (longest + _AIR) * _LETTER / _PHONE) if skip == 1 else 1
     for place, point in enumerate(points):
-        parts.append(_bar(point, _LEFT + step * place, step, top, place % skip == 0))
+        spare = (len(points) - 1 - place) % fits != 0
+        parts.append(_bar(point, _LEFT + step * place, step, top, place % skip == 0, spare))
     if own is not None:
         y = _y(own, top)
         parts.append(f'<line class="own" x1="{_LEFT}%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
@@ -64,7 +69,7 @@ def _level(value: float, top: float) -> str:
     return line + _words(_LEFT - 1, y + 4, sheet.number(int(value) if value == int(value) else value), "end")
 
 
-def _bar(point: Bar, x: float, step: float, top: float, labelled: bool) -> str:
+def _bar(point: Bar, x: float, step: float, top: float, labelled: bool, spare: bool) -> str:
     middle, drawn = x + step / 2, ""
     if point.value is None:
         drawn = _words(middle, _FLOOR - 4, sheet.gettext("none")) if step >= _WIDTH / SPARSE else ""
@@ -74,12 +79,13 @@ def _bar(point: Bar, x: float, step: float, top: float, labelled: bool) -> str:
             f'<rect class="{look}" x="{x + step * 0.15:.1f}%" width="{step * 0.7:.1f}%" '
             f'y="{y:.1f}" height="{_FLOOR - y:.1f}"/>'
         )
-    return drawn + (_words(middle, 145, point.label) if labelled else "")
+    return drawn + (_words(middle, 145, point.label, spare=spare) if labelled else "")
 
 
-def _words(x: float, y: float, words: str, anchor: str = "middle") -> str:
-    pattern = Markup('<text x="{}%" y="{}" text-anchor="{}">{}</text>')
-    return str(pattern.format(f"{x:.1f}", f"{y:.1f}", anchor, words))
+def _words(x: float, y: float, words: str, anchor: str = "middle", *, spare: bool = False) -> str:
+    pattern = Markup('<text{} x="{}%" y="{}" text-anchor="{}">{}</text>')
+    cls = Markup(' class="spare"') if spare else ""
+    return str(pattern.format(cls, f"{x:.1f}", f"{y:.1f}", anchor, words))
 
 
 def nice(most: float) -> float:

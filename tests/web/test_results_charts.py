@@ -1,13 +1,19 @@
 """The drawings of the results: in percent and pixels, never outside, and never by colour alone."""
 
 import re
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 from starlette.requests import Request
 
 from app.web import results_charts as charts
 from app.web.rendering import environment, render
+from tests.support.browser import NARROW
 from tests.web.gallery import frame
+
+STYLES = (Path(charts.__file__).parent / "static" / "kuliss.css").read_text()
 
 
 def drawn(source: str) -> str:
@@ -34,6 +40,27 @@ def test_a_week_without_a_figure_says_so_and_is_no_bar() -> None:
     assert ">none</text>" in page
     assert 'class="own"' in page
     assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("labels", "kept"),
+    [
+        ([str(week) for week in range(41, 49)], 8),
+        ("des jan feb mar apr mai jun jul aug sep okt nov".split(), 6),
+        ("joulu tammi helmi maalis huhti touko kesä heinä elo syys loka marras".split(), 6),
+    ],
+    ids=["weeks", "nb", "fi"],
+)  # fmt: skip
+def test_on_a_phone_labels_do_not_run_into_each_other(page: Page, labels: list[str], kept: int) -> None:
+    given = ", ".join(f"Bar('{label}', 3)" for label in labels)
+    page.set_content(f"<style>{STYLES}</style><main>{drawn('{{ charts.bars([' + given + ']) }}')}</main>")
+    there = page.locator(".chart text").filter(has_text=re.compile(r"^\D+$|^4\d$")).all()
+    boxes = [box for one in there if (box := one.bounding_box())]
+    size = page.viewport_size
+    assert size
+    assert len(boxes) == (kept if size == NARROW else len(labels))
+    assert all(one["x"] + one["width"] < other["x"] for one, other in pairwise(boxes))
+    assert there[-1].bounding_box(), "the last one, which is now"
 
 
 @pytest.mark.parametrize(
