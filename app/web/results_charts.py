@@ -49,6 +49,9 @@ def bars(points: Sequence[Bar], own: float | None = None, breaks: Sequence[int] 
     fits = ceil(len(points) * (longest + _AIR) * _LETTER / _PHONE) if skip == 1 else 1
     for place, point in enumerate(points):
         spare = (len(points) - 1 - place) % fits != 0
+        if point.value is None and step >= _WIDTH / SPARSE:
+            again = place > 0 and points[place - 1].value is None  # on a phone the first of several says it
+            parts.append(_words(_LEFT + step * (place + 0.5), _FLOOR - 4, sheet.gettext("none"), spare=again))
         parts.append(_bar(point, _LEFT + step * place, step, top, place % skip == 0, spare))
     if own is not None:
         y = _y(own, top)
@@ -71,9 +74,7 @@ def _level(value: float, top: float) -> str:
 
 def _bar(point: Bar, x: float, step: float, top: float, labelled: bool, spare: bool) -> str:
     middle, drawn = x + step / 2, ""
-    if point.value is None:
-        drawn = _words(middle, _FLOOR - 4, sheet.gettext("none")) if step >= _WIDTH / SPARSE else ""
-    else:
+    if point.value is not None:
         y, look = _y(point.value, top), "bar now" if point.unfinished else "bar"
         drawn = (
             f'<rect class="{look}" x="{x + step * 0.15:.1f}%" width="{step * 0.7:.1f}%" '

@@ -42,6 +42,12 @@ def test_a_week_without_a_figure_says_so_and_is_no_bar() -> None:
     assert "style=" not in page
 
 
+def test_of_weeks_without_a_figure_that_follow_each_other_a_phone_names_the_first() -> None:
+    page = drawn("{{ charts.bars([Bar('45', 412), Bar('46', none), Bar('47', none), Bar('48', none)]) }}")
+    assert page.count(">none</text>") == 3
+    assert len(re.findall(r'<text class="spare"[^>]*>none<', page)) == 2
+
+
 @pytest.mark.parametrize(
     ("labels", "kept"),
     [
