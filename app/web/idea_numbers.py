@@ -115,8 +115,10 @@ def _share(counted: Counted, locale: str) -> str:
     """The share with what it is of: "25 % (3 / 12)"; a dash without posts."""
     if counted.share is None:
         return "–"
-    percent = format_number(round(100 * counted.share), locale)
-    return f"{percent}\u00a0% ({counted.outside}\u00a0/\u00a0{counted.posts})"
+    part, outside, posts = (
+        format_number(one, locale) for one in (round(100 * counted.share), counted.outside, counted.posts)
+    )
+    return f"{part}\u00a0% ({outside}\u00a0/\u00a0{posts})"
 
 
 def _short(day: date, locale: str) -> str:
