@@ -120,7 +120,7 @@ def file(viewer: SignedIn, db: Db, asked: Choice) -> Response:
         raise refusal
     name = f"kuliss-history-{clock.now():%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    pieces: Iterator[bytes] = history_file.pieces(db, viewer, wanted, state_words())
+    pieces: Iterator[bytes] = history_file.pieces(db, viewer, wanted, state_words)
     return StreamingResponse(pieces, media_type=history_file.TYPE, headers=headers)
 
 
@@ -143,6 +143,10 @@ def _wanted(asked: Asked, viewer: Viewer) -> tuple[Wanted, Invalid | None]:
         faults.append(Fault("period_backwards", "to"))
     if asked.id and wanted.thing_id is None:
         faults.append(Fault("not_a_number", "id"))
+    if asked.person and wanted.person_id is None:
+        faults.append(Fault("not_in_list", "person"))
+    if asked.unit and wanted.unit_id is None:
+        faults.append(Fault("not_in_list", "unit"))
     if faults:
         return wanted, Invalid.of(faults)
     begin, end = _midnight(since, viewer.zone), _midnight(to and to + timedelta(days=1), viewer.zone)
@@ -191,7 +195,7 @@ def _line(row: EventRow, name: str, viewer: Viewer, asked: Asked, known: Known) 
         address=f"{_PAGES[row.thing]}{row.thing_id}" if name and row.thing in _PAGES else "",
         all="" if same else paging.address("/history", thing=row.thing, id=row.thing_id),
         verb=words.verb(row.verb, locale),
-        states=words.states(row.old_state, row.new_state, state_words(), locale),
+        states=words.states(row.old_state, row.new_state, state_words(row.thing), locale),
         details=words.details(
             history_facts.without_names(row.verb, row.facts, known, locale), viewer.zone, locale, known
         ),
@@ -200,7 +204,10 @@ def _line(row: EventRow, name: str, viewer: Viewer, asked: Asked, known: Known) 
 
 
 @cache
-def state_words() -> dict[str, str]:
-    """The word of every state that something can be in."""
-    tables: tuple[dict[str, Any], ...] = (labels.CHANNELS, labels.POSTS, labels.PUBLICATIONS)
+def state_words(thing: str) -> dict[str, str]:
+    """The word of every state that a thing of this kind can be in."""
+    # A post has its own statuses and those of where it goes; a channel is "planned" in another sense.
+    tables: tuple[dict[str, Any], ...] = (labels.POSTS, labels.PUBLICATIONS)
+    if thing == "channel":
+        tables = (labels.CHANNELS,)
     return {state: label.word for table in tables for state, label in table.items()}

@@ -1,7 +1,7 @@
 """History as a file for spreadsheets: read in parts, so that no page waits and no memory fills."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,15 +24,16 @@ HEADS = (
     N_("Kind"), N_("Name"), N_("Its number"), N_("Unit"), N_("What was done"), N_("From state"),
     N_("To state"), N_("Details"), N_("Seal’s place"), N_("Seal"),
 )  # fmt: skip
+StateWords = Callable[[str], Mapping[str, str]]
 
 
-def pieces(db: Database, viewer: Viewer, wanted: Wanted, states: Mapping[str, str]) -> Iterator[bytes]:
-    """The bytes of the file, the latest event first. `states`: the word of each state."""
+def pieces(db: Database, viewer: Viewer, wanted: Wanted, states: StateWords) -> Iterator[bytes]:
+    """The bytes of the file, the latest event first. `states`: of a kind of thing, the word of each state."""
     say = translations(viewer.locale).gettext
     return csv_lines([Sheet("history", [say(head) for head in HEADS], _rows(db, viewer, wanted, states))])
 
 
-def _rows(db: Database, viewer: Viewer, wanted: Wanted, states: Mapping[str, str]) -> Iterator[list[Cell]]:
+def _rows(db: Database, viewer: Viewer, wanted: Wanted, states: StateWords) -> Iterator[list[Cell]]:
     scope, after = viewer.actor.scope, None
     while True:
         with db.reads() as session:
@@ -48,10 +49,11 @@ def _rows(db: Database, viewer: Viewer, wanted: Wanted, states: Mapping[str, str
 
 
 def _cells(
-    row: EventRow, name: str, viewer: Viewer, states: Mapping[str, str], facts: Mapping[str, Any]
+    row: EventRow, name: str, viewer: Viewer, states: StateWords, facts: Mapping[str, Any]
 ) -> list[Cell]:
     say, locale = translations(viewer.locale).gettext, viewer.locale
-    old, new = (say(states.get(each, each)) if each else None for each in (row.old_state, row.new_state))
+    of_it = states(row.thing)
+    old, new = (say(of_it.get(each, each)) if each else None for each in (row.old_state, row.new_state))
     written = json.dumps(facts, ensure_ascii=False, sort_keys=True) if facts else None
     return [
         row.id, f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",

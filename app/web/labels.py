@@ -65,7 +65,7 @@ IDEAS = {
 }
 DAY_HAS_COME = Label("st-idea", "idea", N_("Its day has come"))
 CHANNELS = {
-    "planned": Label("st-draft", "proposed", N_("Planned")),
+    "planned": Label("st-draft", "proposed", N_("Considered")),
     "active": Label("st-active", "check", N_("Active")),
     "dormant": Label("st-planned", "held", N_("Resting")),
     "closed": Label("st-withdrawn", "cancelled", N_("Closed")),

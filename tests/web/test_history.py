@@ -13,6 +13,7 @@ from app.domain.roles import Actor
 from app.errands import history as sealing
 from app.foundation import clock
 from app.models.people import Person
+from app.web.history import state_words
 from tests.cast import Cast
 from tests.support.days import today
 from tests.web.scene import Scene, counted
@@ -74,8 +75,17 @@ def test_what_is_asked_is_kept_and_what_is_wrong_is_told(scene: Scene, cast: Cas
     assert "The last day lies before the first." in wrong.text
     assert 'value="2030-02-01"' in wrong.text
     assert "Write a day" in boss.get("/history?from=yesterday").text
+    for nonsense in ("person=abc", "unit=abc"):
+        told = boss.get(f"/history?{nonsense}")
+        assert told.status_code == 422
+        assert "Choose one from the list." in told.text
     assert boss.get("/history/file.csv?from=yesterday").status_code == 422
     assert "brand new verb" in boss.get("/history?verb=brand_new_verb").text
+
+
+def test_a_channel_that_is_considered_is_no_planned_post() -> None:
+    assert state_words("channel")["planned"] == "Considered"
+    assert state_words("publication")["planned"] == "Planned"
 
 
 def test_days_are_those_of_the_reader(scene: Scene, cast: Cast, visit: Visit) -> None:

@@ -13,7 +13,7 @@ SENTENCES: dict[str, str] = {
     "assessed_ahead": N_("That day is still to come. Write the day on which it was assessed."),
     "assessed_when": N_("Write the day on which that was decided."),
     "assessed_how": N_("Choose what the assessment came to."),
-    "channel_was_opened": N_("It was in use already, so it can't be planned any more."),
+    "channel_was_opened": N_("It was in use already, so it can't be one that you only consider."),
     "close_by_steps": N_("A channel is closed step by step, on its own page."),
     "closing_open": N_("Not every step is done yet."),
     "not_closing": N_("This channel is not being closed."),
