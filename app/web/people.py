@@ -43,13 +43,20 @@ def listed(request: Request, viewer: SignedIn, session: Reads) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, viewer: SignedIn, session: Reads, unit: Id | None = None) -> Response:
+def new(
+    request: Request, viewer: SignedIn, session: Reads, settings: Configured, unit: Id | None = None
+) -> Response:
     """The form for a new person."""
-    return _new_page(request, viewer, session, Form.of(unit_id=unit))
+    return _new_page(request, viewer, session, Form.of(unit_id=unit), postman_of(settings) is not None)
 
 
 def _new_page(
-    request: Request, viewer: Viewer, session: Session, form: Form, refusal: Refusal | None = None
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    form: Form,
+    mails_it: bool,
+    refusal: Refusal | None = None,
 ) -> Response:
     scope = viewer.actor.scope
     return render(
@@ -61,6 +68,7 @@ def _new_page(
         units=units.names(session, scope, Right.PEOPLE, viewer.locale),
         roles=words.role_options(_all_givable(scope), viewer.locale),
         locales=[("", i18n.translations(viewer.locale).gettext(AS_UNIT)), *i18n.NAMES.items()],
+        mails_it=mails_it,
     )
 
 
@@ -84,7 +92,7 @@ def add(request: Request, viewer: SignedIn, form: Posted, db: Db, settings: Conf
                 turn.address = f"/people/{person.id}?done={done}"
     except Refusal as refusal:
         with db.reads() as session:
-            return _new_page(request, viewer, session, form, refusal)
+            return _new_page(request, viewer, session, form, postman_of(settings) is not None, refusal)
     if not link:
         return go(turn.address)
     return _link_page(request, settings, person.id, person.name, link)

@@ -16,8 +16,9 @@ HEADS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "name": {"en": ("Name", "Unit"), "sv": ("Namn", "Enhet"), "fi": ("Nimi", "Yksikkö"), "nb": ("Navn",)},
     "kind": {"en": ("Kind", "Type"), "sv": ("Slag", "Typ"), "fi": ("Laji", "Tyyppi"), "nb": ("Slag", "Type")},
     "parent": {
-        "en": ("Parent", "Belongs to"), "sv": ("Överordnad", "Hör till"),
-        "fi": ("Yläyksikkö", "Kuuluu"), "nb": ("Overordnet", "Hører til"),
+        "en": ("Parent", "Belongs to", "Unit above"),
+        "sv": ("Överordnad", "Hör till", "Enheten ovanför", "Enhet ovanför"),
+        "fi": ("Yläyksikkö", "Kuuluu", "Ylempi yksikkö"), "nb": ("Overordnet", "Hører til", "Enheten over"),
     },
     "zone": {"en": ("Time zone", "Zone"), "sv": ("Tidszon",), "fi": ("Aikavyöhyke",), "nb": ("Tidssone",)},
     "locale": {

@@ -156,6 +156,17 @@ def test_files_come_in_four_languages_and_every_usual_shape(
         assert outlook.rows[0].values["kind"] is UnitKind.AREA
 
 
+@pytest.mark.parametrize(
+    "above", ["Unit above", "Enheten ovanför", "Enhet ovanför", "Ylempi yksikkö", "Enheten over"]
+)
+def test_the_unit_above_may_be_called_what_the_page_calls_it(
+    session: Session, cast: Cast, above: str
+) -> None:
+    outlook = look(session, cast.administrator, "Rantakylä;Koivuranta", f"Name;{above}\n")
+    assert [row.fate for row in outlook.rows] == [Fate.MADE]
+    assert outlook.rows[0].where.endswith("/ Koivuranta")
+
+
 def test_what_is_no_file_of_units(session: Session, cast: Cast) -> None:
     for text, code in (
         ("x", "columns_missing"), ("name;kind\nA;branch", "columns_missing"),

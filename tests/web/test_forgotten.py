@@ -135,6 +135,9 @@ def test_it_can_not_be_asked_without_end_and_keeps_nobody_out(
 
 def test_somebody_new_is_invited_by_mail(app: FastAPI, cast: Cast, mailbox: MailServer) -> None:
     boss = Visitor(app).signed_in(cast.administrator)
+    form = boss.get("/people/new").text
+    assert "An invitation with a link is mailed there." in form
+    assert "Nothing is sent" not in form
     added = boss.send(
         "/people/new", "/people/new",
         unit_id=cast.koivuranta.id, name="Liv", email="liv@library.example", roles="editor", locale="nb",

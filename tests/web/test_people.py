@@ -34,6 +34,7 @@ def test_a_person_is_added_and_their_link_works(cast: Cast, visit: Visit, visito
 def test_a_form_sent_twice_is_done_once(database: Database, cast: Cast, visit: Visit) -> None:
     boss = visit(cast.coordinator)
     form = boss.get("/people/new").text
+    assert "Nothing is sent: you get a link to hand on." in form
     hidden = dict(re.findall(r'<input type="hidden" name="(csrf|once)" value="([^"]*)"', form))
     data = {**hidden, "unit_id": cast.koivuranta.id, **NEW}
     assert boss.post("/people/new", data).status_code == 200
