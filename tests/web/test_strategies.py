@@ -188,6 +188,20 @@ def test_lists_are_renamed_ordered_retired_and_taken_up_again(
     assert [point.id for point in version.points] == [first.id, second.id]
 
 
+def test_numbers_are_compared_as_wholes_and_names_alone_are_a_plain_list(
+    database: Database, cast: Cast, visit: Visit
+) -> None:
+    who, unit = cast.administrator, cast.library.id
+    adopted(database, who, unit, hours_per_week="2", audiences=[{"name": "Families"}])
+    number = draft(database, who, unit, hours_per_week="7.5")
+    changed = visit(who).get(f"/strategy/{number}/compare").text
+    assert '<p class="said">7.5</p>' in changed
+    assert "not decided here" in changed
+    page = visit(who).get(f"/strategy?unit={unit}").text
+    assert "<li>Families</li>" in page
+    assert "<dd>–" not in page
+
+
 def test_a_branch_says_a_part_of_its_own(database: Database, cast: Cast, visit: Visit) -> None:
     adopted(database, cast.administrator, cast.library.id)
     mikael = visit(cast.coordinator)
