@@ -53,7 +53,8 @@ class Removal(Input):
 
 
 def begin(session: Session, actor: Actor, keys: Keyring, now: datetime) -> None:
-    """A fresh secret, waiting for its first code; one that waits already gives way to it.
+    """A secret that waits for its first code; one of the last ten minutes stays, so that two windows show
+    the same picture and either takes its code. An older one, or one that can't be opened, gives way.
 
     Raises Conflict where one is in use.
     """
@@ -63,12 +64,21 @@ def begin(session: Session, actor: Actor, keys: Keyring, now: datetime) -> None:
     row = session.get(SecondFactor, person_id, with_for_update=True)
     if row is not None and row.confirmed_at is not None:
         raise Conflict("second_factor_there")
+    if row is not None and now - row.created_at <= HALF and _opens(keys, row):
+        return
     if row is None:
         row = SecondFactor(person_id=person_id, created_at=now, last_step=0)
         session.add(row)
     row.sealed = keys.seal(authenticators.new_secret(), f"second_factors:{person_id}")
     row.salt, row.created_at = secrets.token_hex(16), now
     session.flush()
+
+
+def _opens(keys: Keyring, row: SecondFactor) -> bool:
+    try:
+        return bool(keys.open(row.sealed, row.place))
+    except CannotOpen:
+        return False
 
 
 def new_codes() -> list[str]:
