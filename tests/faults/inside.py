@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -127,6 +128,10 @@ class PracticeInside(PracticeServer):
         """The machine's clock jumps; the network's does not."""
         self.app.world.offset -= type(self.app.world.offset)(seconds=seconds)
         self.passage.jump(seconds)
+
+    def now(self) -> datetime:
+        """The network's own time."""
+        return self.app.world.now()
 
     async def answer(self, request: httpx.Request, mark: int | None) -> httpx.Response:
         """What comes back for a request under a mark. Raises RemoteProtocolError where the line is cut."""
