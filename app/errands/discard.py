@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.contract import Receipt, Staged
@@ -36,6 +36,18 @@ class Leftover:
 
 def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]:
     """What is to be discarded now."""
+    return _found(ground, RemoteObject.discard_at <= now, limit)
+
+
+def known(ground: Ground, line: Line, lease: Lease, publication_id: int) -> bool:
+    """Look at everything that lay ready for a publication before and is not known to be gone: whether it is
+    known now of each whether it is public. What is, stops the publication (see `_is_public`).
+    """
+    unwanted = RemoteObject.discard_at.is_not(None) & (RemoteObject.publication_id == publication_id)
+    return Seen.UNKNOWN not in [discard(ground, line, lease, one) for one in _found(ground, unwanted, 100)]
+
+
+def _found(ground: Ground, which: ColumnElement[bool], limit: int) -> list[Leftover]:
     with ground.database.reads() as session:
         rows = session.execute(
             select(
@@ -47,18 +59,28 @@ def leftovers(ground: Ground, now: datetime, limit: int = 100) -> list[Leftover]
                 RemoteObject.kind,
             )
             .join(Publication, Publication.id == RemoteObject.publication_id)
-            .where(RemoteObject.discard_at <= now)
+            .where(which)
             .order_by(RemoteObject.discard_at)
             .limit(limit)
         ).all()
     return [
-        Leftover(row.id, row.publication_id, row.channel_id, row.remote_id, row.unwanted_at or now, row.kind)
+        Leftover(
+            row.id,
+            row.publication_id,
+            row.channel_id,
+            row.remote_id,
+            row.unwanted_at or clock.now(),
+            row.kind,
+        )
         for row in rows
     ]
 
 
-def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> None:
-    """Look at one unwanted object and delete it if it is still hidden. A public one stays and is told."""
+def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> Seen:
+    """Look at one unwanted object and delete it if it is still hidden. A public one stays and is told.
+
+    Returns what was seen; UNKNOWN when there was no answer.
+    """
     with ground.database.writes() as session:
         now = clock.now()
         attempt_id = attempts.begin(session, leftover.publication_id, AttemptKind.DISCARD, now, lease.run_id)
@@ -66,10 +88,10 @@ def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> Non
         found = line.network.discard(line.access, Staged(leftover.remote_id, kind=leftover.kind))
     except ConnectorFailure as failure:
         _put_off(ground, leftover, attempt_id, Ending.of(failure))
-        return
+        return Seen.UNKNOWN
     if found.seen in (Seen.HIDDEN, Seen.UNKNOWN):
         _put_off(ground, leftover, attempt_id, Ending(OUTCOMES[found.seen]))
-        return
+        return found.seen
     with ground.database.writes() as session:
         now = clock.now()
         attempts.end(session, attempt_id, Ending(OUTCOMES[found.seen]), now)
@@ -80,6 +102,7 @@ def discard(ground: Ground, line: Line, lease: Lease, leftover: Leftover) -> Non
         )
         if found.seen is Seen.LIVE:
             _is_public(session, leftover, lease, found.receipt or Receipt(leftover.remote_id), now)
+    return found.seen
 
 
 def _put_off(ground: Ground, leftover: Leftover, attempt_id: int, ending: Ending) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.connectors.reasons import Reason
 from app.domain.publications import WAITS_FOR_TIME, Status, is_too_late
-from app.errands import afterwards, expire, look, show, stage
+from app.errands import afterwards, discard, expire, look, show, stage
 from app.errands.ground import Ground, Line
 from app.errands.leases import NotOurs
 from app.errands.lock_out import lock_out
@@ -21,6 +21,7 @@ from app.models.assets import Asset
 from app.models.leases import ChannelLease, Lease
 from app.models.posts import Post, RevisionPicture
 from app.models.publications import Publication
+from app.models.remote_objects import RemoteObject
 from app.worker.lanes import Job, Lane
 
 AT_MOST = 3000
@@ -33,6 +34,7 @@ _SOON = (
 _CHANNELS_SOON = select(Publication.channel_id).where(Publication.step_at <= bindparam("until")).distinct()
 _IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
 AFTER_A_FAULT = timedelta(seconds=30)
+# Those that hold a video, on whatever channel: they wait in a lane of their own.
 _MOVING = (
     select(Publication.id)
     .join(Post, Post.id == Publication.post_id)
@@ -44,13 +46,18 @@ _MOVING = (
     .where(Publication.id.in_(bindparam("ids", expanding=True)), Asset.video_sha256.is_not(None))
     .distinct()
 )
+_BESIDE = select(RemoteObject.publication_id).where(
+    RemoteObject.discard_at.is_not(None),
+    RemoteObject.publication_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to do: not before `at` (UTC). `unit_id`: whose post. `moving`: a video is laid ready.
 
-    `too_late`: it is past its limit already, so that nothing is shown any more.
+    `too_late`: it is past its limit already, so that nothing is shown any more. `beside`: something lay ready
+    for it before, of which nobody knows that it is gone.
     """
 
     publication_id: int
@@ -61,6 +68,7 @@ class Step:
     unit_id: int = 0
     moving: bool = False
     too_late: bool = False
+    beside: bool = False
 
     @property
     def shows(self) -> bool:
@@ -109,11 +117,15 @@ def soon(database: Database, until: datetime, in_hand: Collection[Hashable] = ()
             for row in rows
             if row.paused_until is None or row.paused_until <= until or _needs_no_call(row)
         ]
-        moving = _moving(session, [row.id for row in open_now if row.status is Status.PLANNED])
+        moving = _ids(session, _MOVING, [row.id for row in open_now if row.status is Status.PLANNED])
+        beside = _ids(session, _BESIDE, [row.id for row in open_now if row.status is Status.STAGED])
     return [
-        Step(row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving, _too_late(row))
+        Step(
+            row[0], row[1], row[2], row[3] or until, row[4], row.unit_id, row.id in moving, _too_late(row),
+            row.id in beside,
+        )
         for row in open_now
-    ]
+    ]  # fmt: skip
 
 
 def channels_soon(database: Database, until: datetime) -> set[int]:
@@ -133,11 +145,11 @@ def _needs_no_call(row: AnyRow) -> bool:
     return row.status is Status.PUBLISHING and row.reason != Reason.PREPARING
 
 
-def _moving(session: Session, publication_ids: Collection[int]) -> frozenset[int]:
-    """Which of these hold a video, on whatever channel: they wait in a lane of their own."""
-    if not publication_ids:
-        return frozenset()
-    return frozenset(session.scalars(_MOVING, {"ids": list(publication_ids)}))
+def _ids(session: Session, which: Select[int], publication_ids: Collection[int]) -> frozenset[int]:
+    """Those of some publications (ids) that a question finds."""
+    return (
+        frozenset(session.scalars(which, {"ids": list(publication_ids)})) if publication_ids else frozenset()
+    )
 
 
 def _trusted(_line: Line, _due_at: datetime, _too_late: bool) -> bool:
@@ -190,7 +202,11 @@ def _do(ground: Ground, line: Line, lease: Lease, step: Step, going: Callable[[]
     if step.status is Status.PLANNED:
         stage.stage(ground, line, lease, step.publication_id, going)
     elif step.shows:
-        show.show(ground, line, lease, step.publication_id)
+        # A colleague may have shown what lay ready before: then the same would be public twice.
+        if step.beside and not step.too_late and not discard.known(ground, line, lease, step.publication_id):
+            _put_off(ground.database, step)
+        else:
+            show.show(ground, line, lease, step.publication_id)
     elif step.status in (Status.STAGED, Status.UNSURE):
         look.look(ground, line, lease, step.publication_id)
     elif step.status is Status.PUBLISHING:

@@ -19,13 +19,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.typing import EventDict
 
-from app.actions import publications
+from app.actions import posts, publications, reviews
 from app.connectors.contract import Network
 from app.connectors.facebook.network import Facebook
 from app.connectors.failures import NotYet
 from app.connectors.http import Wire
 from app.connectors.instagram.network import Instagram
 from app.domain.networks import NetworkKind
+from app.domain.posts import Tone
 from app.domain.publications import Status
 from app.domain.videos import Captions
 from app.errands import leases, outgoing, settle
@@ -35,7 +36,7 @@ from app.foundation.database import Base, Database
 from app.foundation.settings import Settings
 from app.models.assets import Asset
 from app.models.holds import Hold
-from app.models.posts import Revision
+from app.models.posts import Post, Revision
 from app.models.publications import Publication
 from tests.builders import with_pictures
 from tests.faults.inside import LENDER, PracticeInside
@@ -154,6 +155,20 @@ class Scene:
         """A person's deed on a publication, in its own transaction."""
         with self.database.writes() as session:
             return action(session, self.stand.writer, publication_id, *given)
+
+    def edit(self, publication_id: int, words: str, approved: bool = True) -> None:
+        """Other words for its post; approved at once or not. Raises Refusal."""
+        with self.database.writes() as session:
+            post = session.get_one(Post, session.get_one(Publication, publication_id).post_id)
+            before = session.get_one(Revision, post.revision_id)
+            data = posts.PostEdit(
+                revision=before.number, title="x", tone=Tone.HUMAN, text=words, link=before.link
+            )
+            posts.edit(session, self.stand.writer, post.id, data)
+            if approved:
+                posts.submit(session, self.stand.writer, post.id)
+                said_yes = reviews.Approval(revision=before.number + 1)
+                reviews.approve(session, self.stand.approver, post.id, said_yes)
 
     # What the machine does
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.actions import publications
 from app.domain.errors import Refusal
-from app.domain.networks import NetworkKind
+from app.domain.networks import Format, NetworkKind
 from app.domain.publications import Status
 from tests.faults import judge
 from tests.faults.kinds import KINDS, Kind, of
@@ -15,6 +15,8 @@ from tests.faults.scene import Scene
 from tests.faults.worlds import WORLDS
 
 ON_PAGES = of(lambda kind: kind.network is NetworkKind.FACEBOOK)
+# Other words for what was a reel or a story make a post of it.
+IN_FEEDS = [kind for kind in ON_PAGES if kind.format is Format.POST]
 # A colleague's hand: before our look, between it and the time, and while our call is on its way.
 STEPS = (540, 580, 599.9)
 pytestmark = pytest.mark.catalogue
@@ -32,6 +34,26 @@ def test_shown_by_somebody_else(scene: Scene, kind: Kind, at: float, world: str)
     scene.advance(1800)
     assert len(scene.seen(publication_id)) == 1
     assert scene.read(publication_id).status is Status.PUBLISHED
+
+
+@pytest.mark.parametrize("away", [5, 400])
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("kind", IN_FEEDS, ids=str)
+def test_shown_by_somebody_else_and_written_anew(scene: Scene, kind: Kind, world: str, away: float) -> None:
+    """While no network answers nobody knows that the old words are public; the new ones wait for it."""
+    scene.practice.switches(**WORLDS[world])
+    scene.start()
+    publication_id = scene.plan(kind)
+    scene.advance(540)
+    scene.show_by_hand(publication_id)
+    scene.edit(publication_id, "Other words")
+    scene.practice.line.away = True
+    scene.advance(away)
+    scene.practice.line.away = False
+    scene.advance(1800)
+    assert len(scene.seen(publication_id)) == 1
+    assert scene.read(publication_id).status in (Status.HELD, Status.PUBLISHED)
+    assert scene.read(publication_id).reason == "shown_elsewhere"
 
 
 @pytest.mark.parametrize("at", STEPS)
