@@ -34,6 +34,22 @@ _SOON = (
 _CHANNELS_SOON = select(Publication.channel_id).where(Publication.step_at <= bindparam("until")).distinct()
 _IN_DOUBT = (Status.PUBLISHING, Status.UNSURE)
 AFTER_A_FAULT = timedelta(seconds=30)
+_ROWS = (
+    select(
+        Publication.id,
+        Publication.channel_id,
+        Publication.status,
+        Publication.step_at,
+        Publication.due_at,
+        Publication.lateness_minutes,
+        Publication.unit_id,
+        Publication.reason,
+        ChannelLease.paused_until,
+    )
+    .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
+    .where(Publication.id.in_(bindparam("ids", expanding=True)), Publication.step_at.is_not(None))
+    .order_by(Publication.step_at, Publication.due_at, Publication.id)
+)
 # Those that hold a video, on whatever channel: they wait in a lane of their own.
 _MOVING = (
     select(Publication.id)
@@ -96,22 +112,7 @@ def soon(database: Database, until: datetime, in_hand: Collection[Hashable] = ()
         wanted = [one for one in found if one not in in_hand][:AT_MOST]
         if not wanted:
             return []
-        rows = session.execute(
-            select(
-                Publication.id,
-                Publication.channel_id,
-                Publication.status,
-                Publication.step_at,
-                Publication.due_at,
-                Publication.lateness_minutes,
-                Publication.unit_id,
-                Publication.reason,
-                ChannelLease.paused_until,
-            )
-            .outerjoin(ChannelLease, ChannelLease.channel_id == Publication.channel_id)
-            .where(Publication.id.in_(wanted), Publication.step_at.is_not(None))
-            .order_by(Publication.step_at, Publication.due_at, Publication.id)
-        ).all()
+        rows = session.execute(_ROWS, {"ids": wanted}).all()
         open_now = [
             row
             for row in rows
