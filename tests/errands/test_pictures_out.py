@@ -115,17 +115,21 @@ def test_a_picture_that_fails_stops_the_whole_post(stand: Stand, hand: Hand) -> 
     assert stand.seen(stand.page) == []
 
 
+def _steps_until(hand: Hand, publication_id: int, reason: Reason) -> None:
+    """The network fetches a picture in a thread of its own, as long as that takes: not a step at once."""
+
+    def told() -> bool:
+        return hand.stand.read(publication_id).reason == reason
+
+    assert comes(lambda: told() or not hand.step(), every=0.05)
+    assert told()
+
+
 def test_a_profile_whose_network_cannot_reach_us(stand: Stand, hand: Hand, lender: Lender) -> None:
     channel_id, profile = add_profile(stand)
     lender.closed = True
     publication_id = stand.plan_pictures(channel_id, "Behind a wall", TWO[:1], lateness=10)
-
-    def told() -> bool:
-        return stand.read(publication_id).reason == Reason.PICTURE_NOT_FETCHED
-
-    # The network tries in a thread of its own, as long as that takes.
-    assert comes(lambda: told() or not hand.step(), every=0.05)
-    assert told()
+    _steps_until(hand, publication_id, Reason.PICTURE_NOT_FETCHED)
     lender.closed = False
     hand.run_to(publication_id, Status.PUBLISHED)
     assert stand.seen(profile) == [("Behind a wall", ALTS[:1])]
@@ -135,7 +139,7 @@ def test_a_full_quota_waits(stand: Stand, hand: Hand) -> None:
     channel_id, profile = add_profile(stand)
     publication_id = stand.plan_pictures(channel_id, "One too many", TWO[:1], lateness=600)
     stand.practice.switches(quota_total="25", quota_used=25)
-    hand.run(steps=6)
+    _steps_until(hand, publication_id, Reason.QUOTA_USED)
     waiting = stand.read(publication_id)
     assert (waiting.status in (Status.PLANNED, Status.STAGED), waiting.reason) == (True, Reason.QUOTA_USED)
     stand.practice.switches(quota_used=0)
