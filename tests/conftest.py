@@ -34,6 +34,15 @@ def pytest_collection() -> None:
     gc.disable()
 
 
+# Whole ways through the product, and processes that are killed and waited for: half a minute each.
+LONG = ("tests/journeys/test_browser.py", "tests/journeys/test_programs.py", "tests/worker/test_kill.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first: begun last, one of them would keep a process busy while the others are done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()

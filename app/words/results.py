@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from babel import numbers
@@ -178,8 +179,8 @@ def amount(value: float | None, locale: str) -> str:
     if value is None:
         return translations(locale).gettext(NOT_TOLD)
     # A half counts up, as people and spreadsheets do it; round() would go to the even number.
-    parts = 1 if value >= 20 or value == int(value) else 10
-    return format_number(int(value * parts + 0.5) / parts, locale)
+    parts = 1 if abs(value) >= 20 or value == int(value) else 10
+    return format_number(floor(value * parts + 0.5) / parts, locale)
 
 
 def behind(found: Median | Total, locale: str) -> str:

@@ -92,6 +92,7 @@ def test_missing_is_not_told_and_never_zero() -> None:
     assert results.amount(0, "en") == "0"
     assert results.amount(3.25, "sv") == "3,3"
     assert results.amount(412.5, "en") == "413"
+    assert (results.amount(-3, "en"), results.amount(-25.4, "en")) == ("-3", "-25")
     assert results.behind(NOTHING, "en") == "no post has it yet"
     assert results.untold(NOTHING, "en") == "4 not told"
     assert results.behind(Total(12, 3, 0), "en") == "3 posts together"
