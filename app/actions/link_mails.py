@@ -5,7 +5,7 @@ The link is made when the mail is sent (`Mail.link_hours`), so that it stands no
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import history, links
@@ -14,7 +14,7 @@ from app.domain.roles import Actor, Scope
 from app.foundation import clock
 from app.models.installations import Installation
 from app.models.notices import Mail
-from app.models.people import Person
+from app.models.people import OneTimeLink, Person
 from app.models.units import Unit
 from app.words import mails
 
@@ -56,8 +56,11 @@ def withdraw(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _asked_before(session: Session, person_id: int, now: datetime) -> bool:
+    """Whether a mail of just now still has its link to give: who used it up may ask for the next at once."""
+    used = session.scalar(select(func.max(OneTimeLink.spent_at)).where(OneTimeLink.person_id == person_id))
+    since = max(now - APART, used or now - APART)
     found = select(Mail.id).where(
-        Mail.person_id == person_id, Mail.link_hours.is_not(None), Mail.created_at > now - APART
+        Mail.person_id == person_id, Mail.link_hours.is_not(None), Mail.created_at > since
     )
     return session.scalar(found.limit(1)) is not None
 

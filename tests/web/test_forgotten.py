@@ -97,6 +97,24 @@ def test_a_forgotten_password(
     assert again.status_code == 303
 
 
+def test_who_used_the_link_up_may_ask_for_the_next_at_once(
+    app: FastAPI, sara: Person, mailbox: MailServer, traveller: time_machine.Traveller
+) -> None:
+    somebody = Visitor(app)
+    somebody.send(ASK, ASK, email=EMAIL)
+    post(app)
+    link = link_in(mailbox)
+    traveller.shift(timedelta(minutes=1))
+    Visitor(app).send(link, link, password="three words together")
+    mailbox.mails.clear()
+    traveller.shift(timedelta(minutes=1))
+    for _ in range(2):  # forgotten again; the second is one too many
+        somebody.send(ASK, ASK, email=EMAIL)
+        traveller.shift(timedelta(seconds=10))
+    post(app)
+    assert Visitor(app).get(link_in(mailbox)).status_code == 200
+
+
 def test_its_link_is_too_old_after_an_hour(
     app: FastAPI, sara: Person, mailbox: MailServer, traveller: time_machine.Traveller
 ) -> None:
