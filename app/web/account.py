@@ -18,6 +18,7 @@ from app.queries import identity, people, second_factors
 from app.queries import tokens as token_questions
 from app.web.forms import Form, Posted, go, once, said
 from app.web.rendering import render
+from app.words import devices
 
 router = APIRouter(prefix="/account")
 
@@ -36,6 +37,7 @@ def _page(
     form: Form,
     refusal: Refusal | None = None,
 ) -> Response:
+    found = people.devices(session, viewer.actor.scope, viewer.person_id)
     return render(
         request,
         "account/account.html",
@@ -44,7 +46,7 @@ def _page(
         errors=said(request, refusal),
         email=viewer.email,
         here_id=viewer.sign_in_id,
-        devices=people.devices(session, viewer.actor.scope, viewer.person_id),
+        devices=[(each, devices.device(each.agent, viewer.locale)) for each in found],
         factor=second_factors.setup(session, viewer.actor.scope, viewer.person_id),
         accounts=second_factors.linked(session, viewer.actor.scope, viewer.person_id),
         provider=settings.oidc_name if settings.oidc_issuer else None,
