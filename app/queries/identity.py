@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import POWERFUL
@@ -115,6 +115,15 @@ def by_half(session: Session, token_hash: str, now: datetime) -> Known | None:
         .where(HalfSignIn.token_hash == token_hash, HalfSignIn.expires_at > now, Person.active)
     ).first()
     return Known(*row) if row else None
+
+
+def easily_guessed(session: Session, email: str) -> tuple[str, ...]:
+    """What somebody who knows a person would try as their password: name, address, their units' names."""
+    mine = select(Membership.unit_id).join(Person, Person.id == Membership.person_id)
+    mine = mine.where(Person.email == email)
+    units = select(Unit.name).where(or_(Unit.id.in_(mine), Unit.parent_id.is_(None))).order_by(Unit.id)
+    name = select(Person.name).where(Person.email == email)
+    return (email, *session.scalars(name), *session.scalars(units))
 
 
 def salt(session: Session, person_id: int) -> str:

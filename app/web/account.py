@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import account, inputs, sign_ins, tokens
+from app.actions import account, inputs, passwords, sign_ins, tokens
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Invalid, Refusal
 from app.foundation import clock, i18n
-from app.foundation.crypto import check_password, hash_password
+from app.foundation.crypto import check_password
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity, people, second_factors
@@ -107,7 +107,9 @@ def change_password(
     try:
         data = form.read(account.PasswordEdit)
         before = proven(request, viewer, db, settings, data.current)
-        hashed = hash_password(data.password, settings.argon2_memory_mib)
+        with db.reads() as session:
+            about = identity.easily_guessed(session, viewer.email)
+        hashed = passwords.hashed(data.password, about, settings.argon2_memory_mib)
         with db.writes() as session:
             account.set_password(session, viewer.actor, hashed, viewer.sign_in_id, after=before)
     except Refusal as refusal:

@@ -4,14 +4,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import first_visit, inputs, sign_ins
+from app.actions import first_visit, inputs, passwords, sign_ins
 from app.actions.first_visit import Beginning
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import MaybeSignedIn
 from app.domain.errors import NotFound, Refusal
 from app.domain.roles import Role
 from app.foundation import clock, i18n
-from app.foundation.crypto import hash_password, token_hash
+from app.foundation.crypto import token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.queries import identity
@@ -40,7 +40,8 @@ def begin(
     try:
         data = form.read(Beginning, roles=form.many("roles"))
         _check(db, token)
-        hashed = hash_password(data.password, settings.argon2_memory_mib)
+        about = (data.library, data.name, data.email)
+        hashed = passwords.hashed(data.password, about, settings.argon2_memory_mib)
         with db.writes() as session:
             person = first_visit.begin(session, token, data, hashed)
             signed = sign_ins.begin(session, person.id, request.headers.get("user-agent", ""), clock.now())

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import inputs, links, sign_ins
+from app.actions import inputs, links, passwords, sign_ins
 from app.actions.account import Credentials, LinkAnswer, set_password
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SIGN_IN_COOKIE, MaybeSignedIn, SignedIn, cookie_name
@@ -12,7 +12,7 @@ from app.domain.errors import Invalid, NotFound, Refusal
 from app.domain.roles import Actor, Scope
 from app.errands import providers
 from app.foundation import clock
-from app.foundation.crypto import check_password, hash_password, token_hash
+from app.foundation.crypto import check_password, token_hash
 from app.foundation.database import Database
 from app.foundation.settings import Settings
 from app.models.people import BY_PROVIDER
@@ -123,13 +123,19 @@ def _spend(request: Request, db: Database, settings: Settings, token: str, answe
     link = _link(db, token)
     if answer.password is None and not link.has_password:
         raise Invalid("missing", "password")
-    hashed = hash_password(answer.password, settings.argon2_memory_mib) if answer.password else ""
+    hashed = _hashed(db, settings, link, answer.password) if answer.password else ""
     with db.writes() as session:
         now = clock.now()
         person_id = links.spend(session, token, now)
         if hashed:
             set_password(session, Actor(person_id, Scope(), link.name, link.locale), hashed)
         return enter(session, request, person_id, "link")
+
+
+def _hashed(db: Database, settings: Settings, link: identity.Link, password: str) -> str:
+    with db.reads() as session:
+        about = identity.easily_guessed(session, link.email)
+    return passwords.hashed(password, about, settings.argon2_memory_mib)
 
 
 def _link(db: Database, token: str) -> identity.Link:

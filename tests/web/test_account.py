@@ -41,6 +41,17 @@ def test_a_new_password_ends_other_sign_ins(database: Database, cast: Cast, visi
     assert there.get("/account").status_code == 303
 
 
+def test_ones_own_address_is_no_password(database: Database, cast: Cast, visit: Visit) -> None:
+    with database.writes() as session:
+        editor = session.get_one(Person, cast.editor.person_id)
+        editor.password_hash, email = hash_password(OLD, 8), editor.email
+    here, page = visit(cast.editor), "/account/password"
+    for guess in (email, f"{cast.network.name}-1"):
+        refused = here.send(page, page, current=OLD, password=guess)
+        assert refused.status_code == 422
+        assert "would be guessed soon" in refused.text
+
+
 def test_devices_are_signed_out_one_by_one(cast: Cast, visit: Visit) -> None:
     here, there, other = visit(cast.editor), visit(cast.editor), visit(cast.approver)
     found = re.findall(r"/account/devices/(\d+)/end", here.get("/account").text)

@@ -12,6 +12,9 @@ SENTENCES: dict[str, str] = {
     "already_begun": N_("The library was made already. Sign in instead."),
     "not_an_email": N_("Write an e-mail address, for example name@library.example."),
     "password_simple": N_("This password is too easy to guess. Use more different characters."),
+    "password_guessable": N_(
+        "This password would be guessed soon. Three or four words that only you would put together are safer."
+    ),
     "password_wrong": N_("This is not your password."),
     "password_off": N_("You sign in with your work account here. Use its button."),
     "code_wrong": N_(
