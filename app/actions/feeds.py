@@ -61,7 +61,7 @@ def opened(session: Session, token: str, now: datetime) -> Person:
     ).one_or_none()
     if found is None:
         raise NotFound
-    tries.count(session, (f"feed:{found.id}",), MOST_FETCHES, "feed_too_often", now)
+    tries.count(session, {f"feed:{found.id}": MOST_FETCHES}, "feed_too_often", now)
     if found.used_at is None or now - found.used_at >= timedelta(minutes=1):
         session.execute(update(Feed).where(Feed.id == found.id).values(used_at=now))
     person: Person = found.Person

@@ -107,7 +107,7 @@ def try_once(session: Session, door_id: int, address: str, now: datetime) -> Non
     Raises Conflict("door_too_often", minutes=...) after thirty within a quarter of an hour for either.
     """
     keys = (f"door:{door_id}", f"door from:{tries.place_of(address)}")
-    tries.count(session, keys, TRIES_MOST, "door_too_often", now)
+    tries.count(session, dict.fromkeys(keys, TRIES_MOST), "door_too_often", now)
 
 
 def count_in(session: Session, door_id: int, now: datetime) -> None:

@@ -16,8 +16,9 @@ from app.foundation.crypto import new_token, token_hash
 from app.models.people import SignIn
 from app.models.second_factors import HalfSignIn
 
-MOST_TRIES = 10
-MOST_AWAY = 60
+MOST_TRIES = 10  # for one person
+# A whole house may share one network address, and sign in at eight o'clock.
+MOST_FROM = 60
 TOO_MANY = "too_many_tries"
 AGENT_MOST = 200
 SEEN_EVERY = timedelta(minutes=1)
@@ -28,9 +29,10 @@ def try_once(session: Session, email: str, address: str, now: datetime, door: st
     """Count one try for an e-mail address and for the network address that it comes from.
 
     `door`: where it is tried, if tries there shall keep nobody out elsewhere. Raises
-    Conflict("too_many_tries", minutes=...) after ten within 15 minutes for either of them.
+    Conflict("too_many_tries", minutes=...) after ten within 15 minutes for the one, sixty for the other.
     """
-    tries.count(session, _keys(email, address, door), MOST_TRIES, TOO_MANY, now)
+    mine, place = _keys(email, address, door)
+    tries.count(session, {mine: MOST_TRIES, place: MOST_FROM}, TOO_MANY, now)
 
 
 def _keys(email: str, address: str, door: str = "") -> tuple[str, str]:
@@ -48,10 +50,9 @@ def forgive(session: Session, email: str, address: str, now: datetime) -> None:
 def set_out(session: Session, address: str, now: datetime) -> None:
     """Count somebody who leaves for the provider, until they are back (`come_back`).
 
-    A whole house may share one network address and sign in at eight o'clock. Raises
-    Conflict("too_many_tries", minutes=...) after sixty within 15 minutes who are not back.
+    Raises Conflict("too_many_tries", minutes=...) after sixty within 15 minutes who are not back.
     """
-    tries.count(session, (_way(address),), MOST_AWAY, TOO_MANY, now)
+    tries.count(session, {_way(address): MOST_FROM}, TOO_MANY, now)
 
 
 def come_back(session: Session, address: str, now: datetime) -> None:

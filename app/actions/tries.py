@@ -1,6 +1,6 @@
 """How often something may be tried: counted by a key and the minute, over a quarter of an hour."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
@@ -16,13 +16,13 @@ WINDOW = timedelta(minutes=15)
 _ADDRESS_MOST = 60  # signs of what is no network address
 
 
-def count(session: Session, keys: Sequence[str], most: int, code: str, now: datetime) -> None:
-    """Count one try for each key.
+def count(session: Session, limits: Mapping[str, int], code: str, now: datetime) -> None:
+    """Count one try for each key of `limits`, which says how many tries each may have.
 
-    Raises Conflict(`code`, minutes=...), and counts none, when one of them was tried `most` times already.
+    Raises Conflict(`code`, minutes=...), and counts none, when one of them had as many already.
     """
     session.execute(delete(Failure).where(Failure.window_at <= now - WINDOW))
-    for key in keys:
+    for key, most in limits.items():
         tries, oldest = session.execute(
             select(func.coalesce(func.sum(Failure.count), 0), func.min(Failure.window_at)).where(
                 Failure.key == key
@@ -33,7 +33,7 @@ def count(session: Session, keys: Sequence[str], most: int, code: str, now: date
             raise Conflict(code, minutes=max(1, -(-int(wait.total_seconds()) // 60)))
     insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     minute = now.replace(second=0, microsecond=0)
-    for key in keys:
+    for key in limits:
         session.execute(
             insert(Failure)
             .values(key=key, window_at=minute, count=1)

@@ -341,7 +341,7 @@ def test_ways_to_the_provider_are_counted_until_one_is_back(
     for _ in range(3):
         assert come(app, provider).status_code == 303
     with database.writes() as session:
-        for _ in range(sign_ins.MOST_AWAY - 1):
+        for _ in range(sign_ins.MOST_FROM - 1):
             sign_ins.set_out(session, "testclient", clock.now())
     browser = Visitor(app)
     assert browser.send("/sign-in", OUT).status_code == 200
