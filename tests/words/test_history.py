@@ -1,11 +1,15 @@
 """Everything that is written into history has its words."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from app.domain.history_facts import Known
 from app.foundation.former import FORMER
+from app.foundation.i18n import LOCALES
 from app.words import history as words
 from app.words.history_facts import LABELS, without_names
 
@@ -30,6 +34,12 @@ def test_every_thing_and_verb_has_its_word() -> None:
     missing = [(where, thing, verb) for where, thing, verb in found
                if thing not in words.THINGS or verb not in words.VERBS]  # fmt: skip
     assert missing == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_two_verbs_read_alike_in_the_list_to_choose_from(locale: str) -> None:
+    told = Counter(words.verb(name, locale) for name in words.VERBS)
+    assert [each for each, times in told.items() if times > 1] == []
 
 
 def test_what_has_none_is_still_told() -> None:
