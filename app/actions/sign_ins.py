@@ -10,8 +10,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.actions import history, tries
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.roles import Actor
+from app.foundation import logs
 from app.foundation.crypto import new_token, token_hash
 from app.models.people import SignIn
 from app.models.second_factors import HalfSignIn
@@ -23,6 +24,7 @@ TOO_MANY = "too_many_tries"
 AGENT_MOST = 200
 SEEN_EVERY = timedelta(minutes=1)
 OLD = timedelta(days=30)
+_log = logs.get(__name__)
 
 
 def try_once(session: Session, email: str, address: str, now: datetime, door: str = "") -> None:
@@ -32,7 +34,17 @@ def try_once(session: Session, email: str, address: str, now: datetime, door: st
     Conflict("too_many_tries", minutes=...) after ten within 15 minutes for the one, sixty for the other.
     """
     mine, place = _keys(email, address, door)
-    tries.count(session, {mine: MOST_TRIES, place: MOST_FROM}, TOO_MANY, now)
+    try:
+        tries.count(session, {mine: MOST_TRIES, place: MOST_FROM}, TOO_MANY, now)
+    except Conflict:
+        _log.warning("too many tries", address=address)
+        raise
+
+
+def wrong(code: str, field: str, person_id: int | None, address: str) -> Invalid:
+    """What to raise for a wrong password or code, told to the log. `person_id`: whose, None if nobody's."""
+    _log.warning("sign-in refused", reason=code, person=person_id, address=address)
+    return Invalid(code, field)
 
 
 def _keys(email: str, address: str, door: str = "") -> tuple[str, str]:
@@ -71,6 +83,7 @@ def begin(session: Session, person_id: int, agent: str, now: datetime, how: str 
     """
     session.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.seen_at < now - OLD))
     token = new_token()
+    _log.info("signed in", person=person_id, how=how)
     session.add(
         SignIn(
             person_id=person_id,

@@ -126,7 +126,7 @@ def proven(request: Request, viewer: Viewer, db: Database, settings: Settings, c
         found = identity.credentials(session, viewer.email)
     stored = found[1] if found else None
     if not check_password(current, stored, settings.argon2_memory_mib):
-        raise Invalid("password_wrong", "current")
+        raise sign_ins.wrong("password_wrong", "current", viewer.person_id, address)
     with db.writes() as session:
         sign_ins.forgive(session, viewer.email, address, now)
     return stored

@@ -72,7 +72,7 @@ def _come_in(request: Request, db: Database, settings: Settings, given: Credenti
         found = identity.credentials(session, given.email)
     person_id, stored = found or (0, None)
     if not check_password(given.password, stored, settings.argon2_memory_mib):
-        raise Invalid("sign_in_wrong", "email")
+        raise sign_ins.wrong("sign_in_wrong", "email", person_id or None, address)
     with db.writes() as session:
         sign_ins.forgive(session, given.email, address, now)
         if not identity.may_use_password(session, settings, person_id):

@@ -8,7 +8,7 @@ from app.actions import second_factors, sign_ins
 from app.actions.second_factors import CodeInput
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import HALF_COOKIE, MaybeSignedIn, cookie_name
-from app.domain.errors import NotFound, Refusal
+from app.domain.errors import Invalid, NotFound, Refusal
 from app.domain.roles import Actor, Scope
 from app.foundation import clock
 from app.foundation.crypto import Keyring, token_hash
@@ -86,6 +86,9 @@ def check_code(request: Request, db: Database, keys: Keyring, person_id: int, ty
         sign_ins.try_once(session, name, address, now)
         salt = identity.salt(session, person_id)
     digested = second_factors.digest(typed, salt)
-    with db.writes() as session:
-        second_factors.spend(session, Actor(person_id, Scope()), keys, typed, digested, now)
-        sign_ins.forgive(session, name, address, now)
+    try:
+        with db.writes() as session:
+            second_factors.spend(session, Actor(person_id, Scope()), keys, typed, digested, now)
+            sign_ins.forgive(session, name, address, now)
+    except Invalid as refusal:
+        raise sign_ins.wrong(refusal.code, "code", person_id, address) from refusal

@@ -164,7 +164,7 @@ def _prove(
         allowed = identity.may_use_password(session, settings, locked.person_id)
     stored = found[1] if found else None
     if not check_password(given.password, stored, settings.argon2_memory_mib):
-        raise Invalid("password_wrong", "password")
+        raise sign_ins.wrong("password_wrong", "password", locked.person_id, address)
     if not allowed:
         raise Invalid("password_off", "password")
     with db.writes() as session:

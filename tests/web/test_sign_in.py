@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from app.actions import links
 from app.domain.roles import Actor, Role, Scope
@@ -43,6 +44,21 @@ def test_a_password_lets_in_and_leads_back(visitor: Visitor, known: Person) -> N
     assert page.status_code == 200
     assert "Known" in page.text
     assert visitor.get("/sign-in?next=/units").headers["location"] == "/units"
+
+
+def test_who_comes_in_and_who_is_refused_stands_in_the_log(visitor: Visitor, known: Person) -> None:
+    with capture_logs() as lines:
+        visitor.send("/sign-in", "/sign-in", email=EMAIL, password="wrong words")
+        visitor.send("/sign-in", "/sign-in", email="nobody@library.example", password=PASSWORD)
+        visitor.send("/sign-in", "/sign-in", email=EMAIL, password=PASSWORD)
+    told = [line for line in lines if "sign" in line["event"]]
+    assert [(line["event"], line["person"]) for line in told] == [
+        ("sign-in refused", known.id),
+        ("sign-in refused", None),
+        ("signed in", known.id),
+    ]
+    assert all(line["address"] for line in told[:2])
+    assert "nobody@" not in str(lines)
 
 
 @pytest.mark.parametrize("next_", ["//evil.example", "https://evil.example", "/\\evil.example", "", "people"])
