@@ -9,7 +9,7 @@ from app.actions import account, inputs, passwords, sign_ins, tokens
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Invalid, Refusal
+from app.domain.errors import Refusal
 from app.foundation import clock, i18n
 from app.foundation.crypto import check_password
 from app.foundation.database import Database
