@@ -198,9 +198,9 @@ def create_app(
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # the way that FastAPI names for it
     furnish(app, settings, database or open_database(settings.database))
     for pages in PAGES:
-        app.router.routes.extend(pages.routes)
+        app.include_router(pages, include_in_schema=False)
     for programs in PROGRAMS:
-        app.router.routes.extend(programs.routes)
+        app.include_router(programs, prefix=API)
     app.mount("/static", Statics(directory=STATIC), name="static")
     _handle(app)
     app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=rooms(settings))

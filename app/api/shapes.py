@@ -13,7 +13,7 @@ from app.actions.inputs import ID_MOST
 class Shape(BaseModel):
     """The base of answers; they are read off rows, entities and plain values alike."""
 
-    model_config = ConfigDict(from_attributes=True, defer_build=True)
+    model_config = ConfigDict(from_attributes=True)
 
 
 def _wall(local: datetime) -> str:
