@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.api import problems
 from app.api.document import document
 from app.api.routes import ROUTERS as PROGRAMS
+from app.api.routing import API
 from app.dependencies.viewers import Locked, NoToken, SignInFirst
 from app.domain.errors import Refusal
 from app.errands.ground import Ground
@@ -101,7 +102,6 @@ from app.web.open_ideas import MOST_BYTES as OPEN_MOST
 from app.web.rendering import STATIC
 from app.web.scripts import Statics
 
-API = "/api/v1"
 MOST_BODY = 1024 * 1024  # bytes
 _FIELDS = 1_000_000  # bytes of a form beside its file
 PAGES: tuple[APIRouter, ...] = (
@@ -197,10 +197,8 @@ def create_app(
     )
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # the way that FastAPI names for it
     furnish(app, settings, database or open_database(settings.database))
-    for pages in PAGES:
-        app.include_router(pages, include_in_schema=False)
-    for programs in PROGRAMS:
-        app.include_router(programs, prefix=API)
+    # As they are: `include_router` would work out every route once more, at the first request.
+    app.router.routes.extend(route for router in (*PAGES, *PROGRAMS) for route in router.routes)
     app.mount("/static", Statics(directory=STATIC), name="static")
     _handle(app)
     app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=rooms(settings))

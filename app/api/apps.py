@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.actions.inputs import Input
 from app.actions.meta_apps import MetaAppInput
 from app.api.ground import Grounded
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -19,7 +19,7 @@ from app.errands.connect_guide import Step, Told
 from app.errands.ground import Ground
 from app.queries import meta_apps as questions
 
-router = APIRouter(tags=["channels"])
+router = api_router(tags=["channels"])
 
 
 class AppOut(Shape):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
@@ -24,6 +24,7 @@ from app.api.asset_shapes import (
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import SendingForm, Sent, SentForm
+from app.api.routing import api_router
 from app.api.shapes import PathId
 from app.dependencies.database import Db, Reads
 from app.dependencies.turns import in_turn
@@ -36,7 +37,7 @@ from app.queries import asset_uses
 from app.queries import assets as questions
 from app.words.validation import invalid
 
-router = APIRouter(prefix="/assets", tags=["assets"])
+router = api_router(prefix="/assets", tags=["assets"])
 # Whoever keeps a copy asks whether it may still be seen.
 _KEPT = {"Cache-Control": "private, no-cache"}
 _KINDS = {

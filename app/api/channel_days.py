@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.api.paging import Listed, whole
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -14,7 +15,7 @@ from app.domain.readings import Basis
 from app.foundation import clock
 from app.queries import channel_days
 
-router = APIRouter(prefix="/channels/{channel_id}/days", tags=["channels"])
+router = api_router(prefix="/channels/{channel_id}/days", tags=["channels"])
 USUAL, MOST = timedelta(days=28), timedelta(days=366)
 
 

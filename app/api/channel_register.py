@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.actions.inputs import ID_MOST
 from app.actions.queue import Left
 from app.api.paging import Listed, whole
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -26,7 +27,7 @@ from app.queries.channel_register import Entry
 from app.words import channel_notice
 from app.words.sentences import sentence
 
-router = APIRouter(prefix="/channels", tags=["channels"])
+router = api_router(prefix="/channels", tags=["channels"])
 Unit = Annotated[int | None, Query(ge=1, le=ID_MOST, description="Only of this unit and below it.")]
 _KNOWN = frozenset(Purpose)
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from app.api.channel_register import PlanOut, plan
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -30,7 +30,7 @@ from app.queries import channel_register, tasks
 from app.queries import channels as questions
 from app.queries.channel_register import Entry
 
-router = APIRouter(prefix="/channels", tags=["channels"])
+router = api_router(prefix="/channels", tags=["channels"])
 _OF_PLACES = frozenset({"address", "how", "person_id"})
 
 

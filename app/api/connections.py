@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
@@ -11,6 +10,7 @@ from app.actions.inputs import Input
 from app.api import channels
 from app.api.ground import Grounded
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.networks import NetworkKind, Realm
@@ -18,7 +18,7 @@ from app.errands import connect
 from app.errands.ground import Ground
 from app.queries import channels as questions
 
-router = APIRouter(prefix="/channels/connections", tags=["channels"])
+router = api_router(prefix="/channels/connections", tags=["channels"])
 ShortText = Annotated[str, Field(min_length=1, max_length=2000)]
 
 

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from app.api.problems import MEDIA_TYPE, Problem
+from app.api.routes import ROUTERS
 
 _REF = "#/components/schemas/{model}"
 _REFUSED = {
@@ -27,7 +28,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
         title=app.title,
         version=app.version,
         description="Plan, approve and publish a library's posts. Times are UTC; `local_due` is wall time.",
-        routes=app.routes,
+        routes=[route for router in ROUTERS for route in router.routes],
     )
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas |= models_json_schema([(Problem, "serialization")], ref_template=_REF)[1]["$defs"]

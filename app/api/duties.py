@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import datetime
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,6 +10,7 @@ from app.actions import duties, erasures, people
 from app.actions.duties import Leaving
 from app.api.people import PersonOut, shown_person
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -23,7 +23,7 @@ from app.foundation.settings import Settings
 from app.queries import feeds, hand_overs, stand_ins, tokens
 from app.queries.channel_tokens import tokens_of
 
-router = APIRouter(tags=["people"])
+router = api_router(tags=["people"])
 
 
 class ThingOut(Shape):

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.actions import feeds
 from app.api.paging import Listed, whole
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.queries import feeds as questions
 
-router = APIRouter(prefix="/feeds", tags=["feeds"])
+router = api_router(prefix="/feeds", tags=["feeds"])
 
 
 class FeedOut(Shape):

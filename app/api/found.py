@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from app.actions.found import PaidInput, TonesInput
 from app.actions.inputs import ID_MOST
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -22,7 +23,7 @@ from app.domain.results import Paid
 from app.queries import found as questions
 from app.queries.found import Told, Wanted
 
-router = APIRouter(prefix="/found-posts", tags=["found posts"])
+router = api_router(prefix="/found-posts", tags=["found posts"])
 
 
 class FoundOut(Shape):

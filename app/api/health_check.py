@@ -1,7 +1,6 @@
 """The health check: enthusiasm, resources and strategy, and which of the three circles is missing."""
 
-from fastapi import APIRouter
-
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -13,7 +12,7 @@ from app.queries import channel_register, strategies, today, today_month
 from app.queries.surroundings import zone
 from app.words import health_check as words
 
-router = APIRouter(prefix="/health-check", tags=["results"])
+router = api_router(prefix="/health-check", tags=["results"])
 
 
 class SignOut(Shape):

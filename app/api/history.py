@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from app.actions.inputs import ID_MOST
 from app.api.paging import Listed, Paged
+from app.api.routing import api_router
 from app.api.shapes import GivenInstant, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -17,7 +18,7 @@ from app.queries import history as questions
 from app.queries import history_facts
 from app.words.history_facts import without_names
 
-router = APIRouter(prefix="/history", tags=["history"])
+router = api_router(prefix="/history", tags=["history"])
 _Word = Query(max_length=40, pattern="^[a-z_]+$")
 _Id = Query(ge=1, le=ID_MOST)
 

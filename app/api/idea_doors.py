@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import FileResponse, Response
 
@@ -12,6 +11,7 @@ from app.actions.idea_doors import DoorInput
 from app.api.ground import Grounded
 from app.api.paging import Listed, whole
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -20,7 +20,7 @@ from app.errands import open_ideas
 from app.foundation.crypto import Keyring
 from app.queries import idea_doors as questions
 
-router = APIRouter(prefix="/ideas", tags=["ideas"])
+router = api_router(prefix="/ideas", tags=["ideas"])
 
 
 class DoorOut(Shape):

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.actions.inputs import ID_MOST
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -15,7 +16,7 @@ from app.foundation import clock
 from app.queries import idea_numbers as questions
 from app.queries import units
 
-router = APIRouter(prefix="/ideas/numbers", tags=["ideas"])
+router = api_router(prefix="/ideas/numbers", tags=["ideas"])
 
 
 class CountedOut(Shape):

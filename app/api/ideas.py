@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.actions.inputs import ID_MOST
 from app.api.ground import Grounded
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -24,7 +25,7 @@ from app.foundation import clock
 from app.queries import ideas as questions
 from app.queries.ideas import Wanted
 
-router = APIRouter(prefix="/ideas", tags=["ideas"])
+router = api_router(prefix="/ideas", tags=["ideas"])
 
 
 class IdeaLine(Shape):

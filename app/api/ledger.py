@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import computed_field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from app.actions.inputs import ID_MOST
 from app.actions.ledger import EntryInput
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -20,7 +21,7 @@ from app.domain.ledger import LedgerKind, Side, Week, side_of
 from app.foundation import clock
 from app.queries import ledger as questions
 
-router = APIRouter(prefix="/ledger", tags=["ledger"])
+router = api_router(prefix="/ledger", tags=["ledger"])
 
 
 class EntryOut(Shape):

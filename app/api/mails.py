@@ -3,7 +3,6 @@
 from datetime import datetime, time
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import PlainSerializer
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from app.actions import mails
 from app.actions.mails import HoursEdit, MailsEdit
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -23,7 +23,7 @@ from app.models.mails import is_off
 from app.queries import mails as questions
 from app.queries import units
 
-router = APIRouter()
+router = api_router()
 WallHour = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]
 
 

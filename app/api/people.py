@@ -1,6 +1,5 @@
 """People and their roles, and the one-time links that let them in."""
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -9,6 +8,7 @@ from app.actions.inputs import Id, Input
 from app.actions.people import NewPerson, RolesEdit
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -17,7 +17,7 @@ from app.domain.roles import Role
 from app.foundation.settings import Settings
 from app.queries import people as questions
 
-router = APIRouter(tags=["people"])
+router = api_router(tags=["people"])
 
 
 class SeatOut(Shape):

@@ -1,8 +1,7 @@
 """The doors of people: whether they have a second factor or a work account, and taking lost ones away."""
 
-from fastapi import APIRouter
-
 from app.actions import identities, second_factors
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken
@@ -11,7 +10,7 @@ from app.foundation.mail import postman_of
 from app.queries import people
 from app.queries import second_factors as questions
 
-router = APIRouter(prefix="/people/{person_id}", tags=["people"])
+router = api_router(prefix="/people/{person_id}", tags=["people"])
 
 
 class DoorsOut(Shape):

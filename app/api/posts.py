@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from app.api import post_shapes
 from app.api.paging import Listed, Paged, whole
 from app.api.post_shapes import ChecksOut, PostLine, PostOut, RevisionOut, checked, pictures, shown, variants
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -29,7 +30,7 @@ from app.queries import checks
 from app.queries import posts as questions
 from app.queries.contents import contents
 
-router = APIRouter(prefix="/posts", tags=["posts"])
+router = api_router(prefix="/posts", tags=["posts"])
 
 
 class PostPatch(Input):

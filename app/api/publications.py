@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.api.paging import Listed, Paged, whole
 from app.api.publication_acts import act
 from app.api.publication_shapes import AttemptOut, PublicationOut, ReadingOut, lines, shown
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import GivenInstant, PathId
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken
@@ -21,7 +22,7 @@ from app.domain.publications import Status
 from app.queries import posts as post_questions
 from app.queries import publications as questions
 
-router = APIRouter(tags=["publications"])
+router = api_router(tags=["publications"])
 Filter = Annotated[int | None, Query(ge=1, le=ID_MOST)]
 NOTE_MOST = 500
 

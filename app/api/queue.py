@@ -1,18 +1,18 @@
 """Stop and replace: a whole queue held at once, and let go."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.actions import queue
 from app.actions.inputs import Id, Input
 from app.actions.queue import StopInput
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Db
 from app.dependencies.viewers import ByToken, Viewer
 from app.foundation.database import Database
 
-router = APIRouter(prefix="/queue", tags=["queue"])
+router = api_router(prefix="/queue", tags=["queue"])
 
 
 class ReleaseInput(Input):

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy.orm import Session
 
 from app.actions.inputs import ID_MOST
 from app.api.paging import Listed, Paged
 from app.api.results_shapes import ComparisonOut, MixOut, OverviewOut, ResultOut
+from app.api.routing import api_router
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.comparison import Comparison
@@ -25,7 +26,7 @@ from app.queries.results import ChannelMix, Wanted
 from app.queries.results_fresh import standing
 from app.words import results_leads
 
-router = APIRouter(prefix="/results", tags=["results"])
+router = api_router(prefix="/results", tags=["results"])
 MOST_DAYS, FIRST_YEAR = 3660, 2000
 Number = Annotated[int | None, Query(ge=1, le=ID_MOST)]
 Unit = Annotated[int | None, Query(ge=1, le=ID_MOST, description="Your highest unit without one.")]

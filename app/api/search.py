@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
 from app.queries import search as questions
 from app.queries.search import KINDS, Group
 
-router = APIRouter(tags=["search"])
+router = api_router(tags=["search"])
 Kind = Literal["posts", "publications", "ideas", "pictures", "comments", "people", "units", "channels"]
 LIMIT, LIMIT_MOST, SKIP_MOST = 10, 100, 1_000_000
 

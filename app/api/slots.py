@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import PlainSerializer
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from app.actions import slots
 from app.actions.inputs import ID_MOST
 from app.actions.slots import RhythmInput
 from app.api.paging import Listed, whole
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape, WallTime
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -23,7 +24,7 @@ from app.queries import slots as questions
 from app.queries.slots import Promised, Week
 from app.queries.surroundings import zone
 
-router = APIRouter(tags=["slots"])
+router = api_router(tags=["slots"])
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 # "10:00": an hour on the wall of the channel's unit.
 WallHour = Annotated[time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str)]

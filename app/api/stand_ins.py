@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -10,6 +9,7 @@ from app.actions import keepers, people, stand_ins
 from app.actions.keepers import KeepersEdit
 from app.actions.stand_ins import NewStandIn
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -22,7 +22,7 @@ from app.queries import keepers as keeper_questions
 from app.queries import people as people_questions
 from app.queries import stand_ins as questions
 
-router = APIRouter()
+router = api_router()
 
 
 class StandInOut(Shape):

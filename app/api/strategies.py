@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import PlainSerializer
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from app.actions.inputs import ID_MOST
 from app.actions.strategies import Adoption, CommentInput, NewStrategy, StrategyEdit
 from app.api.paging import Listed, whole
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
@@ -23,7 +24,7 @@ from app.domain.strategies import Kind, Standing, StrategyInForce, Version
 from app.queries import strategies as questions
 from app.queries.strategies import VersionRow
 
-router = APIRouter(prefix="/strategies", tags=["strategies"])
+router = api_router(prefix="/strategies", tags=["strategies"])
 Unit = Annotated[int | None, Query(ge=1, le=ID_MOST, description="Your highest unit without one.")]
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 

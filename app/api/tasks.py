@@ -1,6 +1,5 @@
 """What people post by hand: channels that no program reaches, who posts there, and that it is done."""
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -9,10 +8,11 @@ from app.actions.tasks import AssignInput, DoneInput, PlaceInput
 from app.api import channels
 from app.api.publication_shapes import PublicationOut, shown
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId
 from app.dependencies.viewers import ByToken
 
-router = APIRouter()
+router = api_router()
 
 
 @router.post("/channels/manual", status_code=201, response_model=channels.ChannelOut, tags=["channels"])

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,12 +10,13 @@ from app.actions import tokens
 from app.actions.tokens import NewToken
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.queries import tokens as questions
 
-router = APIRouter(prefix="/tokens", tags=["tokens"])
+router = api_router(prefix="/tokens", tags=["tokens"])
 
 
 class TokenOut(Shape):

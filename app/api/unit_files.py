@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from app.actions import unit_files
 from app.actions.unit_files import Outlook, UnitFile
 from app.api.problems import ProblemFault
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken
@@ -21,7 +21,7 @@ from app.words import unit_files as words
 from app.words.roles import kind_name
 from app.words.sentences import sentence
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = api_router(prefix="/units", tags=["units"])
 
 
 class ImportIn(UnitFile):

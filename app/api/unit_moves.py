@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -10,6 +10,7 @@ from app.actions import unit_moves
 from app.actions.inputs import ID_MOST
 from app.actions.unit_moves import UnitMove
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.api.units import UnitOut
 from app.dependencies.database import Configured, Reads
@@ -19,7 +20,7 @@ from app.domain.roles import Role
 from app.queries import unit_moves as questions
 from app.queries import units
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = api_router(prefix="/units", tags=["units"])
 
 
 class SightOut(Shape):

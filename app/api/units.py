@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -10,13 +9,14 @@ from app.actions import units
 from app.actions.units import NewUnit, SecondFactorRule, UnitClosing, UnitEdit
 from app.api.paging import Listed, Paged
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId, Shape
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.units import UnitKind
 from app.queries import units as questions
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = api_router(prefix="/units", tags=["units"])
 
 
 class UnitLine(Shape):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from app.api.asset_shapes import AssetOut, UploadOut, asset_out
 from app.api.ground import Grounded
 from app.api.problems import problem
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.dependencies.turns import in_turn
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Conflict
@@ -22,7 +23,7 @@ from app.errands.ground import Ground
 from app.queries import assets as questions
 from app.words.sentences import faults
 
-router = APIRouter(prefix="/uploads", tags=["assets"])
+router = api_router(prefix="/uploads", tags=["assets"])
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from app.api.paging import Listed, whole
+from app.api.routing import api_router
 from app.api.shapes import Shape
 from app.dependencies.database import Reads
 from app.dependencies.viewers import ByToken
@@ -15,7 +14,7 @@ from app.queries.surroundings import zone as zone_of
 from app.queries.warnings import Lit
 from app.words import warnings as words
 
-router = APIRouter(prefix="/warnings", tags=["warnings"])
+router = api_router(prefix="/warnings", tags=["warnings"])
 
 
 class WarningOut(Shape):

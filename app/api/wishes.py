@@ -1,6 +1,5 @@
 """What is asked of publications that are out: another text, or that they are taken down."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.actions import wishes
@@ -8,10 +7,11 @@ from app.actions.wishes import RemoveInput
 from app.api.publication_acts import act
 from app.api.publication_shapes import PublicationOut
 from app.api.repeats import Sent
+from app.api.routing import api_router
 from app.api.shapes import PathId
 from app.dependencies.viewers import ByToken
 
-router = APIRouter(prefix="/publications/{publication_id}", tags=["publications"])
+router = api_router(prefix="/publications/{publication_id}", tags=["publications"])
 
 
 @router.post("/correct", response_model=PublicationOut)
