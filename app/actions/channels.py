@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.actions import channel_states, channel_tokens, history, publication_moves
 from app.actions.inputs import Id
 from app.connectors.contract import Place
-from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.networks import ChannelState, NetworkKind, Realm
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import HoldReason, Status, is_too_late
@@ -118,17 +118,17 @@ def take_back(session: Session, actor: Actor, state: str, sign_in_id: int | None
 
 
 def waiting(session: Session, actor: Actor, connection_id: int) -> Connection:
-    """A connection of the actor's that waits for the choice of places. Raises NotFound."""
+    """A connection of the actor's that waits for the choice of places.
+
+    Raises NotFound, and Conflict ("choice_made", "choice_late") when it was made or its time has passed.
+    """
     found = session.get(Connection, connection_id) if is_id(connection_id) else None
-    if (
-        found is None
-        or found.person_id != actor.person_id
-        or found.sealed is None
-        or found.finished_at is not None
-        or found.returned_at is None
-        or found.returned_at + CHOICE_LIFE < clock.now()
-    ):
+    if found is None or found.person_id != actor.person_id or found.returned_at is None:
         raise NotFound
+    if found.finished_at is not None:
+        raise Conflict("choice_made")
+    if found.sealed is None or found.returned_at + CHOICE_LIFE < clock.now():
+        raise Conflict("choice_late")
     return found
 
 

@@ -92,7 +92,10 @@ def spend(ground: Ground, actor: Actor, state: str, sign_in_id: int | None) -> C
 
 
 def choices(ground: Ground, actor: Actor, connection_id: int) -> Choice:
-    """What there is to choose from in a finished sign-in. Raises NotFound after 15 minutes or the choice."""
+    """What there is to choose from in a finished sign-in.
+
+    Raises NotFound, and Conflict after 15 minutes or the choice.
+    """
     with ground.database.reads() as session:
         connection = channels.waiting(session, actor, connection_id)
     return _unpacked(ground, connection)

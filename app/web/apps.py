@@ -86,7 +86,7 @@ def set_app(
 
     def work() -> str:
         parted = connect_app.put(ground, viewer.actor, unit_id, form.read(MetaAppInput))
-        return "/channels?done=app_parted" if parted else f"/channels/connect?unit={unit_id}&done=app_saved"
+        return "/channels?done=app_parted" if parted else f"/channels/app/guide?unit={unit_id}&done=app_saved"
 
     return _done(request, viewer, form, db, ground, unit_id, work)
 

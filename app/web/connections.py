@@ -1,6 +1,7 @@
 """The way back from a network's sign-in: the callback, and the choice of pages."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.connectors import registry
 from app.connectors.contract import Place
 from app.dependencies.database import Configured, Db
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.errands import connect
 from app.errands.connect import Choice
 from app.foundation.database import Database
@@ -27,6 +28,7 @@ from app.words.sentences import sentence
 router = APIRouter(prefix="/channels")
 # How Meta says that the person pressed "cancel" (Meta, Facebook Login, manual flow: cancelled login).
 DECLINED = "access_denied"
+CHOICE_OVER = ("choice_made", "choice_late")
 Sent = Annotated[str, Query(max_length=4000)]
 
 
@@ -57,8 +59,16 @@ def callback(
     return go(f"/channels/connections/{choice.connection_id}")
 
 
-def _went_wrong(request: Request, told: list[str]) -> Response:
-    return render(request, "channels/went_wrong.html", Invalid.status, told=told)
+def _went_wrong(
+    request: Request, told: list[str], status: int = Invalid.status, made: bool = False
+) -> Response:
+    return render(request, "channels/went_wrong.html", status, told=told, made=made)
+
+
+def _over(request: Request, over: Refusal) -> Response:
+    """The choice can't be made any more: it was made, or its time has passed."""
+    told = [fault.sentence for fault in said(request, over)]
+    return _went_wrong(request, told, over.status, made=over.code == CHOICE_OVER[0])
 
 
 @router.get("/connections/{connection_id}")
@@ -66,7 +76,10 @@ def ask(
     request: Request, viewer: SignedIn, db: Db, settings: Configured, ground: Grounded, connection_id: int
 ) -> Response:
     """The pages that the sign-in opened, and what is missing on each."""
-    choice = connect.choices(ground, viewer.actor, connection_id)
+    try:
+        choice = connect.choices(ground, viewer.actor, connection_id)
+    except Conflict as over:
+        return _over(request, over)
     with db.reads() as session:
         ticked = _ticked(session, viewer, choice)
     return _page(request, viewer, db, settings, choice, Form.of(places=ticked))
@@ -106,14 +119,12 @@ def _page(
     form: Form,
     refusal: Refusal | None = None,
 ) -> Response:
+    scope = viewer.actor.scope
     with db.reads() as session:
         taken = _taken(session, viewer, choice)
-        meant = (
-            questions.channel(session, viewer.actor.scope, choice.channel_id) if choice.channel_id else None
-        )
+        meant = questions.channel(session, scope, choice.channel_id) if choice.channel_id else None
+        shared = {row.remote_id for row in questions.listed(session, scope)}
     let_through(request, settings)
-    offered = [(place, lacks(_lacking(place), viewer.locale)) for place in choice.places]
-    mine = [(place, missing) for place, missing in offered if taken.get(place.remote_id) != 0]
     return render(
         request,
         "channels/choose.html",
@@ -124,9 +135,8 @@ def _page(
         choice_name=choice.person_name,
         meant=meant,
         is_there=meant is None or meant.remote_id in taken,
-        usable=[place for place, missing in mine if not missing],
-        lacking=[(place, missing) for place, missing in mine if missing],
-        elsewhere=[place for place, _ in offered if taken.get(place.remote_id) == 0],
+        **_offered(choice.places, taken, meant.remote_id if meant else "", viewer.locale),
+        shared=shared,
         known=taken,
         portfolios=choice.portfolios,
         other_app=refusal is not None and refusal.code in ("channel_other_app", "channel_lies_ready"),
@@ -135,6 +145,22 @@ def _page(
         form=form,
         errors=said(request, refusal),
     )
+
+
+def _offered(places: Sequence[Place], taken: dict[str, int], meant: str, locale: str) -> dict[str, Any]:
+    """What can be chosen, what lacks something, what others have. `meant`: the place that is to be connected
+    again; when it can't be chosen nothing can, and `beside` says that there would be others.
+    """
+    mine = [place for place in places if taken.get(place.remote_id) != 0]
+    usable = [place for place in mine if not _lacking(place)]
+    fits = not meant or meant in {place.remote_id for place in usable}
+    return {
+        "usable": usable if fits else [],
+        "beside": not fits and bool(usable),
+        "lacking": [(place, lacks(_lacking(place), locale)) for place in mine if _lacking(place)],
+        "elsewhere": [place for place in places if taken.get(place.remote_id) == 0],
+        "ask_again": any(place.missing_scopes for place in mine),
+    }
 
 
 @router.post("/connections/{connection_id}")
@@ -159,6 +185,8 @@ def choose(
     except (Forbidden, NotFound):
         raise
     except Refusal as refusal:
+        if refusal.code in CHOICE_OVER:
+            return _over(request, refusal)
         choice = connect.choices(ground, viewer.actor, connection_id)
         return _page(request, viewer, db, settings, choice, form, refusal)
     return go(address)

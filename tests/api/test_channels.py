@@ -97,7 +97,7 @@ def test_a_page_is_connected_checked_and_renamed(
     [made] = coordinator.post(choose, {"places": [practice.page]}, key="choose")["channels"]
     assert made.items() >= {"remote_id": practice.page, "realm": "practice", "token_state": "ok"}.items()
     assert coordinator.post(choose, {"places": [practice.page]}, key="choose")["channels"] == [made]
-    assert coordinator.refused("POST", choose, {"places": [practice.page]}) == (404, [(None, "not_found")])
+    assert coordinator.refused("POST", choose, {"places": [practice.page]}) == (409, [(None, "choice_made")])
     told = coordinator.post(f"channels/{made['id']}/check")
     assert (told["answered"], told["channel"]["health"]["valid"]) == (True, True)
     changed = coordinator.patch(f"channels/{made['id']}", {"name": "Our page", "used_by": "unit"})

@@ -7,7 +7,7 @@ from app.actions import channel_tokens, channels, posts
 from app.actions.channels import BeginInput
 from app.connectors.contract import Health, Place
 from app.connectors.failures import Reconnect
-from app.domain.errors import Invalid, NotFound, Refusal
+from app.domain.errors import Conflict, Invalid, NotFound, Refusal
 from app.domain.networks import NetworkKind, Realm
 from app.domain.publications import HoldReason, Status
 from app.domain.roles import RIGHTS, Actor, Role, Scope
@@ -88,8 +88,9 @@ def test_a_choice_waits_fifteen_minutes_and_belongs_to_one_person(
             stand.ground, Actor(stand.approver.person_id, coordinator.scope), choice.connection_id
         )
     hand.later(16 * 60)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as late:
         connect.choices(stand.ground, coordinator, choice.connection_id)
+    assert late.value.code == "choice_late"
 
 
 def test_reconnecting_lets_go_what_stood_still(stand: Stand, coordinator: Actor, hand: Hand) -> None:

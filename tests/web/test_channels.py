@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -153,7 +154,64 @@ def test_the_choice_is_the_persons_own_and_for_15_minutes(
     choose = boss.get(f"/channels/callback?state={begin(boss, cast)}&code=abc").headers["location"]
     assert visit(cast.administrator).get(choose).status_code == 404
     with time_machine.travel(clock.now() + timedelta(minutes=16)):
-        assert boss.get(choose).status_code == 404
+        late = boss.get(choose)
+    assert late.status_code == 409
+    assert "The 15 minutes for choosing have passed" in late.text
+    assert '<a class="btn btn-go" href="/channels/connect">' in late.text
+
+
+def test_a_choice_in_a_second_window_says_that_it_was_made(
+    app: FastAPI, fake: FakeNetwork, cast: Cast, boss: Visitor
+) -> None:
+    choose = boss.get(f"/channels/callback?state={begin(boss, cast)}&code=abc").headers["location"]
+    second = dict(re.findall(r'type="hidden" name="(csrf|once)" value="([^"]*)"', boss.get(choose).text))
+    assert boss.send(choose, choose, places=WHOLE.remote_id).status_code == 303
+    for answer in (boss.post(choose, {**second, "places": WHOLE.remote_id}), boss.get(choose)):
+        assert answer.status_code == 409
+        assert "This was chosen already." in answer.text
+        assert "Nothing was connected" not in answer.text
+    assert rows(app) == 1
+
+
+def _choice(boss: Visitor, cast: Cast, **more: str) -> str:
+    """The page on which to choose, after a sign-in."""
+    back = boss.get(f"/channels/callback?state={begin(boss, cast, **more)}&code=abc")
+    return str(boss.get(back.headers["location"]).text)
+
+
+def test_only_what_another_unit_has_is_not_called_nothing(
+    app: FastAPI, scene: Scene, cast: Cast, visit: Visit
+) -> None:
+    stand_in(app, FakeNetwork(places=(WHOLE,)))
+    scene.write(
+        lambda session: plans.channel(
+            session, cast.library, scene.keyring, "Shared", remote_id=WHOLE.remote_id
+        )
+    )
+    page = _choice(visit(cast.coordinator), cast)
+    assert "Connected already by another unit" in page
+    assert "shared with you: you can plan posts on it" in page
+    assert "This sign-in opened no page." not in page
+
+
+def test_a_role_that_is_missing_is_not_asked_for_in_the_dialog(
+    app: FastAPI, cast: Cast, boss: Visitor
+) -> None:
+    stand_in(app, FakeNetwork(places=(replace(LACKING, missing_scopes=()),)))
+    page = _choice(boss, cast)
+    assert "You may not create content on this page." in page
+    assert "Ask for the permissions again" not in page
+
+
+def test_a_sign_in_that_does_not_reach_the_channel_offers_no_choice(
+    app: FastAPI, scene: Scene, cast: Cast, boss: Visitor
+) -> None:
+    stand_in(app, FakeNetwork(places=(WHOLE,)))
+    page = _choice(boss, cast, channel_id=str(scene.channel_id))
+    assert "This sign-in does not reach Koivuranta page" in page
+    assert 'name="places"' not in page
+    assert "Sign in once more" in page
+    assert f'<a href="/channels/connect?unit={cast.koivuranta.id}">' in page
 
 
 def test_a_no_at_the_network_is_said(fake: FakeNetwork, cast: Cast, boss: Visitor) -> None:
@@ -209,7 +267,7 @@ def test_the_real_network_needs_an_app(app: FastAPI, fake: FakeNetwork, cast: Ca
         assert not secret or secret not in wrong.text
     assert rows(app, MetaApp) == 0
     stored = boss.send(form, form, app_id="12345", secret="s3cret" * 6)
-    assert stored.headers["location"] == f"/channels/connect?unit={cast.koivuranta.id}&done=app_saved"
+    assert stored.headers["location"] == f"/channels/app/guide?unit={cast.koivuranta.id}&done=app_saved"
     assert "s3cret" not in boss.get(form).text
     assert boss.send("/channels/connect", "/channels/connect", **data).status_code == 303
 

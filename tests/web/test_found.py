@@ -70,7 +70,7 @@ def test_many_get_their_word_at_once(scene: Scene, cast: Cast, visit: Visit) -> 
     assert answer.status_code == 303
     assert words(scene.database) == {first: Tone.HUMAN, second: "left_out", third: None, fourth: None}
     told = editor.get(answer.headers["location"]).text
-    assert "2 posts have their word." in told
+    assert "Saved for 2 posts." in told
     assert "Take it back" in told
     assert "Post 0" not in told
     editor.send(PAGE, PAGE, ids=f"{third}.{fourth}", rest="informative", **{f"tone-{third}": "human"})
@@ -131,7 +131,7 @@ def test_money_is_said_alone_and_of_the_rest_and_put_back(scene: Scene, cast: Ca
     answer = editor.send(PAGE, PAGE, ids=ids, rest_paid="no", **{f"paid-{first}": "yes"})
     assert monies(scene.database) == ["yes", "no", "no"]
     told = editor.get(answer.headers["location"]).text
-    assert "3 posts have their word." in told
+    assert "Saved for 3 posts." in told
     before = told.split('name="before" value="')[1].split('"')[0]
     alone = f"{PAGE}?post={first}"
     assert editor.get(alone).text.count("<fieldset") == 1

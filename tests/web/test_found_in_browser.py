@@ -58,7 +58,7 @@ def test_by_keyboard_alone(page: Page, database: Database, cast: Cast, address: 
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("2 posts have their word.")).to_be_visible()
+    expect(page.get_by_text("Saved for 2 posts.")).to_be_visible()
     assert words(database) == {ids[0]: Tone.HUMAN, ids[1]: Tone.INFORMATIVE, ids[2]: None}
     check_both(page, "found-said")
     page.get_by_role("button", name="Take it back").click()

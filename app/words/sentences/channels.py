@@ -10,6 +10,11 @@ SENTENCES: dict[str, str] = {
     "sign_in_failed": N_("The network did not accept the sign-in. Nothing was changed. Begin anew."),
     "sign_in_declined": N_("You said no at the network. Nothing was changed."),
     "no_meta_app": N_("This unit has no Meta app yet. Enter it first, or connect a practice page."),
+    "choice_made": N_("Pages and profiles were chosen already. They stand among your channels."),
+    "choice_late": N_(
+        "The 15 minutes for choosing have passed, and Kuliss has forgotten the sign-in. Nothing was changed. "
+        "Begin anew."
+    ),
     "choose_a_place": N_("Choose at least one page."),
     "place_unknown": N_("Choose a page from the list."),
     "place_lacks_rights": N_("%(name)s can't be used yet: something is missing there, see below."),
@@ -71,7 +76,9 @@ SENTENCES: dict[str, str] = {
     "done_reach_tried": N_("The network is asked to fetch a sample picture. It is seen by nobody."),
     "done_checked": N_("Checked just now."),
     "done_not_checked": N_("The network gave no answer, so nothing new is known."),
-    "done_app_saved": N_("The Meta app is stored, its secret sealed."),
+    "done_app_saved": N_(
+        "The Meta app is stored, its secret sealed. “Look what is done” asks Meta whether both fit."
+    ),
     "done_app_parted": N_("The Meta app is stored. The channels that stand still must be connected again."),
     "done_app_removed": N_("The unit has no app of its own any more."),
     "done_sign_in_removed": N_("The sign-in was taken away."),
