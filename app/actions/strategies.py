@@ -114,8 +114,8 @@ def begin(session: Session, actor: Actor, data: NewStrategy) -> Strategy:
     found = session.scalars(
         select(Strategy).where(Strategy.unit_id == data.unit_id).order_by(Strategy.number.desc())
     ).all()
-    if any(one.from_on is None for one in found):
-        raise Conflict("strategy_has_draft")
+    if drafts := [one.id for one in found if one.from_on is None]:
+        raise _has_draft(drafts[0])
     now = clock.now()
     draft = Strategy(
         unit_id=data.unit_id, number=found[0].number + 1 if found else 1,
@@ -128,6 +128,13 @@ def begin(session: Session, actor: Actor, data: NewStrategy) -> Strategy:
     _write(session, draft, data)
     _record(session, actor, draft, "created")
     return draft
+
+
+def _has_draft(strategy_id: int) -> Conflict:
+    """The refusal, which names the draft that is there."""
+    refusal = Conflict("strategy_has_draft")
+    refusal.beside = {"strategy_id": strategy_id}
+    return refusal
 
 
 # What a version says besides its lists.
@@ -278,8 +285,8 @@ def take_back(session: Session, actor: Actor, strategy_id: int) -> Strategy:
     standing = {row.source.strategy_id: row.standing for row in rows}
     if standing[coming.id] is not Standing.COMING:
         raise Conflict("strategy_in_force")
-    if Standing.DRAFT in standing.values():
-        raise Conflict("strategy_has_draft")
+    if drafts := [each for each, stands in standing.items() if stands is Standing.DRAFT]:
+        raise _has_draft(drafts[0])
     coming.from_on = coming.adopted_at = coming.adopted_by_id = None
     coming.changed_at = clock.now()
     session.flush()

@@ -20,13 +20,15 @@ _TITLES = {
 _OTHER = N_("That didn't work")
 
 
-def page(request: Request, status: int, words: str) -> Response:
-    """A page with a status, a title for it, and one sentence or more."""
+def page(request: Request, status: int, words: str, way: tuple[str, str] | None = None) -> Response:
+    """A page with a status, a title for it, and one sentence or more. `way`: address and words of the way
+    on; without it to the first page.
+    """
     locale = reader_locale(request)
     if getattr(request.state, "viewer", None) is None:
         request.state.frame = Frame(locale=locale)
     say = translations(locale).gettext
-    on = ("/", say(N_("To the first page")))
+    on = way or ("/", say(N_("To the first page")))
     return render(
         request, "error.html", status, title=say(_TITLES.get(status, _OTHER)), sentence=words, next=on
     )

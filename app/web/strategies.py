@@ -1,6 +1,7 @@
 """The strategy: what holds in a unit and from whom it comes, its versions, and what is done with one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -14,18 +15,21 @@ from app.actions.inputs import Id
 from app.actions.strategies import Adoption, CommentInput, NewStrategy
 from app.dependencies.database import Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.errors import Conflict, Forbidden, NotFound, Refusal
 from app.domain.roles import Right
 from app.domain.strategies import Standing, StrategyInForce
 from app.domain.timing import to_local
 from app.foundation import clock
+from app.foundation.i18n import translations
 from app.queries import results, strategy_uses, units
 from app.queries import strategies as questions
 from app.queries.strategies import VersionRow
 from app.queries.strategy_uses import Uses
+from app.web import errors
 from app.web.forms import Form, Posted, go, once, said, step
 from app.web.rendering import render
 from app.words import strategies as words
+from app.words.sentences import Said
 
 router = APIRouter(prefix="/strategy")
 LATELY = timedelta(days=90)
@@ -79,13 +83,26 @@ def uses(session: Session, viewer: Viewer, unit_id: int, now: datetime) -> Uses:
 
 
 @router.post("/begin")
-def begin(viewer: SignedIn, form: Posted, db: Db) -> Response:
+def begin(request: Request, viewer: SignedIn, form: Posted, db: Db) -> Response:
     """A new version that says what the one before says, or in a unit without one nothing yet."""
-    with once(db, viewer, form) as turn:
-        if turn.first:
-            draft = strategies.begin(turn.session, viewer.actor, form.read(NewStrategy))
-            turn.address = f"/strategy/{draft.id}?done=strategy_begun"
+    try:
+        with once(db, viewer, form) as turn:
+            if turn.first:
+                draft = strategies.begin(turn.session, viewer.actor, form.read(NewStrategy))
+                turn.address = f"/strategy/{draft.id}?done=strategy_begun"
+    except Conflict as refusal:  # a colleague began meanwhile: the page that was open did not know
+        first = told(request, refusal)[0]
+        if not first.field:
+            raise
+        way = (first.field, translations(viewer.locale).gettext("Open the draft"))
+        return errors.page(request, refusal.status, first.sentence, way)
     return go(turn.address)
+
+
+def told(request: Request, refusal: Refusal | None) -> list[Said]:
+    """The faults for a template's `errors`; that there is a draft already leads to it."""
+    way = f"/strategy/{refusal.beside['strategy_id']}" if refusal and refusal.beside else ""
+    return [replace(fault, field=way or fault.field) for fault in said(request, refusal)]
 
 
 @router.get("/{strategy_id}")
@@ -121,7 +138,7 @@ def page(
         talks=bool(scope.units_with(Right.SUGGEST)),
         today=to_local(now, viewer.zone).date(),
         form=form or Form(),
-        errors=said(request, refusal),
+        errors=told(request, refusal),
     )
 
 

@@ -16,12 +16,15 @@ from app.dependencies.viewers import SignedIn, Viewer
 from app.domain.errors import Fault, Forbidden, Invalid, NotFound, Refusal
 from app.domain.results import PRIMARY
 from app.domain.roles import Right
+from app.domain.strategies import Standing
 from app.domain.timing import to_local
 from app.foundation import clock
 from app.foundation.i18n import translations
+from app.queries import strategies as questions
 from app.queries import units
-from app.web.forms import Form, Posted, go, once, said
+from app.web.forms import Form, Posted, go, once
 from app.web.rendering import render
+from app.web.strategies import told
 from app.words import strategies as words
 from app.words.strategies import Choice
 
@@ -70,8 +73,16 @@ def _page(
         form=form,
         units=choices,
         names=words,
-        errors=said(request, refusal),
+        draft=_draft_of(session, viewer, form, choices),
+        errors=told(request, refusal),
     )
+
+
+def _draft_of(session: Session, viewer: Viewer, form: Form, choices: Sequence[tuple[int, str]]) -> int:
+    """The draft of the unit that is chosen, told before somebody answers nine questions; 0: none."""
+    unit_id = next((one for one, _ in choices if str(one) == form.text("unit_id")), choices[0][0])
+    found = questions.listed(session, viewer.actor.scope, unit_id)
+    return next((row.source.strategy_id for row in found if row.standing is Standing.DRAFT), 0)
 
 
 def _read(form: Form, viewer: Viewer) -> NewStrategy:

@@ -111,6 +111,22 @@ def test_from_questions_to_a_strategy_that_branches_have_too(cast: Cast, visit: 
     assert "Start a new version" not in branch
 
 
+def test_who_begins_a_second_draft_is_led_to_the_first(database: Database, cast: Cast, visit: Visit) -> None:
+    unit, aino = cast.library.id, visit(cast.administrator)
+    asked = f"/strategy/new?unit={unit}"
+    empty = aino.get(asked).text
+    assert "Open the draft" not in empty
+    strategy_id = draft(database, cast.administrator, unit, **WHOLE)
+    link = f'<a href="/strategy/{strategy_id}">'
+    assert f"{link}Open the draft</a>" in aino.get(asked).text
+    refused = aino.send(asked, "/strategy/new", unit_id=unit, **answers(empty))
+    assert refused.status_code == 409
+    assert f"{link}There is a draft already." in refused.text
+    late = aino.send(asked, "/strategy/begin", unit_id=unit)  # from a page that stood open meanwhile
+    assert late.status_code == 409
+    assert f'href="/strategy/{strategy_id}">Open the draft</a>' in late.text
+
+
 def test_a_draft_is_discussed_by_everybody_and_decided_by_few(
     database: Database, cast: Cast, visit: Visit
 ) -> None:
