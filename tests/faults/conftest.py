@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from app.foundation.database import Database, make_engine
 from tests.faults.inside import PracticeInside
-from tests.faults.passage import Passage
+from tests.faults.passage import Passage, no_other_loop
 from tests.faults.scene import Scene, make_empty, set_up
 from tests.faults.trouble import NAME
 from tests.support.databases import Databases
@@ -23,9 +23,10 @@ def faults_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def passage() -> Iterator[Passage]:
     """Time that is moved by hand."""
-    passage = Passage()
-    yield passage
-    passage.close()
+    with no_other_loop():
+        passage = Passage()
+        yield passage
+        passage.close()
 
 
 @pytest.fixture(scope="package")

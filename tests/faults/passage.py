@@ -18,6 +18,17 @@ from tests.support.stand import begin_time
 GRAIN = 1e-5
 
 
+@contextmanager
+def no_other_loop() -> Iterator[None]:
+    """A browser that the same process drove before leaves its loop marked as running: not in the block."""
+    other = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(other)
+
+
 class _Leaping(selectors.SelectSelector):
     """Does not wait: says how long it would have, and goes on."""
 
