@@ -147,12 +147,12 @@ def _told(world: World, token: Token) -> dict[str, Any]:
     }
     if token.kind == "APP":
         return told
-    person = world.people[token.person_id]
+    person, gone = world.people[token.person_id], world.faults.of(token.page_id or None).withdrawn
     problem = tokens.trouble(world, token, token.page_id or None)
     if problem:
         error = {"code": problem.code, "message": problem.message, "subcode": problem.subcode}
         told |= {"is_valid": False, "error": error}
-    scopes = person.granted()
+    scopes = [name for name in person.granted() if name not in gone]
     told |= {
         "issued_at": int(token.issued_at.timestamp()),
         "expires_at": int(token.expires_at.timestamp()) if token.expires_at else 0,

@@ -26,8 +26,13 @@ def sign_in(token: Any, locale: str, now: datetime, zone: str) -> str:
         return sentence(token.reason or "token_invalid", locale)
     ends = [at for at in (token.expires_at, token.data_access_until) if at is not None]
     if ends and min(ends) < now + _WARN_BEFORE:
-        return sentence("sign_in_ends", locale, at=min(ends), zone=zone)
+        return sentence(_ends("sign_in", min(ends), now), locale, at=min(ends), zone=zone)
     return sentence("sign_in_in_use" if token.in_use else "sign_in_waits", locale)
+
+
+def _ends(what: str, at: datetime, now: datetime) -> str:
+    """The code of the sentence about an end that is near or behind us."""
+    return f"{what}_ended" if at <= now else f"{what}_ends"
 
 
 def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, str]:
@@ -38,7 +43,7 @@ def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, st
         return "stop", sentence(channel.token_reason or "token_invalid", locale)
     until = channel.data_access_until
     if until is not None and until < now + _WARN_BEFORE:
-        return "look", sentence("health_ends", locale, at=until, zone=zone)
+        return "look", sentence(_ends("health", until, now), locale, at=until, zone=zone)
     if channel.reach == "failed":
         return "stop", sentence("health_unreached", locale)
     if channel.checked_at is None:

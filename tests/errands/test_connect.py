@@ -149,6 +149,19 @@ def test_a_check_that_finds_the_sign_in_good_again_ends_the_holds(stand: Stand, 
     assert hand.run_to(planned, Status.PUBLISHED).status is Status.PUBLISHED
 
 
+def test_a_check_finds_a_permission_that_was_withdrawn(stand: Stand) -> None:
+    stand.practice.switches(withdrawn=["pages_manage_posts"])
+    told = connect.check(stand.ground, stand.channel_id)
+    assert told is None or "pages_manage_posts" in told.missing_scopes
+    with stand.database.reads() as session:
+        channel = session.get_one(Channel, stand.channel_id)
+        assert (channel.token_state, channel.token_reason) == ("dead", "permission_missing")
+    stand.practice.switches(withdrawn=[])
+    connect.check(stand.ground, stand.channel_id)
+    with stand.database.reads() as session:
+        assert session.get_one(Channel, stand.channel_id).token_state == "ok"
+
+
 def test_a_check_of_the_old_sign_in_says_nothing_of_the_new_one(
     stand: Stand, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,6 +70,15 @@ def test_from_dialog_to_page_token(practice: PracticeServer) -> None:
     assert set(SCOPE.split(",")) < set(told["scopes"])
 
 
+def test_a_token_tells_of_no_permission_that_was_withdrawn(practice: PracticeServer) -> None:
+    app, page = f"{practice.keys.app_id}|{practice.keys.app_secret}", practice.page_token(practice.page)
+    practice.switches(withdrawn=["pages_manage_posts"], page=practice.page)
+    told = get(practice, "debug_token", app, input_token=page)["data"]
+    assert "pages_manage_posts" not in told["scopes"]
+    assert "read_insights" in told["scopes"]
+    assert "pages_manage_posts" not in {one["scope"] for one in told["granular_scopes"]}
+
+
 def test_lists_of_pages_have_pages(practice: PracticeServer) -> None:
     practice.add_pages("Branch", count=4)
     token, seen, after = practice.user_token(), [], ""

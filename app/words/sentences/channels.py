@@ -57,6 +57,7 @@ SENTENCES: dict[str, str] = {
     "sign_in_in_use": N_("Posts go out with this sign-in."),
     "sign_in_waits": N_("It works, and takes over when the other one ends."),
     "sign_in_ends": N_("It works until %(at)s. Sign in again before then."),
+    "sign_in_ended": N_("Its time ended %(at)s. Sign in again."),
     "token_removed": N_("The last sign-in was taken away. Connect the channel again."),
     "app_changed": N_("Another Meta app holds now. Connect the channel again."),
     # how a channel is
@@ -65,6 +66,9 @@ SENTENCES: dict[str, str] = {
     "health_numbers": N_("It can publish. Numbers are not told, because a permission is missing."),
     "health_unreached": N_("Posts can't go out: the network could not fetch a picture from Kuliss."),
     "health_ends": N_("It can publish until %(at)s. Connect it again before then."),
+    "health_ended": N_(
+        "The time that a sign-in lasts ended %(at)s. Connect it again, or its numbers and posts stop."
+    ),
     "practice_down": N_(
         "The practice network is not running. Start it beside Kuliss with: kuliss practice. "
         "Then open this page anew."
