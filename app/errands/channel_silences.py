@@ -1,6 +1,6 @@
 """Channels that fell silent: active, and without a post for 21 days. It is noted; nothing stops for it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,7 +22,8 @@ def look(ground: Ground) -> int:
     """Note which channels are silent and which no longer are; returns how many changed."""
     now = clock.now()
     with ground.database.reads() as session:
-        silent, known = _silent(session, now), _known(session)
+        known = _known(session)
+        silent = _silent(session, known, now)
     fresh = {channel_id: since for channel_id, since in silent.items() if known.get(channel_id) != since}
     over = known.keys() - silent.keys()
     if not fresh and not over:
@@ -40,8 +41,11 @@ def _known(session: Session) -> dict[int, datetime]:
     return {row.channel_id: row.since_at for row in rows}
 
 
-def _silent(session: Session, now: datetime) -> dict[int, datetime]:
-    """Active channels that are silent, and since when (UTC)."""
+def _silent(session: Session, known: Mapping[int, datetime], now: datetime) -> dict[int, datetime]:
+    """Active channels that are silent, and since when (UTC). `known`: those noted before.
+
+    A sign-in that is renewed counts as connecting, and is no post: it ends no silence.
+    """
     limit = now - SILENT_AFTER
     ours = (
         select(Publication.id)
@@ -53,12 +57,13 @@ def _silent(session: Session, now: datetime) -> dict[int, datetime]:
         FoundPost.channel_id == Channel.id, FoundPost.made_at > limit, FoundPost.gone_at.is_(None)
     )
     quiet = session.execute(
-        select(Channel.id, Channel.connected_at)
-        .where(Channel.state == ChannelState.ACTIVE, ~ours.exists(), ~theirs.exists())
-        .where(Channel.connected_at <= limit)
+        select(Channel.id, Channel.connected_at).where(
+            Channel.state == ChannelState.ACTIVE, ~ours.exists(), ~theirs.exists()
+        )
     ).all()
     last = _last(session, [row.id for row in quiet])
-    found = {row.id: silent_since(last.get(row.id), row.connected_at, now) for row in quiet}
+    begun = {row.id: min(row.connected_at, known.get(row.id, row.connected_at)) for row in quiet}
+    found = {each: silent_since(last.get(each), connected, now) for each, connected in begun.items()}
     return {channel_id: since for channel_id, since in found.items() if since is not None}
 
 
