@@ -46,7 +46,9 @@ async def show(request: Request) -> Response:
     return _page(request) if control_api.allowed(request) else _denied()
 
 
-def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
+def _page(
+    request: Request, status: int = 200, wrong: str = "", facts: dict[str, str] | None = None
+) -> Response:
     world: World = request.app.state.world
     chosen = request.query_params.get("page", "")
     chosen = chosen if chosen in places(world) else ""
@@ -55,6 +57,7 @@ def _page(request: Request, status: int = 200, wrong: str = "") -> Response:
         "control.html",
         status,
         wrong=wrong,
+        facts=facts,
         done=DONE.get(request.query_params.get("done", ""), ""),
         chosen=chosen,
         places=places(world),
@@ -178,8 +181,7 @@ async def send(request: Request) -> Response:
     try:
         FORMS[name](world, form)
     except ValidationError as error:
-        first = error.errors()[0]
-        return _page(request, 422, f"{first['loc'][0] if first['loc'] else name}: {first['msg']}")
+        return _page(request, 422, *trouble_words.input_wrong(error))
     except ValueError as error:
         return _page(request, 422, str(error))
     return Response(status_code=303, headers={"location": f"../control?done={name}"})

@@ -1,6 +1,9 @@
 """Plain words for faults, moments, kinds of call and reasons; they stand on the control page."""
 
+from pydantic import ValidationError
+
 from app.foundation.i18n import N_
+from app.practice.switches import Switches
 
 FAULTS = {
     "code_2": N_("Service temporarily unavailable"),
@@ -103,3 +106,27 @@ SUBCODES = {
     467: N_("The access is not valid"),
     492: N_("The role on the Page was lost"),
 }
+
+# What is wrong with something typed, by pydantic's type, and which limit its sentence names.
+_TYPED = {
+    "string_too_short": (N_("Fill in what is empty."), ""),
+    "string_too_long": (N_("“%(given)s” is too long: at most %(limit)s signs."), "max_length"),
+    "int_parsing": (N_("“%(given)s” is not a whole number."), ""),
+    "int_from_float": (N_("“%(given)s” is not a whole number."), ""),
+    "float_parsing": (N_("“%(given)s” is not a number."), ""),
+    "greater_than_equal": (N_("“%(given)s” is too small: at least %(limit)s."), "ge"),
+    "greater_than": (N_("“%(given)s” is too small: more than %(limit)s."), "gt"),
+    "less_than_equal": (N_("“%(given)s” is too much: at most %(limit)s."), "le"),
+}
+_OTHERWISE = N_("“%(given)s” does not fit there.")
+_SHOWN = 40
+
+
+def input_wrong(error: ValidationError) -> tuple[str, dict[str, str]]:
+    """The sentence about the first thing that does not fit, still to be translated, and what fills it."""
+    first = error.errors(include_url=False)[0]
+    words, limit = _TYPED.get(first["type"], (_OTHERWISE, ""))
+    given = str(first["input"])
+    shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
+    switch = str(first["loc"][0]) if first["loc"] and error.title == Switches.__name__ else ""
+    return words, {"given": shown, "limit": f"{first.get('ctx', {}).get(limit, '')}", "switch": switch}

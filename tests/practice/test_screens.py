@@ -192,6 +192,35 @@ def test_trouble_by_form(practice: PracticeServer) -> None:
     assert "timeout, late, show" in page
 
 
+@pytest.mark.parametrize(
+    ("form", "typed", "words"),
+    [
+        ("pages", {"name": " ", "followers": "3"}, "Fill in what is empty."),
+        ("pages", {"name": "x" * 90, "followers": "3"}, "… is too long: at most 80 signs."),
+        ("pages", {"name": "Lepola", "followers": "some"}, "“some” is not a whole number."),
+        ("past", {"place": "PAGE", "days": "x", "posts": "3"}, "“x” is not a number."),
+        ("past", {"place": "PAGE", "days": "9", "posts": "-3"}, "“-3” is too small: at least"),
+        ("clock", {"hours": "1", "days": "9999"}, "“9999” is too much: at most 3660"),
+        ("tokens", {"subcode": "461", "page": ""}, "“461” does not fit there."),
+    ],
+)
+def test_what_does_not_fit_is_told_in_words(
+    practice: PracticeServer, form: str, typed: dict[str, str], words: str
+) -> None:
+    data = {"form_token": fields(practice)["form_token"], **typed}
+    data = {name: value.replace("PAGE", practice.page) for name, value in data.items()}
+    answer = send(practice, form, data, sec_fetch_site="same-origin")
+    assert answer.status_code == 422
+    assert words.replace("… is", "…” is") in answer.text
+    assert "should" not in answer.text.split('role="alert"')[1].split("</p>")[0]
+
+
+def test_somebody_without_a_page_by_form(practice: PracticeServer) -> None:
+    data = {"form_token": fields(practice)["form_token"], "name": "Nobody", "page": ""}
+    assert send(practice, "people", data, sec_fetch_site="same-origin").status_code == 303
+    assert practice.state()["people"][-1]["roles"] == {}
+
+
 def test_the_transcript_keeps_no_secrets(practice: PracticeServer, graph: Graph) -> None:
     graph.get(graph.page, access_token=graph.token, appsecret_proof="p" * 64)
     graph.get("me/accounts", access_token=practice.user_token())
