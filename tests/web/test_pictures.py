@@ -165,6 +165,10 @@ def test_what_is_known_about_a_picture_is_said_on_its_page(
     }  # fmt: skip
     answer = editor.send(page, page, **said)
     assert answer.headers["location"] == f"{page}?done=asset_saved"
+    reader = visit(cast.manager).get(page)
+    assert reader.status_code == 200
+    assert "A cat on the returns belt" in reader.text
+    assert "Taken by our own staff" in reader.text
     with database.reads() as session:
         row = session.query(Asset).one()
     assert (row.alt_text, row.shown, row.shared) == (said["alt_text"], Shown.NOBODY, True)

@@ -1,12 +1,14 @@
 """Pages: every part once, in four languages, in one house."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from time import thread_time
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import BaseLoader, UndefinedError
+from jinja2.nodes import Assign, AssignBlock, Block, Name, Node, Tuple
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
@@ -98,6 +100,34 @@ def test_text_is_counted_and_cut_as_the_network_does() -> None:
 def test_what_is_not_given_is_a_bug_and_not_an_empty_place() -> None:
     with pytest.raises(UndefinedError):
         piece("{{ forgotten }}")
+
+
+def names(node: Node, kind: str, *, below: bool = True) -> set[str]:
+    """Names that are loaded or stored below a node; without `below` only what stands in it directly."""
+    found = node.find_all(Name) if below else (each for one in node.iter_child_nodes() for each in _own(one))
+    return {each.name for each in found if each.ctx == kind}
+
+
+def _own(node: Node) -> Iterator[Name]:
+    if isinstance(node, Assign | AssignBlock):
+        yield from node.target.find_all(Name) if isinstance(node.target, Tuple) else [cast(Name, node.target)]
+
+
+def test_no_block_uses_a_name_that_is_set_in_a_block_around_it() -> None:
+    """Jinja does not hand such a name on: the page breaks, and only for those who are shown that block."""
+    assert [name for name in environment().list_templates(["html"]) if _lost(name)] == []
+
+
+def _lost(template: str) -> set[str]:
+    source, _, _ = cast(BaseLoader, environment().loader).get_source(environment(), template)
+    parsed = environment().parse(source)
+    everywhere, lost = names(parsed, "store", below=False), set[str]()
+    for outer in parsed.find_all(Block):
+        around = names(outer, "store") - everywhere
+        for inner in outer.find_all(Block):
+            if inner is not outer:
+                lost |= (around - names(inner, "store")) & names(inner, "load")
+    return lost
 
 
 def test_the_practice_strip_tells_the_truth() -> None:
