@@ -6,7 +6,7 @@ the one of an idea is known to its sender alone.
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
@@ -131,11 +131,18 @@ def _send(request: Request, entered: Entrance, form: Form, ground: Ground) -> Re
         often = refusal.code in ("door_too_often", "door_full")
         said = faults(refusal, entered.locale)
         if form.files and not often:
-            said.append(
-                Said("files", sentence("choose_pictures_again", entered.locale), "choose_pictures_again")
-            )
+            said = _chosen_again(said, entered.locale)
         return _page(request, ground, entered, form, said, TOO_MANY if often else refusal.status)
     return _on(secret, entered.locale)
+
+
+def _chosen_again(said: list[Said], locale: str) -> list[Said]:
+    """That no photo was kept, said with what is wrong with them or on its own: one mistake is told once."""
+    again = Said("files", sentence("choose_pictures_again", locale), "choose_pictures_again")
+    if all(each.field != again.field for each in said):
+        return [*said, again]
+    words = f" {again.sentence}"
+    return [replace(one, sentence=one.sentence + words * (one.field == again.field)) for one in said]
 
 
 def _on(secret: str, locale: str) -> Response:

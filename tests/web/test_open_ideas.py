@@ -147,7 +147,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 def test_photos_that_are_none_or_too_many(app: FastAPI, database: Database, passer_by: Any) -> None:
     for photos in ([b"no picture"], [a_picture("jpeg"), b"no picture"], [a_picture("png")] * 4):
         refused = passer_by(*photos)
-        assert (refused.status_code, 'href="#files"' in refused.text) == (422, True)
+        assert (refused.status_code, refused.text.count('href="#files"')) == (422, 1)
+        assert "One thing to put right" in refused.text
+        assert "Choose your photos once more" in refused.text
     assert (count(database, Idea), quarantine(app)) == (0, [])
 
 
