@@ -12,7 +12,9 @@ from app.domain.warnings import OF_A_PUBLICATION, OF_THE_HOUSE, Code, Light, Sev
 from app.errands.warnings import new_notice
 from app.foundation import clock
 from app.foundation.database import Database
+from app.foundation.i18n import LOCALES
 from app.models.leases import Run
+from app.models.people import Person
 from tests.cast import Cast
 from tests.support.browser import check_both, on_a_desk
 from tests.support.databases import SQLiteDatabases
@@ -103,3 +105,29 @@ def test_a_good_day(page: Page, app: FastAPI, database: Database, cast: Cast, ad
     page.goto(address)
     check_both(page)
     expect(page.get_by_role("main")).to_contain_text("Nothing to worry about")
+
+
+@on_a_desk
+def test_no_word_touches_a_ring(
+    page: Page, app: FastAPI, database: Database, cast: Cast, address: str
+) -> None:
+    Scene(app, cast)
+    enter(page, database, address, cast.manager)
+    for language in LOCALES:
+        with database.writes() as session:
+            session.get_one(Person, cast.manager.person_id).locale = language
+        page.goto(f"{address}/health-check")
+        nearest = page.evaluate(NEAREST)
+        assert len(nearest) == 3
+        assert min(nearest) > 4, language
+
+
+# Of each word between the rings: how near its box comes to any ring's line, in units of the drawing.
+NEAREST = """() => [...document.querySelectorAll(".rings text")].map(text => {
+  const box = text.getBBox(), sides = [0, 0.25, 0.5, 0.75, 1];
+  const points = sides.flatMap(across => sides.map(down =>
+    [box.x + across * box.width, box.y + down * box.height]));
+  return Math.min(...[...document.querySelectorAll(".rings circle")].map(ring => Math.min(...points.map(at =>
+    Math.abs(Math.hypot(at[0] - ring.cx.baseVal.value, at[1] - ring.cy.baseVal.value) - ring.r.baseVal.value)
+  ))));
+})"""
