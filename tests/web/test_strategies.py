@@ -272,6 +272,8 @@ def test_posts_name_a_goal_and_the_page_tells_how_many_do(
     page = pirjo.get("/strategy").text
     assert "Without a goal: 1 of the 1 post that went out in the last 90 days." in page
     assert '<td role="cell" data-th="Posts in 90 days" class="n">0</td>' in page
+    assert "from Saarivesi City Library</span></span></td>" in page  # one piece beside its label on a phone
+    assert 'from Saarivesi City Library</span> · <span class="meta">0 posts in 90 days</span>' in page
 
 
 def test_it_asks_few_questions(database: Database, cast: Cast, visit: Visit) -> None:
