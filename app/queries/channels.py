@@ -17,7 +17,7 @@ from app.models.units import Unit
 from app.queries.channel_tokens import TokenOf, of_channel, tokens_of
 
 __all__ = [
-    "TokenOf", "channel", "listed", "named_units", "of_channel", "places_taken", "practises",
+    "TokenOf", "all_speak", "channel", "listed", "named_units", "of_channel", "places_taken", "practises",
     "tokens_of", "units_below", "usable_by",
 ]  # fmt: skip
 
@@ -81,6 +81,15 @@ def places_taken(session: Session, scope: Scope, realm: Realm, remote_ids: Colle
         )
     ).all()
     return {row.remote_id: row.id if row.unit_id in scope.units else 0 for row in rows}
+
+
+def all_speak(session: Session, scope: Scope, channel_ids: Collection[int]) -> bool:
+    """Whether the sign-in of each of some channels in scope works, as far as was told last."""
+    works = Channel.token_state == "ok"  # noqa: S105 - a state
+    silent = select(Channel.id).where(
+        Channel.id.in_(list(channel_ids)), Channel.unit_id.in_(scope.units), ~works
+    )
+    return session.scalar(silent.limit(1)) is None
 
 
 def practises(session: Session, scope: Scope) -> bool:

@@ -178,7 +178,11 @@ def choose(
     def work() -> str:
         new_app = form.text("new_app") == "yes"
         made = connect.choose(ground, viewer.actor, connection_id, form.many("places"), new_app)
-        return f"/channels/{made[0]}?done=connected" if len(made) == 1 else "/channels?done=connected"
+        with db.reads() as session:
+            told = (
+                "connected" if questions.all_speak(session, viewer.actor.scope, made) else "connected_not_all"
+            )
+        return f"/channels/{made[0]}?done={told}" if len(made) == 1 else f"/channels?done={told}"
 
     try:
         address = once_in_steps(db, viewer, form, work)

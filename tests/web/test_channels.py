@@ -21,7 +21,7 @@ from app.models.connections import Connection
 from app.models.meta_apps import MetaApp
 from tests import plans
 from tests.cast import Cast
-from tests.web.network import LACKING, WHOLE, FakeNetwork, stand_in
+from tests.web.network import FINE, LACKING, WHOLE, FakeNetwork, stand_in
 from tests.web.scene import Scene, counted
 from tests.web.visitor import Visitor
 
@@ -171,6 +171,19 @@ def test_a_choice_in_a_second_window_says_that_it_was_made(
         assert "This was chosen already." in answer.text
         assert "Nothing was connected" not in answer.text
     assert rows(app) == 1
+
+
+def test_what_is_lost_between_sign_in_and_choice_is_not_called_connected(
+    app: FastAPI, cast: Cast, boss: Visitor
+) -> None:
+    lost = replace(FINE, valid=False, reason="role_lost")
+    stand_in(app, FakeNetwork(health=lost))
+    choose = boss.get(f"/channels/callback?state={begin(boss, cast)}&code=abc").headers["location"]
+    made = boss.send(choose, choose, places=WHOLE.remote_id).headers["location"]
+    assert made.endswith("?done=connected_not_all")
+    page = boss.get(made).text
+    assert "has no role on the page any more" in page
+    assert "Posts can go there now" not in page
 
 
 def _choice(boss: Visitor, cast: Cast, **more: str) -> str:

@@ -76,6 +76,9 @@ SENTENCES: dict[str, str] = {
     "practice_silent": N_("The practice network gave no answer. Try once more in a moment."),
     # said after something was done
     "done_connected": N_("Connected. Posts can go there now."),
+    "done_connected_not_all": N_(
+        "Connected, but not everything can be posted to yet. What to do stands at each channel."
+    ),
     "done_reconnected": N_("Connected again."),
     "done_reach_tried": N_("The network is asked to fetch a sample picture. It is seen by nobody."),
     "done_checked": N_("Checked just now."),
