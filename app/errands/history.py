@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 
 from sqlalchemy import Select, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -124,7 +125,7 @@ def _remember(ground: Ground) -> None:
     if not whole:  # what was kept is the proof, and stays until a person has looked: `kuliss check` says it
         _log.error("history does not go on from where it was", place=kept and kept.place)
         return
-    fresh = _place(ground.settings.data_dir).with_suffix(f".{os.getpid()}.new")
+    fresh = _place(ground.settings.data_dir).with_suffix(f".{os.getpid()}.{get_ident()}.new")
     fresh.write_text(json.dumps({"key": key, "place": newest.place, "hash": newest.hash}))
     fresh.replace(_place(ground.settings.data_dir))
 
