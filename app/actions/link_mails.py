@@ -47,6 +47,14 @@ def ask(session: Session, email: str, address: str, now: datetime) -> None:
     history.record(session, actor, "person", person.id, "password_forgotten", now=now)
 
 
+def mailed(session: Session, person_id: int, since: datetime) -> bool:
+    """Whether a mail with a link was written to somebody after this instant (UTC)."""
+    found = select(Mail.id).where(
+        Mail.person_id == person_id, Mail.link_hours.is_not(None), Mail.created_at > since
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def withdraw(session: Session, person_id: int, now: datetime) -> None:
     """Don't send what waits: the person got a link by another way, which it would make void."""
     waiting = update(Mail).where(
@@ -58,11 +66,7 @@ def withdraw(session: Session, person_id: int, now: datetime) -> None:
 def _asked_before(session: Session, person_id: int, now: datetime) -> bool:
     """Whether a mail of just now still has its link to give: who used it up may ask for the next at once."""
     used = session.scalar(select(func.max(OneTimeLink.spent_at)).where(OneTimeLink.person_id == person_id))
-    since = max(now - APART, used or now - APART)
-    found = select(Mail.id).where(
-        Mail.person_id == person_id, Mail.link_hours.is_not(None), Mail.created_at > since
-    )
-    return session.scalar(found.limit(1)) is not None
+    return mailed(session, person_id, max(now - APART, used or now - APART))
 
 
 def _add(session: Session, person: Person, words: mails.Written, good_for: timedelta, now: datetime) -> None:

@@ -13,7 +13,9 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Right, Role, Scope
 from app.domain.units import root_of
 from app.foundation import clock
+from app.foundation.database import lock
 from app.models.examples import ExamplePerson
+from app.models.identities import Identity
 from app.models.notices import Mail
 from app.models.people import Membership, Person
 from app.models.units import Unit
@@ -184,6 +186,29 @@ def new_link(session: Session, actor: Actor, person_id: int) -> tuple[Person, st
         raise Conflict("person_inactive")
     link_mails.withdraw(session, person.id, clock.now())
     return person, links.make(session, actor, person, clock.now())
+
+
+def invite_again(session: Session, actor: Actor, person_id: int, address: str) -> Person:
+    """Mail the invitation once more to somebody who has not come in yet. `address`: of our pages.
+
+    The link of the mail before stops working as soon as this one is sent. Raises NotFound, Forbidden, and
+    Conflict ("person_inactive", "person_came", "invited_just_now").
+    """
+    person = _governed(session, actor, person_id)
+    lock(session, person)  # of two who press at once one is told that it is done
+    if not person.active:
+        raise Conflict("person_inactive")
+    linked = select(Identity.id).where(Identity.person_id == person.id).limit(1)
+    if person.password_hash is not None or session.scalar(linked) is not None:
+        raise Conflict("person_came", name=person.name)
+    now = clock.now()
+    if link_mails.mailed(session, person.id, now - link_mails.APART):
+        raise Conflict("invited_just_now", name=person.name)
+    link_mails.withdraw(session, person.id, now)
+    unit_id = next(each for each in units_of(session, person.id) if each in actor.scope.units)
+    link_mails.invite(session, actor, person, unit_id, address)
+    history.record(session, actor, "person", person.id, "invited_again", unit_id=unit_id, now=now)
+    return person
 
 
 def governs(scope: Scope, held: Iterable[tuple[int, Role]]) -> bool:

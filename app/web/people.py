@@ -11,7 +11,7 @@ from app.actions import link_mails, mails, people
 from app.actions.inputs import Id
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import NotFound, Refusal
+from app.domain.errors import Forbidden, NotFound, Refusal
 from app.domain.roles import Right, Role, Scope
 from app.foundation import clock, i18n
 from app.foundation.mail import postman_of
@@ -104,13 +104,18 @@ def _link_page(request: Request, settings: Settings, person_id: int, name: str, 
 
 
 @router.get("/{person_id}")
-def show(request: Request, viewer: SignedIn, session: Reads, person_id: Id) -> Response:
+def show(request: Request, viewer: SignedIn, session: Reads, settings: Configured, person_id: Id) -> Response:
     """One person: their seats, and what may be done about them."""
-    return _person_page(request, viewer, session, person_id)
+    return _person_page(request, viewer, session, settings, person_id)
 
 
 def _person_page(
-    request: Request, viewer: Viewer, session: Session, person_id: int, refusal: Refusal | None = None
+    request: Request,
+    viewer: Viewer,
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    refusal: Refusal | None = None,
 ) -> Response:
     scope = viewer.actor.scope
     person = questions.person(session, scope, person_id)
@@ -127,6 +132,7 @@ def _person_page(
         left=[] if person.active else left_behind(session, viewer, person_id),
         covers=stand_ins.coming(session, scope, person_id, clock.now()),
         myself=person_id == viewer.person_id,
+        mails_it=postman_of(settings) is not None,
         role_names=_namer(viewer),
     )
 
@@ -204,7 +210,9 @@ def _after(db: Db, person_id: int, viewer: Viewer) -> Response:
 
 
 @router.post("/{person_id}/deactivate")
-def deactivate(request: Request, viewer: SignedIn, _form: Posted, db: Db, person_id: Id) -> Response:
+def deactivate(
+    request: Request, viewer: SignedIn, _form: Posted, db: Db, settings: Configured, person_id: Id
+) -> Response:
     """Close a person's account."""
     try:
         with db.writes() as session:
@@ -213,7 +221,7 @@ def deactivate(request: Request, viewer: SignedIn, _form: Posted, db: Db, person
         raise
     except Refusal as refusal:
         with db.reads() as session:
-            return _person_page(request, viewer, session, person_id, refusal)
+            return _person_page(request, viewer, session, settings, person_id, refusal)
     return go("/sign-in" if person_id == viewer.person_id else f"/people/{person_id}", "person_closed")
 
 
@@ -233,3 +241,21 @@ def new_link(
     with db.writes() as session:
         person, token = people.new_link(session, viewer.actor, person_id)
     return _link_page(request, settings, person.id, person.name, token)
+
+
+@router.post("/{person_id}/invite")
+def invite_again(
+    request: Request, viewer: SignedIn, _form: Posted, db: Db, settings: Configured, person_id: Id
+) -> Response:
+    """Mail the invitation once more; where no mail is sent there is no such page."""
+    if postman_of(settings) is None:
+        raise NotFound
+    try:
+        with db.writes() as session:
+            people.invite_again(session, viewer.actor, person_id, settings.address)
+    except (NotFound, Forbidden):
+        raise
+    except Refusal as refusal:
+        with db.reads() as session:
+            return _person_page(request, viewer, session, settings, person_id, refusal)
+    return go(f"/people/{person_id}", "invited")

@@ -71,6 +71,7 @@ VERBS: dict[str, str] = {
     "handed_over": N_("handed over"),
     "held": N_("held"),
     "hold_ended": N_("one hold ended"),
+    "invited_again": N_("invitation sent again"),
     "keepers_named": N_("owner and deputy named"),
     "link_made": N_("one-time link made"),
     "made": N_("made"),

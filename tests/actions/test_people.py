@@ -1,11 +1,14 @@
 """People and roles: nobody gives more than they may, and somebody always stays administrator."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from time_machine import travel
 
-from app.actions import links, people, tokens
+from app.actions import link_mails, links, people, tokens
 from app.actions.people import NewPerson, RolesEdit
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.roles import Actor, Role, Scope
@@ -13,10 +16,14 @@ from app.foundation import clock
 from app.foundation.crypto import token_hash
 from app.foundation.settings import Settings
 from app.models.history import Event
+from app.models.identities import Identity
+from app.models.notices import Mail
 from app.models.people import ApiToken, Membership, Person
 from app.queries import identity
 from tests.builders import actor, person
 from tests.cast import Cast, gather
+
+HERE = "https://kuliss.example.org"
 
 
 @pytest.fixture
@@ -165,3 +172,45 @@ def test_scopes_follow_roles_at_once(session: Session, cast: Cast) -> None:
         RolesEdit(unit_id=cast.koivuranta.id, roles=frozenset({Role.MANAGER})),
     )
     assert actor(session, who).scope.may_give(cast.koivuranta.id) == frozenset()
+
+
+def test_an_invitation_is_mailed_again_to_who_has_not_come(session: Session, cast: Cast) -> None:
+    now = clock.now()
+    added, _ = people.add(session, cast.coordinator, newcomer(cast, Role.EDITOR))
+    link_mails.invite(session, cast.coordinator, added, cast.koivuranta.id, HERE)
+    with pytest.raises(Conflict, match="invited_just_now"):
+        people.invite_again(session, cast.coordinator, added.id, HERE)
+    with travel(now + link_mails.APART + timedelta(seconds=1), tick=False):
+        people.invite_again(session, cast.coordinator, added.id, HERE)
+        with pytest.raises(Conflict, match="invited_just_now"):
+            people.invite_again(session, cast.coordinator, added.id, HERE)
+    first, second = session.scalars(select(Mail).where(Mail.person_id == added.id).order_by(Mail.id))
+    assert (first.next_at, first.reason) == (None, "mail_nobody")
+    assert second.next_at is not None
+    assert second.link_hours == 7 * 24
+    verbs = session.scalars(select(Event.verb).where(Event.thing == "person", Event.thing_id == added.id))
+    assert list(verbs).count("invited_again") == 1
+
+
+def test_who_has_come_or_is_out_of_reach_is_not_invited_again(session: Session, cast: Cast) -> None:
+    added, _ = people.add(session, cast.coordinator, newcomer(cast, Role.EDITOR))
+    for nobody, error in ((cast.editor, Forbidden), (cast.stranger, NotFound)):
+        with pytest.raises(error):
+            people.invite_again(session, nobody, added.id, HERE)
+    now = clock.now()
+    linked = Identity(
+        person_id=added.id, issuer="https://id.example", subject="1", linked_at=now, used_at=now
+    )
+    session.add(linked)
+    session.flush()
+    with pytest.raises(Conflict, match="person_came"):
+        people.invite_again(session, cast.coordinator, added.id, HERE)
+    session.delete(linked)
+    added.password_hash = "chosen"
+    session.flush()
+    with pytest.raises(Conflict, match="person_came"):
+        people.invite_again(session, cast.coordinator, added.id, HERE)
+    added.active, added.password_hash = False, None
+    session.flush()
+    with pytest.raises(Conflict, match="person_inactive"):
+        people.invite_again(session, cast.coordinator, added.id, HERE)

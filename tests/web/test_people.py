@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from app.domain.roles import Actor
 from app.foundation.database import Database
+from app.foundation.mail import Postman
+from app.models.notices import Mail
 from app.models.people import Person
 from tests.cast import Cast
 from tests.web.visitor import Visitor
@@ -111,3 +113,29 @@ def test_who_may_only_read_gets_no_forms(cast: Cast, visit: Visit) -> None:
     assert "/roles" not in reader.get(f"/people/{cast.editor.person_id}").text
     answer = reader.send("/people", f"/people/{cast.editor.person_id}/deactivate")
     assert answer.status_code == 403
+
+
+def test_an_invitation_is_sent_again_where_mail_is_sent(
+    database: Database, cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = visit(cast.coordinator)
+    boss.send("/people/new", "/people/new", unit_id=cast.koivuranta.id, **NEW)
+    with database.reads() as session:
+        person_id = session.scalars(select(Person.id).where(Person.email == NEW["email"])).one()
+    page = f"/people/{person_id}"
+    path = f"{page}/invite"
+    assert "Send the invitation again" not in boss.get(page).text
+    assert boss.send(page, path).status_code == 404, "no mail is sent here"
+    postman = Postman("mail.example", 25, "none", "", "", "kuliss@example.org", "kuliss")
+    monkeypatch.setattr("app.web.people.postman_of", lambda _settings: postman)
+    assert "Send the invitation again" in boss.get(page).text
+    assert "Send the invitation again" not in visit(cast.editor).get(page).text
+    assert visit(cast.editor).send("/account", path).status_code == 403
+    assert visit(cast.stranger).send("/account", path).status_code == 404
+    assert boss.send(page, path).headers["location"] == f"{page}?done=invited"
+    again = boss.send(page, path)
+    assert again.status_code == 409
+    assert "An invitation to Uusi Ihminen went out a moment ago." in again.text
+    with database.reads() as session:
+        assert session.scalar(select(func.count()).where(Mail.person_id == person_id)) == 1
+    assert "Send the invitation again" not in boss.get(f"/people/{cast.editor.person_id}").text

@@ -77,6 +77,11 @@ SENTENCES: dict[str, str] = {
     "email_not_usable": N_("This e-mail address can't be used here. Ask your administrator."),
     "role_not_yours": N_("You can't give or take this role: %(role)s."),
     "last_administrator": N_("Somebody must stay administrator. Make another person administrator first."),
+    "person_came": N_("%(name)s has come in already. If they can't get in any more, make a new link."),
+    "invited_just_now": N_(
+        "An invitation to %(name)s went out a moment ago. A mail can take a few minutes; then you may send "
+        "another."
+    ),
     "person_inactive": N_("This person's account is closed. Open it first."),
     "person_out_of_reach": N_(
         "%(name)s has roles that you can't give. Ask an administrator who is responsible for all of them."
