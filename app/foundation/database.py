@@ -203,6 +203,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=2,
         pool_timeout=30,
+        pool_use_lifo=True,  # each keeps pages and statements of its own: few that are warm, not all a little
         hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
