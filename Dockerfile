@@ -11,6 +11,7 @@ COPY migrations migrations
 COPY app app
 RUN .venv/bin/uv pip install --no-deps --no-build-isolation --editable . \
     && .venv/bin/python -m compileall -q app migrations \
+    && .venv/bin/python -c "from app.foundation import i18n; [i18n.translations(one) for one in i18n.LOCALES]" \
     && .venv/bin/uv pip uninstall hatchling editables trove-classifiers uv
 
 FROM python:3.13-slim

@@ -1,6 +1,10 @@
 """Which language a reader gets, and how times look in it."""
 
+import io
+import sys
 from datetime import UTC, datetime
+from gettext import GNUTranslations
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +43,29 @@ def test_times_in_every_language(locale: str) -> None:
 def test_every_catalogue_speaks(locale: str) -> None:
     assert i18n.translations(locale).gettext("Published") != ""
     assert i18n.format_number(12345.6, locale).replace("\xa0", " ").replace(",", ".").endswith("345.6")
+
+
+def test_a_catalogue_is_compiled_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    source = tmp_path / "kuliss.po"
+    for words in ("Ute", "Publicerat"):
+        source.write_text(f'msgid "Out"\nmsgstr "{words}"\n')
+        made = i18n.compiled(source)
+        assert GNUTranslations(io.BytesIO(made)).gettext("Out") == words
+        kept = tmp_path / "__pycache__" / "kuliss.mo"
+        written = kept.stat().st_mtime_ns
+        assert i18n.compiled(source) == made
+        assert kept.stat().st_mtime_ns == written
+    assert [path.name for path in kept.parent.iterdir()] == ["kuliss.mo"]
+
+
+def test_a_catalogue_speaks_where_nothing_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    source = tmp_path / "kuliss.po"
+    source.write_text('msgid "Out"\nmsgstr "Ute"\n')
+    (tmp_path / "__pycache__").write_text("a file where the folder would be")
+    assert GNUTranslations(io.BytesIO(i18n.compiled(source))).gettext("Out") == "Ute"
