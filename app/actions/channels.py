@@ -74,6 +74,8 @@ def begin(session: Session, actor: Actor, data: BeginInput, state: str, sign_in_
         raise Invalid("unit_not_yours", "unit_id")
     if not actor.scope.may(Right.CHANNELS, data.unit_id) or actor.person_id is None:
         raise Forbidden("not_allowed")
+    if data.network is NetworkKind.MANUAL:
+        raise Invalid("network_by_hand", "network")
     if data.realm is not Realm.PRACTICE and examples.is_example(session, actor.scope, data.unit_id):
         raise Invalid("example_only_practises", "realm")
     again = _own(session, actor, data.channel_id) if data.channel_id else None

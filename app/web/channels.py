@@ -137,6 +137,7 @@ def _page(
         keepers=keepers.of_channel(session, scope, channel.id, clock.now()),
         named=[] if by_hand else questions.units_below(session, scope, channel.unit_id),
         health=health(channel, viewer.locale, clock.now(), viewer.zone),
+        over=channel.data_access_until is not None and channel.data_access_until <= clock.now(),
         profile=registry.network(channel.network).profile,
         there=page_address(settings, channel.network, channel.realm, channel.remote_id, channel.name),
         address=settings.address,

@@ -144,6 +144,11 @@ def test_who_may_not_connect(editor: Program, coordinator: Program, cast: Cast, 
     assert editor.refused("POST", "channels/connections", begin) == (403, [(None, "not_allowed")])
     real = {**begin, "realm": "meta"}
     assert coordinator.refused("POST", "channels/connections", real) == (422, [("realm", "no_meta_app")])
+    by_hand = {**begin, "network": "manual"}
+    assert coordinator.refused("POST", "channels/connections", by_hand) == (
+        422,
+        [("network", "network_by_hand")],
+    )
     told = editor.refused("PATCH", f"channels/{channels.own}", {"name": "x"})
     assert told == (403, [(None, "not_allowed")])
     assert editor.refused("POST", f"channels/{channels.own}/check") == (403, [(None, "not_allowed")])

@@ -268,6 +268,13 @@ def test_what_cannot_be_connected_is_told_at_its_field(
     assert f'<a href="#{next(iter(fields))}">' in answer.text
 
 
+def test_what_is_done_by_hand_has_no_sign_in(cast: Cast, boss: Visitor) -> None:
+    data = {"unit_id": cast.koivuranta.id, "realm": "practice", "network": "manual"}
+    answer = boss.send("/channels/connect", "/channels/connect", **data)
+    assert answer.status_code == 422
+    assert "There is no sign-in there" in answer.text
+
+
 def test_the_real_network_needs_an_app(app: FastAPI, fake: FakeNetwork, cast: Cast, boss: Visitor) -> None:
     data = {"unit_id": cast.koivuranta.id, "realm": "meta"}
     refused = boss.send("/channels/connect", "/channels/connect", **data)

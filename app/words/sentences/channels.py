@@ -9,6 +9,7 @@ SENTENCES: dict[str, str] = {
     ),
     "sign_in_failed": N_("The network did not accept the sign-in. Nothing was changed. Begin anew."),
     "sign_in_declined": N_("You said no at the network. Nothing was changed."),
+    "network_by_hand": N_("There is no sign-in there: add it as a channel that people post to by hand."),
     "no_meta_app": N_("This unit has no Meta app yet. Enter it first, or connect a practice page."),
     "choice_made": N_("Pages and profiles were chosen already. They stand among your channels."),
     "choice_late": N_(
