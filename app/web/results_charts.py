@@ -45,14 +45,14 @@ def bars(points: Sequence[Bar], own: float | None = None, breaks: Sequence[int] 
     parts = [_OPEN.format(150), *(_level(value, top) for value in (0, top / 2, top))]
     skip = ceil(len(points) / MOST_LABELS)
     longest = max((len(point.label) for point in points), default=0)
-    # A phone has no room for every long label; those that stay are counted from the last one, which is now.
-    fits = ceil(len(points) * (longest + _AIR) * _LETTER / _PHONE) if skip == 1 else 1
+    # Those that stay are counted from the last one, which is now. A phone has no room for every long label.
+    fits = ceil(ceil(len(points) / skip) * (longest + _AIR) * _LETTER / _PHONE)
     for place, point in enumerate(points):
-        spare = (len(points) - 1 - place) % fits != 0
+        turn, between = divmod(len(points) - 1 - place, skip)
         if point.value is None and step >= _WIDTH / SPARSE:
             again = place > 0 and points[place - 1].value is None  # on a phone the first of several says it
             parts.append(_words(_LEFT + step * (place + 0.5), _FLOOR - 4, sheet.gettext("none"), spare=again))
-        parts.append(_bar(point, _LEFT + step * place, step, top, place % skip == 0, spare))
+        parts.append(_bar(point, _LEFT + step * place, step, top, not between, turn % fits != 0))
     if own is not None:
         y = _y(own, top)
         parts.append(f'<line class="own" x1="{_LEFT}%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')

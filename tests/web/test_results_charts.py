@@ -70,6 +70,29 @@ def test_on_a_phone_labels_do_not_run_into_each_other(page: Page, labels: list[s
 
 
 @pytest.mark.parametrize(
+    ("labels", "wide", "kept"),
+    [
+        ([str(week) for week in range(11, 37)], 13, 13),
+        ("tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu".split() * 2, 12, 6),
+    ],
+    ids=["weeks", "fi"],
+)
+def test_of_many_bars_some_are_named_counted_from_now(
+    page: Page, labels: list[str], wide: int, kept: int
+) -> None:
+    given = ", ".join(f"Bar('{label}', 3)" for label in labels)
+    page.set_content(f"<style>{STYLES}</style><main>{drawn('{{ charts.bars([' + given + ']) }}')}</main>")
+    there = page.locator(".chart text").filter(has_text=re.compile(r"^(\D+|\d\d)$")).all()
+    seen = [(one.text_content(), box) for one in there if (box := one.bounding_box())]
+    size = page.viewport_size
+    assert size
+    names = [name for name, _ in seen]
+    assert len(names) == (kept if size == NARROW else wide)
+    assert names == labels[:: -(len(labels) // len(names))][::-1], "in their order, the last one among them"
+    assert all(one["x"] + one["width"] < other["x"] for (_, one), (_, other) in pairwise(seen))
+
+
+@pytest.mark.parametrize(
     ("ratio", "low", "high", "arrows"),
     [
         (1.4, 1.1, 1.8, 0),
