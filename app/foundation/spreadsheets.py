@@ -92,8 +92,8 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _short(value: float) -> str:
-    """ "0,0432": a decimal comma, and no places that are nothing."""
-    return f"{value:.{_PLACES}f}".rstrip("0").rstrip(".").replace(".", ",")
+    """ "0,0432": a decimal comma, no places that are nothing, and no minus before nothing."""
+    return f"{value:z.{_PLACES}f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def is_formula(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, join, null, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, join, null, select
 from sqlalchemy.orm import Session
 
 from app.domain.posts import Tone
@@ -132,9 +132,9 @@ def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
-    doer = func.coalesce(
-        Assignment.person_id, ManualPlace.person_id, Publication.planned_by_id, Post.author_id
-    )
+    # Given to nobody in particular has a row without a person: then it is not the usual one's.
+    usual = case((Assignment.publication_id.is_(None), ManualPlace.person_id))
+    doer = func.coalesce(Assignment.person_id, usual, Publication.planned_by_id, Post.author_id)
     return (
         select(
             Publication.id,

@@ -310,7 +310,7 @@ def _to_review() -> Select[*tuple[Any, ...]]:
         .join(Post, Post.id == first.c.id)
         .join(Unit, Unit.id == Post.unit_id)
         .join(Person, Person.id == first.c.person_id)
-        .order_by(first.c.at)
+        .order_by(first.c.at, Post.id)
     )
 
 
@@ -333,7 +333,7 @@ def _first_to_review() -> Select[*tuple[Any, ...]]:
             Post.unit_id.in_(units),
             Post.unit_id.in_(deciding) | (Post.unit_id.in_(writing) & _corrected_by_an_approver(sent)),
         )
-        .order_by(sent.at)
+        .order_by(sent.at, Post.id)
         .limit(bindparam("most"))
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.actions import corrections, posts, publication_moves, publications, reviews
@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.posts import PostStatus, ReviewKind
 from app.domain.publications import Status
 from app.domain.roles import Actor, Role
+from app.foundation import clock
 from app.foundation.crypto import keyring
 from app.models.history import Event
 from app.models.notices import Mail
@@ -328,3 +329,20 @@ def test_the_first_screen_asks_the_writer_and_nobody_beside(session: Session, ca
     assert asked(cast.sibling_editor) == []
     approver_is_one_no_more(session, cast)
     assert asked(cast.editor) == []
+
+
+def test_of_those_handed_in_at_once_the_older_post_is_first_on_every_page(
+    session: Session, cast: Cast, post: Post
+) -> None:
+    others = [
+        plans.post(session, cast.koivuranta, cast.editor, title, status=PostStatus.DRAFT) for title in "AB"
+    ]
+    post.status = PostStatus.DRAFT
+    for one in (*reversed(others), post):
+        posts.submit(session, cast.editor, one.id)
+    session.execute(update(Review).values(at=clock.now()))
+    ids = sorted([post.id, *(one.id for one in others)])
+    for most in (1, 2, 3):
+        who = cast.approver
+        found = questions.to_review(session, who.scope, who.person_id or 0, most)
+        assert [row.id for row in found] == ids[:most]

@@ -31,6 +31,7 @@ def test_csv_as_nordic_computers_expect_it() -> None:
 def test_nobody_reads_more_places_than_were_counted() -> None:
     row: list[Cell] = [Share(0.04318273), 1.23456789, 334.5, 1200.0, share(None)]
     assert csv_of(Sheet("x", [], [row])) == "0,0432;1,2346;334,5;1200;\r\n"
+    assert csv_of(Sheet("x", [], [[-0.00001, -0.25]])) == "0;-0,25\r\n"
     file = io.BytesIO()
     write_workbook(file, [Sheet("x", [], [row])])
     first, second, *_ = load_workbook(file).active[1]

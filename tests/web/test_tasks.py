@@ -128,6 +128,11 @@ def test_it_is_handed_to_somebody_else(scene: Scene, cast: Cast, visit: Visit, t
     assert "said who posts it: Pirjo Koski." in editor.get(address).text
     assert "To do by hand" in visit(cast.manager).get("/").text
     assert visit(cast.contributor).send("/queue", f"{address}/done").status_code == 403
+    day = f"/calendar/day/{scene.read(task).local_due:%Y-%m-%d}"
+    assert "Pirjo Koski" in editor.get(day).text
+    editor.send(address, f"{address}/assign", person_id="")
+    page = editor.get(day).text  # to nobody in particular: not the usual person's, as on the task itself
+    assert ("Pirjo Koski" in page, "Veera Salo" in page) == (False, False)
     wrong = editor.send(address, f"{address}/assign", person_id=cast.sibling_editor.person_id)
     assert wrong.status_code == 422
     assert visit(cast.sibling_editor).send("/queue", f"{address}/done").status_code == 404
