@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.foundation.settings import Settings
 
@@ -53,9 +54,18 @@ def main(argv: list[str] | None = None) -> int:
         settings = Settings()
     except ValidationError as error:
         for fault in error.errors():
-            print(f"Setting {'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", file=sys.stderr)
+            print(_wrong(fault), file=sys.stderr)
         return 2
     return _load(given.command).run(given, settings)
+
+
+def _wrong(fault: ErrorDetails) -> str:
+    """What is wrong with a setting, in words: our own rules name what is wanted, or what belongs together."""
+    name, own = ".".join(map(str, fault["loc"])).upper(), fault["type"] == "value_error"
+    words = fault["msg"].removeprefix("Value error, ")
+    if not name:
+        return f"Settings: {words}"
+    return f"Setting {name}: it must be {words}" if own else f"Setting {name}: {words}"
 
 
 def _load(name: str) -> Command:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from app.cli import check_history, check_mail, check_provider, live
+from app.cli import check_history, check_mail, check_provider, check_way_out, live
 from app.cli.findings import Finding
 from app.cli.ready import answers
 from app.connectors import http
@@ -86,9 +86,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(False, f"{settings.address} is not encrypted. Set PUBLIC_URL to an https:// address.")
-    if settings.meta_app_id and not settings.meta_app_secret:
+    app = {"META_APP_ID": settings.meta_app_id, "META_APP_SECRET": settings.meta_app_secret}
+    there, lacking = [name for name in app if app[name]], [name for name in app if not app[name]]
+    if there and lacking:
         yield Finding(
-            False, "META_APP_ID is set, META_APP_SECRET is not. Enter both, or enter them in the pages."
+            False, f"{there[0]} is set, {lacking[0]} is not. Enter both, or enter them in the pages."
         )
 
 
@@ -108,6 +110,7 @@ def _database(ground: Ground) -> Iterator[Finding]:
     yield Finding(True, f"The database answers ({kind}) and has this version's tables.")
     yield from _clock(ground)
     http.set_up(ground.settings.network_timeout_seconds)
+    yield from check_way_out.findings(ground)
     yield from _house(ground)
     yield from _channels(ground)
     yield from check_history.findings(ground)

@@ -1,5 +1,6 @@
 """Settings, read from the environment or from `.env` in the working folder. Every one is in the README."""
 
+import ssl
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -8,6 +9,14 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _read_certificates(path: str) -> None:
+    """Raises ValueError for a file that holds no certificates: else it is found out by the first call."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError:
+        raise ValueError("a file of certificates (PEM) that can be read") from None
 
 
 class Settings(BaseSettings):
@@ -104,7 +113,9 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
+    def _is_address(cls, value: str) -> str:
+        if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
+            raise ValueError("an address that begins with https://")
         return value.rstrip("/")
 
     @field_validator("https_proxy")
@@ -119,6 +130,8 @@ class Settings(BaseSettings):
     def _is_there(cls, value: str) -> str:
         if value and not Path(value).is_file():
             raise ValueError("a file that is there")
+        if value:
+            _read_certificates(value)
         return value
 
     @field_validator("media_bucket_endpoint", "oidc_issuer")

@@ -61,6 +61,11 @@ def test_what_is_wrong_is_said_plainly(
     code, _, error = said(capsys, "migrate")
     assert code == 2
     assert error.startswith("Setting PORT:")
+    monkeypatch.setenv("PORT", "8000")
+    monkeypatch.setenv("PUBLIC_URL", "kuliss.example.org")
+    assert said(capsys, "check")[2].strip() == (
+        "Setting PUBLIC_URL: it must be an address that begins with https://"
+    )
 
 
 def test_a_database_that_is_not_there(

@@ -171,7 +171,16 @@ def _known() -> list[dict[str, tuple[tuple[tuple[str, str], ...], ...]]]:
     return outgoing.trust().get_ca_certs()  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("values", [{"https_proxy": "socks5://here"}, {"ssl_cert_file": "/nowhere.pem"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"https_proxy": "socks5://here"},
+        {"ssl_cert_file": "/nowhere.pem"},
+        {"ssl_cert_file": __file__},
+        {"public_url": "kuliss.example.org"},
+        {"public_url": "https://"},
+    ],
+)
 def test_what_cannot_be_is_refused_at_the_start(values: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="Value error"):
         choose(**values)
