@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.actions import repeats
-from app.dependencies.database import Db
+from app.dependencies.database import database_of
 from app.dependencies.viewers import ByToken, Viewer
 from app.domain.errors import Conflict, Invalid
 from app.foundation import clock
@@ -116,11 +116,10 @@ class Sending:
 async def _sending(  # async, because bodies are read that way
     request: Request,
     viewer: ByToken,
-    db: Db,
     key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> Sending:
     _check(key)
-    return _made(request, viewer, db, key, sha256(await request.body()).hexdigest())
+    return _made(request, viewer, key, sha256(await request.body()).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,6 @@ class SendingForm:
 async def _sending_form(
     request: Request,
     viewer: ByToken,
-    db: Db,
     key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
 ) -> AsyncIterator[SendingForm]:
     """Only now, when it is known who sends, is anything read. A file lies on the disk, not in the memory."""
@@ -142,7 +140,7 @@ async def _sending_form(
     limits = {"max_files": 1, "max_fields": FIELDS_MOST, "max_part_size": FIELD_MOST}
     async with request.form(**limits) as form:
         body_hash = "" if key is None else await run_in_threadpool(_form_hash, form)
-        yield SendingForm(_made(request, viewer, db, key, body_hash), form)
+        yield SendingForm(_made(request, viewer, key, body_hash), form)
 
 
 def _check(key: str | None) -> None:
@@ -150,9 +148,9 @@ def _check(key: str | None) -> None:
         raise Invalid("key_length", "Idempotency-Key", most=repeats.KEY_MOST)
 
 
-def _made(request: Request, viewer: Viewer, db: Database, key: str | None, body_hash: str) -> Sending:
+def _made(request: Request, viewer: Viewer, key: str | None, body_hash: str) -> Sending:
     owner = f"token:{viewer.sign_in_id} {_route(request)}"
-    return Sending(db, request.app.state.keyring, owner, key, body_hash)
+    return Sending(database_of(request), request.app.state.keyring, owner, key, body_hash)
 
 
 def _form_hash(form: FormData) -> str:

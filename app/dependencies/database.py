@@ -27,13 +27,15 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
+# For routes. What routes depend on calls the functions above: FastAPI keeps the dependencies of each of some
+# 450 routes apart, with all that these depend on in turn.
 Db = Annotated[Database, Depends(database_of)]
 Configured = Annotated[Settings, Depends(settings_of)]
 
 
-def read_session(db: Db) -> Iterator[Session]:
+def read_session(request: Request) -> Iterator[Session]:
     """A session for one GET. Name it after the viewer: each takes a connection, one after the other."""
-    with db.reads() as session:
+    with database_of(request).reads() as session:
         yield session
 
 

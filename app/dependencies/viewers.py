@@ -14,7 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from app.actions import sign_ins, tokens
-from app.dependencies.database import Configured, Db
+from app.dependencies.database import database_of, settings_of
 from app.dependencies.locale import locale_of
 from app.domain.errors import Forbidden
 from app.domain.roles import Actor, Scope
@@ -131,14 +131,15 @@ def cookie_name(name: str, settings: Settings) -> str:
     return f"__Host-{name}" if settings.address.startswith("https://") else name
 
 
-def viewer_or_none(request: Request, db: Db, settings: Configured) -> Viewer | None:
+def viewer_or_none(request: Request) -> Viewer | None:
     """The person of the cookie's sign-in, if it is still good; lays what a page needs into the request.
 
     Of a sign-in that is locked the person is laid there too, as `request.state.locked`, without any right:
     for the page that unlocks, and for the form that came from it.
     """
+    settings = settings_of(request)
     token = request.cookies.get(cookie_name(SIGN_IN_COOKIE, settings), "")
-    viewer = _known(request, db, token, settings) if token else None
+    viewer = _known(request, database_of(request), token, settings) if token else None
     if viewer is None:
         csrf = request.cookies.get(cookie_name(FORM_COOKIE, settings)) or secrets.token_urlsafe(32)
         locale = locale_of(request)
@@ -233,18 +234,15 @@ _bearer = HTTPBearer(auto_error=False, description="kuliss token create --email 
 
 
 def by_token(
-    request: Request,
-    db: Db,
-    settings: Configured,
-    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Viewer:
     """The person whose program asks. Raises NoToken; Forbidden for a change with a token that reads, and for
     every token of somebody who has yet to set up the second factor that their library wants."""
     if given is None:
         raise NoToken("token_needed")
-    now = clock.now()
+    db, now = database_of(request), clock.now()
     with db.reads() as session:
-        known = identity.by_token(session, settings, token_hash(given.credentials))
+        known = identity.by_token(session, settings_of(request), token_hash(given.credentials))
         if known is None:
             raise NoToken("token_wrong")
         scope = scope_of(session, known.person_id)

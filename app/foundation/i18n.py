@@ -84,7 +84,7 @@ def pick(accept_language: str | None, wanted: str | None = None) -> str:
 @cache
 def babel_locale(locale: str) -> Locale:
     """Babel's locale; English is written the European way, with a 24-hour clock."""
-    return Locale("en", "GB") if locale == "en" else Locale(locale)
+    return Locale.parse("en_GB" if locale == "en" else locale)
 
 
 _PATTERNS = {

@@ -30,7 +30,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.actions import repeats, sign_ins
-from app.dependencies.database import Configured
+from app.dependencies.database import Configured, settings_of
 from app.dependencies.viewers import FORM_COOKIE, MaybeSignedIn, SignedIn, Stranger, Viewer, cookie_name
 from app.domain.errors import Forbidden, NotFound, Refusal
 from app.foundation import clock
@@ -115,16 +115,17 @@ def _takes_many(model: type[BaseModel], name: str) -> bool:
     return any(get_origin(kind) in _MANY or kind in _MANY for kind in kinds)
 
 
-async def posted(request: Request, viewer: MaybeSignedIn, settings: Configured) -> Form:
+async def posted(request: Request, viewer: MaybeSignedIn) -> Form:
     """The form of a request, proven ours. Raises Forbidden. (Async, because bodies are read that way.)"""
-    return _proven(request, viewer, settings, await _read(request, MOST_FIELDS))
+    return _proven(request, viewer, settings_of(request), await _read(request, MOST_FIELDS))
 
 
-async def posted_with_files(request: Request, viewer: SignedIn, settings: Configured) -> AsyncIterator[Form]:
+async def posted_with_files(request: Request, viewer: SignedIn) -> AsyncIterator[Form]:
     """The same with its files, which nobody may send before it is known who they are. Raises Forbidden.
 
     Where it comes from is looked at before a file is taken; after the answer the files are gone.
     """
+    settings = settings_of(request)
     if not csrf.from_our_pages(request.headers, settings.address):
         raise Forbidden("foreign_form")
     sent = await _read(request, MOST_FIELDS_WITH_FILES, MOST_FILES)
