@@ -12,7 +12,7 @@ from app.actions.meta_apps import MetaAppInput
 from app.connectors import registry
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SignedIn, Viewer
-from app.domain.errors import Forbidden, NotFound, Refusal
+from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
 from app.domain.networks import NetworkKind
 from app.domain.roles import Right
 from app.errands import connect, connect_app, connect_guide
@@ -63,13 +63,18 @@ def _app_page(
     if not scope.may(Right.CHANNELS, unit_id):
         raise Forbidden("not_allowed")
     parts = refusal is not None and refusal.code == "app_parts_channels"
-    other = form.text("app_id").strip()
+    other, above = form.text("app_id").strip(), ground.settings.meta_app_id
+    held = questions.held(session, scope, unit_id, above)
+    if refusal is not None and refusal.code == "app_still_here":
+        form = Form.of(app_id=held.app_id)  # the form that was sent is the other one
+    after = questions.inherited(session, scope, unit_id, above) if held.own else ""
     return render(
         request,
         "channels/meta_app.html",
         refusal.status if refusal else 200,
         unit=unit,
-        held=questions.held(session, scope, unit_id, ground.settings.meta_app_id),
+        held=held,
+        losing=questions.parted_by(session, scope, unit_id, after) if held.own else [],
         parted=questions.parted_by(session, scope, unit_id, other) if parts else [],
         callback=connect.callback_address(ground),
         scopes=registry.sign_in_scopes(NetworkKind.FACEBOOK),
@@ -98,7 +103,9 @@ def remove_app(
     """Take the unit's own away: the one above holds again."""
 
     def work() -> str:
-        parted = connect_app.remove(ground, viewer.actor, unit_id, form.text("sure") == "yes")
+        if form.text("gone") != "yes":
+            raise Invalid("app_still_here", "gone")
+        parted = connect_app.remove(ground, viewer.actor, unit_id, sure=True)
         return f"/channels{'/app' if not parted else ''}?done=app_removed"
 
     return _done(request, viewer, form, db, ground, unit_id, work)

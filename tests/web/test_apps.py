@@ -57,7 +57,12 @@ def test_a_change_of_app_names_the_channels_and_needs_a_yes(scene: Scene, cast: 
     page = boss.get("/channels/app").text
     assert "1 channel was connected by another app" in page
     assert "Another Meta app holds now." in boss.get("/channels").text
-    gone = boss.send(form, f"{form}/remove", sure="yes")
+    assert "until somebody connects each again" in boss.get(form).text
+    unticked = boss.send(form, f"{form}/remove")
+    assert unticked.status_code == 422
+    assert '<a href="#gone">' in unticked.text
+    assert 'value="222"' in unticked.text
+    gone = boss.send(form, f"{form}/remove", gone="yes")
     assert gone.status_code == 303
     with scene.database.reads() as session:
         assert session.scalars(select(MetaApp.app_id)).all() == []

@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "bad_app_id": N_("The number of a Meta app has digits only."),
     "bad_app_secret": N_("The secret of a Meta app has 32 signs. Copy the whole of it."),
     "app_parts_channels": N_("Look at the channels below, and say that you are sure."),
+    "app_still_here": N_("Tick “Take this app away” first. Nothing was changed."),
     "other_place": N_(
         "Tick %(name)s, the channel that you wanted to connect again. If it is not among these, sign in at "
         "the network as somebody with a role on it."
