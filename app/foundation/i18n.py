@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -104,6 +105,11 @@ def format_instant(instant: datetime, zone: str, locale: str, style: str = "day 
         for name in style.split()
     ]
     return " ".join(parts)
+
+
+def typed_number(value: float | Decimal, locale: str) -> str:
+    """A number as a reader types it into a field: 1234,5."""
+    return str(numbers.format_decimal(value, "0.###", locale=babel_locale(locale), group_separator=False))
 
 
 def format_number(value: float, locale: str) -> str:

@@ -20,7 +20,7 @@ from app.domain.errors import Forbidden, Refusal
 from app.domain.networks import ChannelState, NetworkKind
 from app.domain.roles import Right
 from app.domain.slots import Promise
-from app.foundation.i18n import N_, translations
+from app.foundation.i18n import N_, translations, typed_number
 from app.queries import channel_register as questions
 from app.queries import strategies, units
 from app.queries.channel_register import Entry
@@ -114,7 +114,7 @@ def _page(
         why=why,
         on=lambda when: words.on(when, viewer.zone, viewer.locale),
         **_choices(session, viewer, entry),
-        form=form or _stored(entry),
+        form=form or _stored(entry, viewer.locale),
         errors=said(request, refusal),
     )
 
@@ -141,10 +141,10 @@ def led(errors: Sequence[Said], channel_id: int) -> list[Said]:
     return [replace(one, field=ways.get(one.code, one.field)) for one in errors]
 
 
-def _stored(entry: Entry) -> Form:
+def _stored(entry: Entry, locale: str) -> Form:
     values = {name: getattr(entry.row, name) for name in _SHOWN}
     hours = values["hours_a_week"]
-    values["hours_a_week"] = f"{hours:g}" if hours else None
+    values["hours_a_week"] = typed_number(hours, locale) if hours else None
     return Form.of(**values, audiences="\n".join(entry.row.audiences or ()))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.domain.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Ref
 from app.domain.roles import Right
 from app.domain.strategies import LISTS, POINTS_MOST, Part, Version
 from app.foundation.database import read_id
+from app.foundation.i18n import typed_number
 from app.models.strategies import Strategy
 from app.queries import strategies as questions
 from app.queries import strategy_uses
@@ -115,14 +117,14 @@ def _page(
         version=version,
         holds=questions.would_hold(session, viewer.actor.scope, version),
         above=above,
-        form=form or Form.of(**_values(draft, version)),
+        form=form or Form.of(**_values(draft, version, viewer.locale)),
         seen_at=draft.changed_at.isoformat(),
         names=words,
         errors=said(request, refusal),
     )
 
 
-def _values(draft: Strategy, version: Version) -> dict[str, Any]:
+def _values(draft: Strategy, version: Version, locale: str) -> dict[str, Any]:
     """What stands in the form before anybody typed."""
     pair = (draft.mix_low, draft.mix_high)
     preset = next((one.key for one in words.MIXES if (one.low, one.high) == pair), OWN)
@@ -130,14 +132,14 @@ def _values(draft: Strategy, version: Version) -> dict[str, Any]:
         "purpose": draft.purpose, "house_rules": draft.house_rules, "outcome": draft.outcome,
         "review_on": draft.review_on, "mix": preset if draft.mix_low is not None else "",
         "mix_low": draft.mix_low, "mix_high": draft.mix_high,
-        "interaction_target": _plain(version.interaction_target),
-        "hours_per_week": _plain(version.hours_per_week),
+        "interaction_target": _plain(version.interaction_target, locale),
+        "hours_per_week": _plain(version.hours_per_week, locale),
     }  # fmt: skip
 
 
-def _plain(value: Any) -> str | None:
-    """A number without zeros at its end."""
-    return None if value is None else f"{value.normalize():f}"
+def _plain(value: Decimal | None, locale: str) -> str | None:
+    """A number as the reader writes it, without zeros at its end."""
+    return None if value is None else typed_number(value, locale)
 
 
 @dataclass(frozen=True)

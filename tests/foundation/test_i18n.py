@@ -3,6 +3,7 @@
 import io
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -69,3 +70,9 @@ def test_a_catalogue_speaks_where_nothing_can_be_kept(
     source.write_text('msgid "Out"\nmsgstr "Ute"\n')
     (tmp_path / "__pycache__").write_text("a file where the folder would be")
     assert GNUTranslations(io.BytesIO(i18n.compiled(source))).gettext("Out") == "Ute"
+
+
+def test_a_number_in_a_field_has_the_readers_decimal_sign_and_no_gaps() -> None:
+    typed = {locale: i18n.typed_number(Decimal("1234.50"), locale) for locale in i18n.LOCALES}
+    assert typed == {"en": "1234.5", "sv": "1234,5", "fi": "1234,5", "nb": "1234,5"}
+    assert i18n.typed_number(3.0, "fi") == "3"

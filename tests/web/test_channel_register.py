@@ -20,6 +20,7 @@ from app.domain.roles import Actor
 from app.models.channel_register import ChannelPlan
 from app.models.channels import Channel
 from app.models.history import Event
+from app.models.people import Person
 from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.slots import Slot
@@ -79,6 +80,8 @@ def test_a_plan_is_written_bit_by_bit(scene: Scene, cast: Cast, boss: Visitor) -
     for value in ('value="2.5"', "Newcomers\nFamilies", 'value="2030-12-01"', 'value="2030-01-10"'):
         assert value in told
     assert "missing" not in told
+    scene.write(lambda session: setattr(session.get_one(Person, cast.coordinator.person_id), "locale", "nb"))
+    assert 'value="2,5"' in boss.get(page).text
     with scene.database.reads() as session:
         plan = session.get_one(ChannelPlan, scene.channel_id)
         assert (plan.purposes, plan.audiences) == (["inspire"], ["Newcomers", "Families"])
