@@ -36,4 +36,4 @@ def lay(stage: Stage) -> None:
                 "written_at": stage.now - timedelta(days=day),
             })  # fmt: skip
     with stage.ground.database.writes() as session:
-        session.execute(insert(table_of(LedgerEntry)), rows)
+        session.execute(insert(table_of(LedgerEntry)), rows[::-1])  # the latest is written last
