@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from app.connectors.contract import Picture
-from app.connectors.failures import ConnectorFailure, NotYet
+from app.connectors.failures import ConnectorFailure, NotYet, Reconnect
 from app.connectors.reasons import Reason
 from app.domain.errors import Forbidden
 from app.domain.networks import ChannelState
 from app.domain.roles import Actor, Right
 from app.errands import lend
+from app.errands.connect_check import check
 from app.errands.ground import Ground, line_to
 from app.foundation import clock
 from app.foundation.crypto import CannotOpen
@@ -22,6 +23,8 @@ from app.models.channels import Channel
 from app.queries import channels as questions
 
 TRYING, OK, FAILED = "trying", "ok", "failed"
+# Also where a sign-in was dead: that says nothing of our address, and has its own words at the channel.
+UNTRIED = ""
 # A network that has not fetched within this time does not come.
 PATIENCE = timedelta(minutes=5)
 _SAMPLE = Path(__file__).with_name("sample.jpg")
@@ -50,7 +53,7 @@ def begin(ground: Ground, channel_id: int) -> None:
         with ground.database.reads() as session:
             line = line_to(session, ground, channel_id)
     except CannotOpen:
-        _keep(ground, channel_id, FAILED, Reason.TOKEN_INVALID)
+        _not_told(ground, channel_id)
         return
     if not line.network.profile.fetches:
         return
@@ -62,6 +65,9 @@ def begin(ground: Ground, channel_id: int) -> None:
 
     try:
         remote_id = line.network.begin_proof(line.access, sample(ground))
+    except Reconnect:
+        _not_told(ground, channel_id)
+        return
     except ConnectorFailure as failure:
         _keep(ground, channel_id, FAILED, failure.reason)
         return
@@ -105,8 +111,8 @@ def _follow(ground: Ground, trial: _Trial) -> bool:
         with ground.database.reads() as session:
             line = line_to(session, ground, trial.channel_id)
         line.network.proof(line.access, trial.remote_id)
-    except CannotOpen:
-        _keep(ground, trial.channel_id, FAILED, Reason.TOKEN_INVALID)
+    except (CannotOpen, Reconnect):
+        _not_told(ground, trial.channel_id)
         return False
     except NotYet:
         if clock.now() - trial.since < PATIENCE:
@@ -118,6 +124,12 @@ def _follow(ground: Ground, trial: _Trial) -> bool:
         return False
     _keep(ground, trial.channel_id, OK, "")
     return False
+
+
+def _not_told(ground: Ground, channel_id: int) -> None:
+    """The sign-in is dead: nothing is known of our address, and a check notes what is wrong with it."""
+    _keep(ground, channel_id, UNTRIED, "")
+    check(ground, channel_id)
 
 
 def _keep(ground: Ground, channel_id: int, reach: str, reason: str, remote_id: str = "") -> None:

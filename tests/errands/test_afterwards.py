@@ -162,6 +162,20 @@ def test_a_wall_between_is_told(stand: Stand, lender: Lender) -> None:
     assert _reach(stand, channel_id) == ("failed", Reason.PICTURE_NOT_FETCHED)
 
 
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_dead_sign_in_says_nothing_of_our_address(stand: Stand, when: str) -> None:
+    channel_id, _ = add_profile(stand)
+    if when == "before":
+        stand.practice.switches(token_error="460")
+    reach.begin(stand.ground, channel_id)
+    stand.practice.switches(token_error="460")
+    _follow_to_the_end(stand)
+    assert _reach(stand, channel_id) == ("", "")
+    with stand.database.reads() as session:
+        channel = session.get_one(Channel, channel_id)
+        assert (channel.token_state, channel.token_reason) == ("dead", Reason.PASSWORD_CHANGED)
+
+
 def test_a_page_needs_no_proof(stand: Stand) -> None:
     reach.begin(stand.ground, stand.channel_id)
     assert _reach(stand, stand.channel_id) == ("", "")
