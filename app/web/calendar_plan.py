@@ -1,5 +1,6 @@
 """A free hour of a channel: choose a post for it, or write a new one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,13 +59,15 @@ def _page(
         when=f"{formats.day_name(local.date(), viewer.locale)} {formats.wall_time(local)}",
         posts=slots.fitting(session, scope, of.channel_id),
         back=shown.address,
-        new=paging.address("/posts/new", unit=_writer(scope.units_with(Right.WRITE), of), **taken),
+        new=_new_post(scope.units_with(Right.WRITE), of, taken),
     )
 
 
-def _writer(units: frozenset[int], of: Promised) -> int | None:
-    """The channel's unit for a new post, where the viewer writes; else whichever the composer takes."""
-    return of.unit_id if of.unit_id in units else None
+def _new_post(units: frozenset[int], of: Promised, taken: Mapping[str, Any]) -> str:
+    """Where to begin a new post: in the channel's unit if the viewer writes there; empty if nowhere."""
+    if not units:
+        return ""
+    return paging.address("/posts/new", unit=of.unit_id if of.unit_id in units else None, **taken)
 
 
 def _number(text: str) -> int:

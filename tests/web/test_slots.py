@@ -114,6 +114,8 @@ def test_a_free_hour_takes_a_post(scene: Scene, cast: Cast, visit: Visit) -> Non
     assert "Thursday 21 February 10.00" in page.text
     assert "Waits" in page.text
     assert "Has its time" not in page.text
+    assert "/posts/new?" in page.text
+    assert "/posts/new?" not in visit(cast.approver).get(address).text, "who writes nowhere begins no post"
     fields = {"channel_id": str(scene.channel_id), "day": "2030-02-21", "hour": "10.00"}
     nothing = editor.send(address, "/calendar/plan", **fields)
     assert nothing.status_code == 422
