@@ -76,7 +76,7 @@ def test_many_get_their_word_at_once(scene: Scene, cast: Cast, visit: Visit) -> 
     editor.send(PAGE, PAGE, ids=f"{third}.{fourth}", rest="informative", **{f"tone-{third}": "human"})
     assert words(scene.database)[third] is Tone.HUMAN
     assert words(scene.database)[fourth] is Tone.INFORMATIVE
-    assert "Every post found on the page has its tone." in editor.get(PAGE).text
+    assert "No post found on the page waits for its tone." in editor.get(PAGE).text
 
 
 def test_it_is_taken_back_and_changed_later(scene: Scene, cast: Cast, visit: Visit) -> None:
