@@ -74,5 +74,6 @@ def test_without_scripts(
     page.goto(f"{address}{PAGE}")
     page.get_by_label("Those on this page without a choice").select_option("left_out")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("No post found on the page waits for its tone.")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("No post found on the page waits for its tone.")
     assert set(words(database).values()) == {"left_out"}
