@@ -5,7 +5,8 @@ browser; therefore every form is bound to the token and to our own origin."""
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -46,11 +47,30 @@ async def show(request: Request) -> Response:
     return _page(request) if control_api.allowed(request) else _denied()
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that was refused: which, and what was typed."""
+
+    name: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def typed(self, name: str, each: str, usual: object = "") -> object:
+        """What a field shows: what was typed, if it is this form that comes back, else what is usual."""
+        return self.fields.get(each, usual) if name == self.name else usual
+
+
+_NOTHING = Sent()
+
+
 def _page(
-    request: Request, status: int = 200, wrong: str = "", facts: dict[str, str] | None = None
+    request: Request,
+    status: int = 200,
+    wrong: str = "",
+    facts: dict[str, str] | None = None,
+    sent: Sent = _NOTHING,
 ) -> Response:
     world: World = request.app.state.world
-    chosen = request.query_params.get("page", "")
+    chosen = str(sent.typed("switches", "page", request.query_params.get("page", "")))
     chosen = chosen if chosen in places(world) else ""
     return screens.page(
         request,
@@ -60,6 +80,7 @@ def _page(
         facts=facts,
         done=DONE.get(request.query_params.get("done", ""), ""),
         chosen=chosen,
+        sent=sent,
         places=places(world),
         switches=_switch_rows(world.faults.of(chosen or None)),
         calls=list(trouble_words.CALLS.items()),
@@ -83,19 +104,19 @@ def places(world: World) -> dict[str, str]:
 
 def _switch_rows(now: Switches) -> list[dict[str, Any]]:
     rows = []
-    for name, field in Switches.model_fields.items():
+    for name, switch in Switches.model_fields.items():
         value = getattr(now, name)
         kind = "number"
-        choices: tuple[Any, ...] = get_args(field.annotation)
+        choices: tuple[Any, ...] = get_args(switch.annotation)
         if isinstance(value, bool):
             kind, choices, value = "choice", ("true", "false"), str(value).lower()
         elif isinstance(value, list):
             kind, choices, value = "text", (), ", ".join(value)
         elif choices:
             kind = "choice"
-        words = field.description or name
+        words = switch.description or name
         row = {"name": name, "words": words, "kind": kind, "value": value, "choices": choices}
-        rows.append({**row, "part": field.title or ""})
+        rows.append({**row, "part": switch.title or ""})
     return rows
 
 
@@ -181,10 +202,14 @@ async def send(request: Request) -> Response:
     try:
         FORMS[name](world, form)
     except ValidationError as error:
-        return _page(request, 422, *trouble_words.input_wrong(error))
+        return _page(request, 422, *trouble_words.input_wrong(error), sent=_sent(name, form))
     except ValueError as error:
-        return _page(request, 422, str(error))
+        return _page(request, 422, str(error), sent=_sent(name, form))
     return Response(status_code=303, headers={"location": f"../control?done={name}"})
+
+
+def _sent(name: str, form: FormData) -> Sent:
+    return Sent(name, {each: value for each, value in form.items() if isinstance(value, str)})
 
 
 async def calls(request: Request) -> Response:

@@ -21,14 +21,16 @@ from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.strategies import StrategyPoint
 from app.models.units import Unit
+from app.queries import strategy_uses
 from app.queries.scopes import are_few, within
+from app.queries.strategy_uses import Outings
 
 
 @dataclass(frozen=True)
 class PostFilter:
     """What a list of posts is narrowed to; None means no narrowing. `words` must all be in title or text.
 
-    `goal_id`, `pillar_id`: 0 for posts that name none.
+    `goal_id`, `pillar_id`: 0 for posts that name none. `out`: those alone that went out there.
     """
 
     status: PostStatus | None = None
@@ -37,6 +39,7 @@ class PostFilter:
     words: str = ""
     goal_id: int | None = None
     pillar_id: int | None = None
+    out: Outings | None = None
 
 
 def post(session: Session, scope: Scope, post_id: int) -> Post:
@@ -191,7 +194,8 @@ def listed(
         rows = rows.where(
             (Post.changed_at < after[0]) | ((Post.changed_at == after[0]) & (Post.id < after[1]))
         )
-    return session.execute(rows, {"units": list(scope.units)}).all()
+    asked = {"units": list(scope.units)}
+    return session.execute(rows, asked | wanted.out.asked if wanted.out else asked).all()
 
 
 @cache
@@ -219,15 +223,13 @@ def _listed(few: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _narrowed(rows: Select[*tuple[Any, ...]], wanted: PostFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.status:
-        rows = rows.where(Post.status == wanted.status)
-    if wanted.tone:
-        rows = rows.where(Post.tone == wanted.tone)
-    if wanted.unit_id:
-        rows = rows.where(Post.unit_id == wanted.unit_id)
-    for column, point in ((Post.goal_id, wanted.goal_id), (Post.pillar_id, wanted.pillar_id)):
-        if point is not None:
-            rows = rows.where(column == point if point else column.is_(None))
+    kept = ((Post.status, wanted.status), (Post.tone, wanted.tone), (Post.unit_id, wanted.unit_id))
+    rows = rows.where(*(column == value for column, value in kept if value))
+    for point, named in ((Post.goal_id, wanted.goal_id), (Post.pillar_id, wanted.pillar_id)):
+        if named is not None:
+            rows = rows.where(point == named if named else point.is_(None))
+    if wanted.out:
+        rows = rows.where(Post.id.in_(strategy_uses.ids()))
     words = wanted.words.split()[:5]
     if words:
         rows = rows.join(Revision, Revision.id == Post.revision_id)

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.networks import Realm
@@ -20,6 +20,9 @@ from app.models.posts import Post
 from app.models.publications import Publication
 from app.models.strategies import StrategyPoint
 from app.models.units import Unit
+from app.queries import results
+
+LATELY = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,32 @@ class Uses:
         return self.without_goal / self.posts if self.posts else None
 
 
-def uses(session: Session, scope: Scope, unit_id: int, realm: Realm, since: datetime) -> Uses:
-    """What the posts name that a unit and those below it, as far as they are in scope, have had out since."""
-    units = _below(session, scope, unit_id)
-    if not units:
+@dataclass(frozen=True)
+class Outings:
+    """What units have had out on a realm's channels since then (UTC)."""
+
+    units: frozenset[int]
+    realm: Realm
+    since: datetime
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The values that the questions below leave open."""
+        return {"out_units": sorted(self.units), "out_realm": self.realm, "out_since": self.since}
+
+
+def lately(session: Session, scope: Scope, unit_id: int, now: datetime) -> Outings:
+    """Of the last 90 days, of a unit and those below it that are in scope; nothing where it is not itself."""
+    return Outings(_below(session, scope, unit_id), results.realm(session, scope), now - LATELY)
+
+
+def uses(session: Session, out: Outings) -> Uses:
+    """What the posts name that went out there."""
+    if not out.units:
         return Uses()
-    asked = {"units": sorted(units), "realm": realm, "since": since}
     naming: Counter[int] = Counter()
     posts = without_goal = without_pillar = 0
-    for goal_id, pillar_id, count in session.execute(_named(), asked):
+    for goal_id, pillar_id, count in session.execute(_named(), out.asked):
         posts += count
         without_goal += 0 if goal_id else count
         without_pillar += 0 if pillar_id else count
@@ -67,13 +87,24 @@ def _named() -> Select[*tuple[Any, ...]]:
         .select_from(Publication)
         .join(Post, Post.id == Publication.post_id)
         .join(Channel, Channel.id == Publication.channel_id)
-        .where(
-            Publication.published_at >= bindparam("since", type_=Publication.published_at.type),
-            Aside(Publication.unit_id).in_(bindparam("units", expanding=True)),
-            Publication.status.in_(OUT),
-            Channel.realm == bindparam("realm", type_=Channel.realm.type),
-        )
+        .where(*_went_out())
         .group_by(Post.goal_id, Post.pillar_id)
+    )
+
+
+@cache
+def ids() -> Select[int]:
+    """Ids of the posts that went out there."""
+    joined = select(Publication.post_id).join(Channel, Channel.id == Publication.channel_id)
+    return joined.where(*_went_out())
+
+
+def _went_out() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Publication.published_at >= bindparam("out_since", type_=Publication.published_at.type),
+        Aside(Publication.unit_id).in_(bindparam("out_units", expanding=True)),
+        Publication.status.in_(OUT),
+        Channel.realm == bindparam("out_realm", type_=Channel.realm.type),
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.errors import Fault, Invalid, NotFound, Refusal
 from app.domain.posts import PostStatus, Tone
 from app.domain.publications import Status
 from app.domain.roles import Right
+from app.foundation import clock
 from app.foundation.database import AnyRow, read_id
 from app.foundation.i18n import N_, translations
 from app.queries import contents, strategy_uses, units
@@ -34,24 +35,26 @@ USUAL = N_("as long as is usual there")
 @router.get("")
 def listed(
     request: Request, viewer: SignedIn, session: Reads, status: str = "", tone: str = "", unit: str = "",
-    words: str = "", goal: str = "", after: str = "",
+    words: str = "", goal: str = "", out: str = "", after: str = "",
 ) -> Response:  # fmt: skip
     """The list, the latest changed first, narrowed to what was asked for."""
     scope = viewer.actor.scope
     names = units.names(session, scope, locale=viewer.locale)
-    unit_id = next((unit_id for unit_id, _ in names if str(unit_id) == unit), None)
+    known = {str(unit_id): (unit_id, name) for unit_id, name in names}
+    out_of = known.get(out)
     wanted = questions.PostFilter(
         PostStatus(status) if status in list(PostStatus) else None,
         Tone(tone) if tone in list(Tone) else None,
-        unit_id,
+        known[unit][0] if unit in known else None,
         words.replace("\x00", "")[:MOST_WORDS],
         0 if goal == "0" else read_id(goal),
+        out=strategy_uses.lately(session, scope, out_of[0], clock.now()) if out_of else None,
     )
     rows = questions.listed(session, scope, wanted, paging.place(after), PAGE + 1)
     shown = rows[:PAGE]
     kept = {
         "status": wanted.status, "tone": wanted.tone, "unit": wanted.unit_id, "words": wanted.words,
-        "goal": None if wanted.goal_id is None else str(wanted.goal_id),
+        "goal": None if wanted.goal_id is None else str(wanted.goal_id), "out": out_of and out_of[0],
     }  # fmt: skip
     more = paging.mark(shown[-1].changed_at, shown[-1].id) if len(rows) > PAGE else ""
     return render(
@@ -61,6 +64,7 @@ def listed(
         publications=questions.publications_of(session, scope, [row.id for row in shown]),
         thumbs=contents.first_pictures(session, scope, [row.revision_id for row in shown]),
         wanted=wanted,
+        out_of=out_of,
         narrowed=any(kept.values()),
         points=strategy_uses.named(session, scope, wanted.goal_id, *(row.goal for row in shown)),
         statuses=[(status.value, labels.POSTS[status].word) for status in PostStatus],
@@ -108,6 +112,7 @@ def _page(
         may=post_parts.rights(session, viewer, post, revisions),
         may_plan=may_plan,
         places=[(place.id, place.words) for place in places],
+        by_itself=any(not registry.network(place.network).profile.by_hand for place in places),
         lateness=_lateness_options(viewer.locale),
         form=form or _empty(request, post, places[0].id if places else None),
         errors=post_parts.elsewhere(said(request, refusal), _PLAN_FIELDS),

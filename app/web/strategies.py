@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -21,8 +21,8 @@ from app.domain.strategies import Standing, StrategyInForce
 from app.domain.timing import to_local
 from app.foundation import clock
 from app.foundation.i18n import translations
-from app.queries import results, strategy_uses, units
 from app.queries import strategies as questions
+from app.queries import strategy_uses, units
 from app.queries.strategies import VersionRow
 from app.queries.strategy_uses import Uses
 from app.web import errors
@@ -32,7 +32,6 @@ from app.words import strategies as words
 from app.words.sentences import Said
 
 router = APIRouter(prefix="/strategy")
-LATELY = timedelta(days=90)
 _Word = Annotated[str, Query(max_length=40)]
 
 
@@ -78,8 +77,7 @@ def seen(viewer: Viewer, holds: StrategyInForce, used: Uses) -> dict[str, Any]:
 
 def uses(session: Session, viewer: Viewer, unit_id: int, now: datetime) -> Uses:
     """What posts of the last 90 days name; nothing is counted of units out of the viewer's sight."""
-    scope = viewer.actor.scope
-    return strategy_uses.uses(session, scope, unit_id, results.realm(session, scope), now - LATELY)
+    return strategy_uses.uses(session, strategy_uses.lately(session, viewer.actor.scope, unit_id, now))
 
 
 @router.post("/begin")

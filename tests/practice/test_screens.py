@@ -215,6 +215,19 @@ def test_what_does_not_fit_is_told_in_words(
     assert "should" not in answer.text.split('role="alert"')[1].split("</p>")[0]
 
 
+def test_what_was_typed_stays_in_its_form(practice: PracticeServer) -> None:
+    token = fields(practice)["form_token"]
+    data = {"form_token": token, "name": "Lepola", "followers": "some", "with_profiles": "yes"}
+    page = send(practice, "pages", data, sec_fetch_site="same-origin").text
+    for kept in ('name="name" value="Lepola"', 'name="followers" value="some"', 'value="yes" checked'):
+        assert kept in page
+    assert '<input id="person-name" name="name" value=""' in page, "the other forms are as they were"
+    data = {"form_token": token, "page": practice.page, "latency_ms": "soon"}
+    page = send(practice, "switches", data, sec_fetch_site="same-origin").text
+    assert f'<input type="hidden" name="page" value="{practice.page}">' in page
+    assert 'value="soon"' in page
+
+
 def test_somebody_without_a_page_by_form(practice: PracticeServer) -> None:
     data = {"form_token": fields(practice)["form_token"], "name": "Nobody", "page": ""}
     assert send(practice, "people", data, sec_fetch_site="same-origin").status_code == 303

@@ -271,6 +271,12 @@ def test_posts_name_a_goal_and_the_page_tells_how_many_do(
     pirjo = visit(cast.manager)
     page = pirjo.get("/strategy").text
     assert "Without a goal: 1 of the 1 post that went out in the last 90 days." in page
+    assert f'/posts?goal=0&amp;out={cast.koivuranta.id}"' in page
+    behind = pirjo.get(f"/posts?goal=0&out={cast.koivuranta.id}").text
+    assert ("Reading dogs" in behind, "Foxes" in behind) == (True, False)  # a draft did not go out
+    aino = visit(cast.administrator)
+    assert "Reading dogs" in aino.get(f"/posts?goal=0&out={cast.library.id}").text
+    assert "Reading dogs" not in aino.get(f"/posts?goal=0&out={cast.myllymaki.id}").text
     assert '<td role="cell" data-th="Posts in 90 days" class="n">0</td>' in page
     assert "from Saarivesi City Library</span></span></td>" in page  # one piece beside its label on a phone
     assert 'from Saarivesi City Library</span> · <span class="meta">0 posts in 90 days</span>' in page

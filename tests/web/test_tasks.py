@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from app.domain.networks import ChannelState
 from app.domain.publications import Status
 from app.domain.roles import Actor
 from app.foundation import clock
@@ -174,3 +175,22 @@ def test_it_asks_few_questions(scene: Scene, cast: Cast, visit: Visit, place: in
         with counted(scene.database) as asked:
             assert editor.get(address).status_code == 200
         assert len(asked) <= MOST_QUESTIONS, address
+
+
+def test_what_hands_do_is_not_laid_ready_by_a_program(
+    scene: Scene, cast: Cast, visit: Visit, place: int
+) -> None:
+    def write(session: Session) -> int:
+        return plans.post(session, cast.koivuranta, cast.editor, approver=cast.approver).id
+
+    address = f"/posts/{scene.write(write)}"
+    sara = visit(cast.editor)
+    assert 'name="prepare_late"' in sara.get(address).text
+
+    def close(session: Session) -> None:
+        plans.load_channel(session, scene.channel_id).state = ChannelState.CLOSED
+
+    scene.write(close)
+    page = sara.get(address).text
+    assert "Koivuranta people" in page
+    assert 'name="prepare_late"' not in page
