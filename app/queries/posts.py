@@ -21,7 +21,6 @@ from app.models.posts import Post, Review, Revision
 from app.models.publications import Publication
 from app.models.strategies import StrategyPoint
 from app.models.units import Unit
-from app.queries import strategy_uses
 from app.queries.scopes import are_few, within
 from app.queries.strategy_uses import Outings
 
@@ -229,7 +228,7 @@ def _narrowed(rows: Select[*tuple[Any, ...]], wanted: PostFilter) -> Select[*tup
         if named is not None:
             rows = rows.where(point == named if named else point.is_(None))
     if wanted.out:
-        rows = rows.where(Post.id.in_(strategy_uses.ids()))
+        rows = rows.where(Post.id.in_(wanted.out.post_ids))
     words = wanted.words.split()[:5]
     if words:
         rows = rows.join(Revision, Revision.id == Post.revision_id)

@@ -53,14 +53,20 @@ class Outings:
         """The values that the questions below leave open."""
         return {"out_units": sorted(self.units), "out_realm": self.realm, "out_since": self.since}
 
+    @property
+    def post_ids(self) -> Select[int]:
+        """A question for the ids of their posts, to be asked with these values."""
+        return _post_ids()
+
 
 def lately(session: Session, scope: Scope, unit_id: int, now: datetime) -> Outings:
     """Of the last 90 days, of a unit and those below it that are in scope; nothing where it is not itself."""
     return Outings(_below(session, scope, unit_id), results.realm(session, scope), now - LATELY)
 
 
-def uses(session: Session, out: Outings) -> Uses:
-    """What the posts name that went out there."""
+def uses(session: Session, scope: Scope, unit_id: int, now: datetime) -> Uses:
+    """What the posts name that went out lately there."""
+    out = lately(session, scope, unit_id, now)
     if not out.units:
         return Uses()
     naming: Counter[int] = Counter()
@@ -93,8 +99,7 @@ def _named() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def ids() -> Select[int]:
-    """Ids of the posts that went out there."""
+def _post_ids() -> Select[int]:
     joined = select(Publication.post_id).join(Channel, Channel.id == Publication.channel_id)
     return joined.where(*_went_out())
 

@@ -77,7 +77,7 @@ def seen(viewer: Viewer, holds: StrategyInForce, used: Uses) -> dict[str, Any]:
 
 def uses(session: Session, viewer: Viewer, unit_id: int, now: datetime) -> Uses:
     """What posts of the last 90 days name; nothing is counted of units out of the viewer's sight."""
-    return strategy_uses.uses(session, strategy_uses.lately(session, viewer.actor.scope, unit_id, now))
+    return strategy_uses.uses(session, viewer.actor.scope, unit_id, now)
 
 
 @router.post("/begin")
