@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api import problems
 from app.api.document import document
-from app.api.routes import ROUTERS as PROGRAMS
+from app.api.routes import FILES as PROGRAMS
 from app.api.routing import API
 from app.dependencies.viewers import Locked, NoToken, SignInFirst
 from app.domain.errors import Refusal
@@ -22,160 +22,17 @@ from app.foundation import logs
 from app.foundation.crypto import keyring
 from app.foundation.database import Database, open_database
 from app.foundation.settings import Settings
-from app.web import (
-    account,
-    api_page,
-    apps,
-    bulk,
-    calendar,
-    calendar_moves,
-    calendar_plan,
-    calendar_print,
-    channel_closings,
-    channel_days,
-    channel_plans,
-    channel_register,
-    channels,
-    composer,
-    connections,
-    corrections,
-    duties,
-    erasures,
-    errors,
-    examples,
-    feeds,
-    first_visit,
-    forgotten,
-    found,
-    headers,
-    health,
-    history,
-    idea_doors,
-    idea_numbers,
-    ideas,
-    keepers,
-    ledger,
-    lent,
-    mails,
-    metrics,
-    open_ideas,
-    people,
-    people_doors,
-    picture,
-    picture_files,
-    picture_uploads,
-    pictures,
-    posts,
-    practice,
-    provider,
-    publications,
-    queue,
-    results,
-    results_exports,
-    results_posts,
-    reviews,
-    search,
-    second_factors,
-    sign_in,
-    sign_in_code,
-    slots,
-    stand_ins,
-    stops,
-    strategies,
-    strategies_compare,
-    strategies_edit,
-    strategies_starter,
-    tasks,
-    today,
-    today_back,
-    unit_files,
-    unit_moves,
-    units,
-    unlock,
-    unsaved,
-    video_cover,
-    wishes,
-)
+from app.web import errors, headers, unlock
+from app.web.areas import Areas
 from app.web.body_limit import TOO_LARGE, BodyLimit, Room
 from app.web.context import RequestContext, Waking
 from app.web.open_ideas import MOST_BYTES as OPEN_MOST
 from app.web.rendering import STATIC
+from app.web.routes import FILES as PAGES
 from app.web.scripts import Statics
 
 MOST_BODY = 1024 * 1024  # bytes
 _FIELDS = 1_000_000  # bytes of a form beside its file
-PAGES: tuple[APIRouter, ...] = (
-    health.router,
-    metrics.router,
-    api_page.router,
-    lent.router,
-    today.router,
-    today_back.router,
-    queue.router,
-    bulk.router,
-    stops.router,
-    calendar_moves.router,
-    calendar_plan.router,
-    calendar_print.router,
-    calendar.router,
-    idea_doors.router,
-    idea_numbers.router,
-    ideas.router,
-    open_ideas.router,
-    ledger.router,
-    strategies_starter.router,
-    strategies_compare.router,
-    strategies_edit.router,
-    strategies.router,
-    search.router,
-    feeds.router,
-    slots.router,
-    wishes.router,
-    tasks.router,
-    publications.router,
-    connections.router,
-    apps.router,
-    found.router,
-    channel_days.router,
-    channel_register.router,
-    channel_plans.router,
-    channel_closings.router,
-    keepers.router,
-    channels.router,
-    practice.router,
-    examples.router,
-    first_visit.router,
-    forgotten.router,
-    provider.router,
-    sign_in_code.router,
-    sign_in.router,
-    people_doors.router,
-    duties.router,
-    erasures.router,
-    stand_ins.router,
-    people.router,
-    mails.router,
-    unit_files.router,
-    unit_moves.router,
-    units.router,
-    history.router,
-    unlock.router,
-    unsaved.router,
-    second_factors.router,
-    account.router,
-    picture_uploads.router,
-    pictures.router,
-    picture_files.router,
-    video_cover.router,
-    picture.router,
-    composer.router,
-    posts.router,
-    reviews.router,
-    corrections.router,
-    results.router,
-    results_posts.router,
-    results_exports.router,
-)
 _CODES = {401: "token_needed", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 _log = logs.get(__name__)
 
@@ -195,10 +52,10 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
-    app.openapi = partial(document, app)  # type: ignore[method-assign]  # the way that FastAPI names for it
     furnish(app, settings, database or open_database(settings.database))
-    # As they are: `include_router` would work out every route once more, at the first request.
-    app.router.routes.extend(route for router in (*PAGES, *PROGRAMS) for route in router.routes)
+    pages, programs = Areas("app.web", PAGES), Areas("app.api", PROGRAMS, under=API)
+    app.router.routes += [pages, programs]
+    app.openapi = partial(document, app, programs.all)  # type: ignore[method-assign]  # the way that FastAPI names for it
     app.mount("/static", Statics(directory=STATIC), name="static")
     _handle(app)
     app.add_middleware(BodyLimit, most=MOST_BODY, refuse=_too_large, rooms=rooms(settings))

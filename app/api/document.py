@@ -1,13 +1,14 @@
 """The OpenAPI document: what FastAPI gathers, with our problems as the answers that say no."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute
 
 from app.api.problems import MEDIA_TYPE, Problem
-from app.api.routes import ROUTERS
 
 _REF = "#/components/schemas/{model}"
 _REFUSED = {
@@ -16,19 +17,19 @@ _REFUSED = {
 }
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    """The document of an app, made once."""
+def document(app: FastAPI, routes: Callable[[], list[BaseRoute]]) -> dict[str, Any]:
+    """The document of an app's API, made once; only then the routes are asked for."""
     if app.openapi_schema is None:
-        app.openapi_schema = _made(app)
+        app.openapi_schema = _made(app, routes())
     return app.openapi_schema
 
 
-def _made(app: FastAPI) -> dict[str, Any]:
+def _made(app: FastAPI, routes: list[BaseRoute]) -> dict[str, Any]:
     found = get_openapi(
         title=app.title,
         version=app.version,
         description="Plan, approve and publish a library's posts. Times are UTC; `local_due` is wall time.",
-        routes=[route for router in ROUTERS for route in router.routes],
+        routes=routes,
     )
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas |= models_json_schema([(Problem, "serialization")], ref_template=_REF)[1]["$defs"]

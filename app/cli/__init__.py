@@ -1,14 +1,13 @@
 """The command `kuliss`. Each sub-command is a file beside this one, read only when it is asked for."""
 
 import argparse
-import gc
 import sys
-from importlib import import_module
 from typing import Protocol, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.foundation.modules import read
 from app.foundation.settings import Settings
 
 # name of the sub-command -> (file, what it does)
@@ -69,10 +68,4 @@ def _wrong(fault: ErrorDetails) -> str:
 
 
 def _load(name: str) -> Command:
-    # Nothing of it becomes garbage, and to look for garbage takes a quarter of the time of loading.
-    gc.disable()
-    try:
-        return cast(Command, import_module(f"{__name__}.{COMMANDS[name][0]}"))
-    finally:
-        gc.freeze()
-        gc.enable()
+    return cast(Command, read(f"{__name__}.{COMMANDS[name][0]}"))

@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 from app.dependencies.database import read_session
 from app.dependencies.viewers import by_token, signed_in, viewer_or_none
 from app.domain.roles import Actor
+from app.web.areas import Areas
 from tests.cast import Cast
 from tests.web.visitor import Visitor
 
@@ -62,7 +63,8 @@ class Way:
 
 def routes(app: FastAPI) -> Iterator[Way]:
     """Every route that runs a function of ours."""
-    for route in iter_route_contexts(app.routes):
+    ours = [route for areas in app.routes if isinstance(areas, Areas) for route in areas.all()]
+    for route in iter_route_contexts(ours):
         dependant = getattr(route, "dependant", None)
         if isinstance(dependant, Dependant):
             yield Way(route.path or "", frozenset(route.methods or ()), dependant)
