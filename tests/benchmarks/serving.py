@@ -1,13 +1,17 @@
 """`kuliss serve` as a child process, watched from outside: when it answers, its memory, its work."""
 
+import atexit
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from shutil import rmtree
 
 import httpx
 
@@ -17,6 +21,7 @@ from app.foundation import clock
 from app.foundation.database import Database
 from tests.support.server import free_port
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -61,6 +66,18 @@ class Served:
         return found
 
 
+@cache
+def _python() -> Path:
+    """A Python with what `make run` installs: what only tests need would be loaded and weighed too."""
+    folder = Path(tempfile.mkdtemp(prefix="kuliss-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    uv, python = Path(sys.executable).with_name("uv"), folder / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
+    install: list[str | Path] = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes"]
+    subprocess.run([*install, "--python", python, "-r", ROOT / "requirements.lock"], check=True)
+    return python
+
+
 def _share(pid: int) -> float:
     """PSS of a process in MB; 0.0 when it is gone."""
     try:
@@ -79,9 +96,11 @@ def serving(database_url: str, folder: Path, *arguments: str, practice_port: int
         "PUBLIC_URL": f"http://127.0.0.1:{port}", "PRACTICE_PORT": str(practice_port),
     }  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    _python()
     began = time.monotonic()
     process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("kuliss")), "serve", *arguments],
+        [str(_python()), "-m", "app.cli", "serve", *arguments],
+        cwd=ROOT,
         env={**kept, **given},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
