@@ -34,8 +34,38 @@ class Cast:
     stranger: Actor  # administrator of another root
 
 
+_ROWS: dict[Table, list[dict[str, Any]]] = {}  # what was written into an empty database, parents first
+_ACTORS: list[Actor] = []
+
+
 def gather(session: Session) -> Cast:
-    """Everybody, in a database that may hold others already."""
+    """Everybody, in a database that may hold others already.
+
+    Where nobody is yet, rows are written as they were the first time: to work them out anew takes ten times
+    as long, and most tests begin with it.
+    """
+    empty = not session.scalar(select(exists(select(Unit.id)) | exists(select(Person.id))))
+    if not empty or not _ROWS:
+        before = _rows(session) if empty else {}
+        cast = _worked_out(session)
+        if empty:
+            _ROWS.update({table: rows for table, rows in _rows(session).items() if table not in before})
+            _ACTORS[:] = [value for value in vars(cast).values() if isinstance(value, Actor)]
+        return cast
+    for table, rows in _ROWS.items():
+        session.execute(insert(table), rows)
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(*(_goes_on(*one) for one in _ROWS.items() if "id" in one[0].columns)))
+    return Cast(*session.scalars(select(Unit).order_by(Unit.id)), *_ACTORS)
+
+
+def gathered(database: Database) -> Cast:
+    """The same in a database of its own."""
+    with database.writes() as session:
+        return gather(session)
+
+
+def _worked_out(session: Session) -> Cast:
     network = unit(session, "Saaristo Libraries", kind=UnitKind.NETWORK)
     library = unit(session, "Saarivesi City Library", network, UnitKind.LIBRARY)
     koivuranta, myllymaki = unit(session, "Koivuranta", library), unit(session, "Myllymäki", library)
@@ -54,31 +84,6 @@ def gather(session: Session) -> Cast:
     rows = people(session, places)
     actors = [Actor(row.id, scope_of(session, row.id), row.name, row.locale) for row in rows]
     return Cast(network, library, koivuranta, myllymaki, elsewhere, *actors)
-
-
-_ROWS: dict[Table, list[dict[str, Any]]] = {}  # what `gather` wrote into an empty database, parents first
-_ACTORS: list[Actor] = []
-
-
-def gathered(database: Database) -> Cast:
-    """The same in a database of its own: where nobody is yet, rows are written as they were the first time.
-
-    To work them out anew takes ten times as long, and most tests of pages begin with it.
-    """
-    with database.writes() as session:
-        empty = not session.scalar(select(exists(select(Unit.id)) | exists(select(Person.id))))
-        if not empty or not _ROWS:
-            before = _rows(session) if empty else {}
-            cast = gather(session)
-            if empty:
-                _ROWS.update({table: rows for table, rows in _rows(session).items() if table not in before})
-                _ACTORS[:] = [value for value in vars(cast).values() if isinstance(value, Actor)]
-            return cast
-        for table, rows in _ROWS.items():
-            session.execute(insert(table), rows)
-        if not database.is_sqlite:
-            session.execute(select(*(_goes_on(*one) for one in _ROWS.items() if "id" in one[0].columns)))
-        return Cast(*session.scalars(select(Unit).order_by(Unit.id)), *_ACTORS)
 
 
 def _rows(session: Session) -> dict[Table, list[dict[str, Any]]]:

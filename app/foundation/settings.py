@@ -1,6 +1,7 @@
 """Settings, read from the environment or from `.env` in the working folder. Every one is in the README."""
 
 import ssl
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def _read_certificates(path: str) -> None:
+@cache
+def _read_certificates(path: str, _changed: float) -> None:
     """Raises ValueError for a file that holds no certificates: else it is found out by the first call."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
@@ -131,7 +133,7 @@ class Settings(BaseSettings):
         if value and not Path(value).is_file():
             raise ValueError("a file that is there")
         if value:
-            _read_certificates(value)
+            _read_certificates(value, Path(value).stat().st_mtime)  # once: a system's has hundreds
         return value
 
     @field_validator("media_bucket_endpoint", "oidc_issuer")
