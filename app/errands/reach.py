@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+from app.actions import channel_tokens
 from app.connectors.contract import Picture
 from app.connectors.failures import ConnectorFailure, NotYet, Reconnect
 from app.connectors.reasons import Reason
@@ -47,31 +48,29 @@ class _Trial:
         return age < _OFTEN or int(age) % int(min(_SELDOM, age / 4)) < _TICK
 
 
-def begin(ground: Ground, channel_id: int) -> None:
-    """Let the network fetch a sample picture, if it ever fetches; what comes of it is kept at the channel."""
+def begin(ground: Ground, channel_id: int) -> bool:
+    """Let the network fetch a sample picture, if it ever fetches; what comes of it is kept at the channel.
+
+    A sign-in that is dead can't ask: then a colleague's does, where there is one. Whether anything was tried.
+    """
+    return _begin(ground, channel_id) or (_another_speaks(ground, channel_id) and _begin(ground, channel_id))
+
+
+def _begin(ground: Ground, channel_id: int) -> bool:
+    """The same with the sign-in that is in use; False where that is dead."""
     try:
         with ground.database.reads() as session:
             line = line_to(session, ground, channel_id)
-    except CannotOpen:
-        _not_told(ground, channel_id)
-        return
-    if not line.network.profile.fetches:
-        return
-    try:
-        sample(ground)
+        if line.network.profile.fetches:
+            remote_id = line.network.begin_proof(line.access, sample(ground))
+            _keep(ground, channel_id, TRYING, "", remote_id)
     except StoreFull:
         _keep(ground, channel_id, FAILED, Reason.STORE_FULL)
-        return
-
-    try:
-        remote_id = line.network.begin_proof(line.access, sample(ground))
-    except Reconnect:
-        _not_told(ground, channel_id)
-        return
+    except (CannotOpen, Reconnect):
+        return False
     except ConnectorFailure as failure:
         _keep(ground, channel_id, FAILED, failure.reason)
-        return
-    _keep(ground, channel_id, TRYING, "", remote_id)
+    return True
 
 
 def sample(ground: Ground) -> Picture:
@@ -84,13 +83,13 @@ def sample(ground: Ground) -> Picture:
     return Picture(_KEY, "", _SAMPLE.read_bytes, lent)
 
 
-def begin_as(ground: Ground, actor: Actor, channel_id: int) -> None:
-    """A trial that a person asks for. Raises NotFound, Forbidden."""
+def begin_as(ground: Ground, actor: Actor, channel_id: int) -> bool:
+    """A trial that a person asks for; whether anything was tried. Raises NotFound, Forbidden."""
     with ground.database.reads() as session:
         channel = questions.channel(session, actor.scope, channel_id)
     if not actor.scope.may(Right.CHANNELS, channel.unit_id):
         raise Forbidden("not_allowed")
-    begin(ground, channel_id)
+    return begin(ground, channel_id)
 
 
 def follow(ground: Ground) -> int:
@@ -112,8 +111,7 @@ def _follow(ground: Ground, trial: _Trial) -> bool:
             line = line_to(session, ground, trial.channel_id)
         line.network.proof(line.access, trial.remote_id)
     except (CannotOpen, Reconnect):
-        _not_told(ground, trial.channel_id)
-        return False
+        return _another_speaks(ground, trial.channel_id) and _begin(ground, trial.channel_id)
     except NotYet:
         if clock.now() - trial.since < PATIENCE:
             return True
@@ -126,10 +124,21 @@ def _follow(ground: Ground, trial: _Trial) -> bool:
     return False
 
 
-def _not_told(ground: Ground, channel_id: int) -> None:
-    """The sign-in is dead: nothing is known of our address, and a check notes what is wrong with it."""
+def _another_speaks(ground: Ground, channel_id: int) -> bool:
+    """The sign-in in use is dead: a check notes why. Whether the channel speaks with another one after it.
+
+    Until that one has tried, nothing is known of our address.
+    """
     _keep(ground, channel_id, UNTRIED, "")
+    before = _in_use(ground, channel_id)
     check(ground, channel_id)
+    return _in_use(ground, channel_id) != before
+
+
+def _in_use(ground: Ground, channel_id: int) -> int:
+    with ground.database.reads() as session:
+        token = channel_tokens.in_use(session, channel_id)
+    return token.id if token else 0
 
 
 def _keep(ground: Ground, channel_id: int, reach: str, reason: str, remote_id: str = "") -> None:

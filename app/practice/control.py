@@ -203,8 +203,8 @@ async def send(request: Request) -> Response:
         FORMS[name](world, form)
     except ValidationError as error:
         return _page(request, 422, *trouble_words.input_wrong(error), sent=_sent(name, form))
-    except ValueError as error:
-        return _page(request, 422, str(error), sent=_sent(name, form))
+    except ValueError:  # the page is older than what it speaks of
+        return _page(request, 422, trouble_words.GONE, {}, sent=_sent(name, form))
     return Response(status_code=303, headers={"location": f"../control?done={name}"})
 
 

@@ -244,7 +244,7 @@ def try_reach(viewer: SignedIn, form: Posted, db: Db, ground: Grounded, channel_
     """Try whether the network can fetch pictures from us."""
 
     def work() -> str:
-        reach.begin_as(ground, viewer.actor, channel_id)
-        return f"/channels/{channel_id}?done=reach_tried"
+        tried = reach.begin_as(ground, viewer.actor, channel_id)
+        return f"/channels/{channel_id}?done={'reach_tried' if tried else 'checked'}"
 
     return go(once_in_steps(db, viewer, form, work))

@@ -41,11 +41,11 @@ def health(channel: Any, locale: str, now: datetime, zone: str) -> tuple[str, st
         return "ok", sentence("health_by_hand", locale)
     if channel.token_state != "ok":  # noqa: S105 - a state, not a token
         return "stop", sentence(channel.token_reason or "token_invalid", locale)
+    if channel.reach == "failed":
+        return "stop", sentence("health_unreached", locale)
     until = channel.data_access_until
     if until is not None and until < now + _WARN_BEFORE:
         return "look", sentence(_ends("health", until, now), locale, at=until, zone=zone)
-    if channel.reach == "failed":
-        return "stop", sentence("health_unreached", locale)
     if channel.checked_at is None:
         return "look", sentence("health_unasked", locale)
     scopes = (channel.health or {}).get("scopes")

@@ -14,6 +14,7 @@ from app.domain.publications import Status
 from app.errands import fetch, reach
 from app.foundation import clock
 from app.foundation.files import StoreFull
+from app.models.channel_tokens import ChannelToken
 from app.models.channels import Channel
 from app.models.leases import ChannelLease
 from app.models.publications import Publication
@@ -167,13 +168,32 @@ def test_a_dead_sign_in_says_nothing_of_our_address(stand: Stand, when: str) -> 
     channel_id, _ = add_profile(stand)
     if when == "before":
         stand.practice.switches(token_error="460")
-    reach.begin(stand.ground, channel_id)
+    assert reach.begin(stand.ground, channel_id) is (when == "meanwhile")
     stand.practice.switches(token_error="460")
     _follow_to_the_end(stand)
     assert _reach(stand, channel_id) == ("", "")
     with stand.database.reads() as session:
         channel = session.get_one(Channel, channel_id)
         assert (channel.token_state, channel.token_reason) == ("dead", Reason.PASSWORD_CHANGED)
+
+
+def test_where_one_sign_in_is_dead_a_colleagues_tries(stand: Stand, lender: Lender) -> None:
+    channel_id, profile = add_profile(stand)
+    stand.practice.switches(page=profile, container_seconds=0)
+    with stand.database.writes() as session:
+        lives = session.scalars(select(ChannelToken).where(ChannelToken.channel_id == channel_id)).one()
+        lives.in_use = False
+        session.flush()
+        session.add(
+            ChannelToken(
+                channel_id=channel_id, person_id=stand.approver.person_id, app_id=lives.app_id,
+                sealed="of keys that are gone", in_use=True, given_at=clock.now(),
+            )
+        )  # fmt: skip
+    assert reach.begin(stand.ground, channel_id)
+    assert _reach(stand, channel_id) == ("trying", "")
+    _follow_to_the_end(stand)
+    assert _reach(stand, channel_id) == ("ok", "")
 
 
 def test_a_page_needs_no_proof(stand: Stand) -> None:

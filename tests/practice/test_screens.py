@@ -228,6 +228,13 @@ def test_what_was_typed_stays_in_its_form(practice: PracticeServer) -> None:
     assert 'value="soon"' in page
 
 
+def test_what_is_gone_meanwhile_is_told_in_words(practice: PracticeServer) -> None:
+    data = {"form_token": fields(practice)["form_token"], "place": "1", "days": "9", "posts": "3"}
+    answer = send(practice, "past", data, sec_fetch_site="same-origin")
+    assert answer.status_code == 422
+    assert "Something has changed since this page was opened." in answer.text
+
+
 def test_somebody_without_a_page_by_form(practice: PracticeServer) -> None:
     data = {"form_token": fields(practice)["form_token"], "name": "Nobody", "page": ""}
     assert send(practice, "people", data, sec_fetch_site="same-origin").status_code == 303

@@ -31,6 +31,15 @@ def test_an_end_behind_us_is_told_as_one(locale: str) -> None:
 
 def test_what_has_ended_says_what_to_do() -> None:
     until = NOW - timedelta(hours=1)
-    channel = SimpleNamespace(network=NetworkKind.FACEBOOK, token_state="ok", data_access_until=until)
+    channel = SimpleNamespace(
+        network=NetworkKind.INSTAGRAM, token_state="ok", data_access_until=until, reach="ok"
+    )
     assert "Connect it again" in health(channel, "en", NOW, ZONE)[1]
     assert "until" not in health(channel, "en", NOW, ZONE)[1]
+
+
+def test_what_stops_it_now_comes_before_what_ends_soon() -> None:
+    channel = SimpleNamespace(
+        network=NetworkKind.INSTAGRAM, token_state="ok", data_access_until=NOW, reach="failed"
+    )
+    assert health(channel, "en", NOW, ZONE)[0] == "stop"
