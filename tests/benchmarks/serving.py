@@ -75,6 +75,7 @@ def _python() -> Path:
     subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
     install: list[str | Path] = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes"]
     subprocess.run([*install, "--python", python, "-r", ROOT / "requirements.lock"], check=True)
+    next(folder.glob("lib/python*/site-packages")).joinpath("kuliss.pth").write_text(str(ROOT))
     return python
 
 
