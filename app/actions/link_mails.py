@@ -64,7 +64,8 @@ def withdraw(session: Session, person_id: int, now: datetime) -> None:
 
 
 def _asked_before(session: Session, person_id: int, now: datetime) -> bool:
-    """Whether a mail of just now still has its link to give: who used it up may ask for the next at once."""
+    """Whether a mail of just now still has its link to give: who used it up, or got another
+    link since, may ask for the next at once."""
     used = session.scalar(select(func.max(OneTimeLink.spent_at)).where(OneTimeLink.person_id == person_id))
     return mailed(session, person_id, max(now - APART, used or now - APART))
 

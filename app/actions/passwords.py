@@ -1,5 +1,8 @@
 """New passwords: those that are easily guessed are refused, the others come out hashed."""
 
+import re
+from threading import Lock
+
 from app.domain.errors import Invalid
 from app.foundation.crypto import hash_password
 
@@ -12,7 +15,10 @@ _OF_THE_PLACE = (
 )  # fmt: skip
 # The estimator's own scale, from 0 to 4: below 2 stands what takes fewer than a million guesses.
 _ENOUGH = 2
-_LOOKED_AT = 32  # characters; what is longer takes the estimator long, and hides no shorter one
+_LOOKED_AT = 24  # characters of each end; more take the estimator long
+_LETTERS = re.compile(r"[^\W\d_]+")
+# The estimator keeps the words that it is told in one place for all, and keeps a processor busy meanwhile.
+_ONE_AT_A_TIME = Lock()
 
 
 def hashed(password: str, about: tuple[str, ...], memory_mib: int) -> str:
@@ -30,6 +36,23 @@ def _guessable(password: str, about: tuple[str, ...]) -> bool:
     # Loaded when it is needed: its lists of words weigh 14 MB.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
-    words = [each.lower() for told in about for each in (told, *told.replace("@", " ").split())]
-    found = zxcvbn(password[:_LOOKED_AT], user_inputs=[*words, *_OF_THE_PLACE])
-    return bool(found["score"] < _ENOUGH)
+    told = [*_OF_THE_PLACE, *(word for each in about for word in (each, *each.replace("@", " ").split()))]
+    if _is_of(password, told):
+        return True
+    words = [word.lower()[:_LOOKED_AT] for word in told]
+    password = password[: (password * 2).find(password, 1)]  # one and the same again and again is said once
+    with _ONE_AT_A_TIME:
+        return all(
+            zxcvbn(part, user_inputs=words)["score"] < _ENOUGH
+            for part in {password[:_LOOKED_AT], password[-_LOOKED_AT:]}
+        )
+
+
+def _is_of(password: str, told: list[str]) -> bool:
+    """Whether nothing but words that one was told stands in it, beside digits and signs."""
+    known = {part for word in told for part in _LETTERS.findall(word.casefold())}
+    known |= {"".join(_LETTERS.findall(word.casefold())) for word in told}
+    rest = "".join(_LETTERS.findall(password.casefold()))
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "") if len(word) > 2 else rest
+    return not rest and bool(_LETTERS.search(password))

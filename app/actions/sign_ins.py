@@ -21,6 +21,8 @@ MOST_TRIES = 10  # for one person
 # A whole house may share one network address, and sign in at eight o'clock.
 MOST_FROM = 60
 TOO_MANY = "too_many_tries"
+# Where somebody is who came in before: strangers who guess at the sign-in keep nobody out there.
+WITHIN = "within "
 AGENT_MOST = 200
 SEEN_EVERY = timedelta(minutes=1)
 OLD = timedelta(days=30)
@@ -43,8 +45,13 @@ def try_once(session: Session, email: str, address: str, now: datetime, door: st
 
 def wrong(code: str, field: str, person_id: int | None, address: str) -> Invalid:
     """What to raise for a wrong password or code, told to the log. `person_id`: whose, None if nobody's."""
-    _log.warning("sign-in refused", reason=code, person=person_id, address=address)
+    refused(code, person_id, address)
     return Invalid(code, field)
+
+
+def refused(code: str, person_id: int | None, address: str) -> None:
+    """Tell the log that somebody did not come in, and why; by number, where it is known who."""
+    _log.warning("sign-in refused", reason=code, person=person_id, address=address)
 
 
 def _keys(email: str, address: str, door: str = "") -> tuple[str, str]:
@@ -52,9 +59,9 @@ def _keys(email: str, address: str, door: str = "") -> tuple[str, str]:
     return f"{door}email:{token_hash(email.strip().lower())}", f"{door}from:{tries.place_of(address)}"
 
 
-def forgive(session: Session, email: str, address: str, now: datetime) -> None:
+def forgive(session: Session, email: str, address: str, now: datetime, door: str = "") -> None:
     """Take a try back that was right: all of the e-mail address, one of the network address."""
-    mine, place = _keys(email, address)
+    mine, place = _keys(email, address, door)
     tries.forget(session, mine)
     tries.take_back(session, place, now)
 
@@ -64,7 +71,11 @@ def set_out(session: Session, address: str, now: datetime) -> None:
 
     Raises Conflict("too_many_tries", minutes=...) after sixty within 15 minutes who are not back.
     """
-    tries.count(session, {_way(address): MOST_FROM}, TOO_MANY, now)
+    try:
+        tries.count(session, {_way(address): MOST_FROM}, TOO_MANY, now)
+    except Conflict:
+        _log.warning("too many tries", address=address)
+        raise
 
 
 def come_back(session: Session, address: str, now: datetime) -> None:

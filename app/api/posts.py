@@ -1,5 +1,6 @@
 """Posts: written, edited, sent to review, answered, withdrawn."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -25,8 +26,9 @@ from app.domain.errors import Conflict
 from app.domain.networks import Format
 from app.domain.posts import PostStatus, Tone
 from app.domain.texts import TITLE_MOST
+from app.foundation import clock
 from app.foundation.mail import postman_of
-from app.queries import checks
+from app.queries import checks, strategy_uses
 from app.queries import posts as questions
 from app.queries.contents import contents
 
@@ -66,11 +68,16 @@ def _wanted(
 
 
 Wanted = Annotated[questions.PostFilter, Depends(_wanted)]
+_OUT = Query(ge=1, le=ID_MOST, description="A unit: posts that it and those below had out in 90 days.")
 
 
 @router.get("")
-def listed(viewer: ByToken, session: Reads, page: Paged, wanted: Wanted) -> Listed[PostLine]:
+def listed(
+    viewer: ByToken, session: Reads, page: Paged, wanted: Wanted, out: Annotated[int | None, _OUT] = None
+) -> Listed[PostLine]:
     """Posts of your units, the latest changed first."""
+    if out:
+        wanted = replace(wanted, out=strategy_uses.lately(session, viewer.actor.scope, out, clock.now()))
     rows = questions.listed(session, viewer.actor.scope, wanted, page.moment(), page.limit + 1)
     return page.cut(rows, lambda row: (row.changed_at, row.id), PostLine.model_validate)
 

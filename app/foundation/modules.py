@@ -9,8 +9,7 @@ from types import ModuleType
 def read(name: str) -> ModuleType:
     """A module by its full name, imported if it is not yet.
 
-    Nothing of it becomes garbage: to look for some would take a quarter of the time of reading, and to walk
-    through all of it again and again would cost the requests.
+    Nothing of it becomes garbage: to look for some would take a quarter of the time of reading.
     """
     if name in sys.modules:
         return import_module(name)  # waits, should another thread be reading it
@@ -18,5 +17,4 @@ def read(name: str) -> ModuleType:
     try:
         return import_module(name)
     finally:
-        gc.freeze()
         gc.enable()

@@ -30,9 +30,9 @@ class SetSwitches(Input):
 class Forward(Input):
     """How far the practice clock moves."""
 
-    seconds: float = Field(0, ge=0)
-    minutes: float = Field(0, ge=0)
-    hours: float = Field(0, ge=0)
+    seconds: float = Field(0, ge=0, le=3660 * 86_400)
+    minutes: float = Field(0, ge=0, le=3660 * 1_440)
+    hours: float = Field(0, ge=0, le=3660 * 24)
     days: float = Field(0, ge=0, le=3660)
 
 

@@ -152,7 +152,8 @@ def _do_unscript(world: World, form: FormData) -> None:
 def _do_tokens(world: World, form: FormData) -> None:
     page = str(form.get("page", "")) or None
     code = str(form.get("subcode", ""))
-    acts.end_tokens(world, acts.EndTokens.model_validate({"subcode": int(code), "page": page}))
+    given = {"subcode": int(code) if code.isdecimal() and len(code) < 9 else code, "page": page}
+    acts.end_tokens(world, acts.EndTokens.model_validate(given))
 
 
 def _do_pages(world: World, form: FormData) -> None:
@@ -203,8 +204,8 @@ async def send(request: Request) -> Response:
         FORMS[name](world, form)
     except ValidationError as error:
         return _page(request, 422, *trouble_words.input_wrong(error), sent=_sent(name, form))
-    except ValueError:  # the page is older than what it speaks of
-        return _page(request, 422, trouble_words.GONE, {}, sent=_sent(name, form))
+    except ValueError:  # for example of a page that is older than what it speaks of
+        return _page(request, 422, trouble_words.NOT_NOW, {}, sent=_sent(name, form))
     return Response(status_code=303, headers={"location": f"../control?done={name}"})
 
 

@@ -118,7 +118,7 @@ _TYPED = {
     "greater_than": (N_("“%(given)s” is too small: more than %(limit)s."), "gt"),
     "less_than_equal": (N_("“%(given)s” is too much: at most %(limit)s."), "le"),
 }
-GONE = N_("Something has changed since this page was opened. Nothing was done; look again.")
+NOT_NOW = N_("It can’t be done as things are now. Nothing was done; look at this page again.")
 _OTHERWISE = N_("“%(given)s” does not fit there.")
 _SHOWN = 40
 

@@ -59,6 +59,7 @@ SHELVES: dict[type[BaseModel], str] = {
     Code: "codes",
 }
 PHOTO_LIFE = timedelta(hours=24)
+_FURTHEST = timedelta(days=36_525)  # of the practice clock, ahead of the machine's
 PROFILES = (
     ("100200300400501", "17841400000000501", "saarivesi.library", 1_930),
     ("100200300400502", "17841400000000502", "saarivesi.music", 640),
@@ -178,10 +179,11 @@ class World:
         return clock.now() + self.offset
 
     def forward(self, seconds: float) -> None:
-        """Move the practice clock forward. Raises ValueError for a step back."""
-        if seconds < 0:
-            raise ValueError("the practice clock only moves forward")
-        self.offset += timedelta(seconds=seconds)
+        """Move the practice clock forward. Raises ValueError for a step back, or beyond a century."""
+        offset = self.offset + timedelta(seconds=seconds)
+        if seconds < 0 or offset > _FURTHEST:
+            raise ValueError("the practice clock only moves forward, and by a hundred years at most")
+        self.offset = offset
         self._save_meta()
 
     def next_seq(self) -> int:

@@ -118,17 +118,20 @@ def change_password(
 
 
 def proven(request: Request, viewer: Viewer, db: Database, settings: Settings, current: str) -> str | None:
-    """The stored hash that the current password fits; guesses count as at the sign-in. Raises Refusal."""
+    """The stored hash that the current password fits; guesses are counted, beside those at the sign-in.
+
+    Raises Refusal.
+    """
     now, address = clock.now(), request.client.host if request.client else ""
     with db.writes() as session:
-        sign_ins.try_once(session, viewer.email, address, now)
+        sign_ins.try_once(session, viewer.email, address, now, sign_ins.WITHIN)
     with db.reads() as session:
         found = identity.credentials(session, viewer.email)
     stored = found[1] if found else None
     if not check_password(current, stored, settings.argon2_memory_mib):
         raise sign_ins.wrong("password_wrong", "current", viewer.person_id, address)
     with db.writes() as session:
-        sign_ins.forgive(session, viewer.email, address, now)
+        sign_ins.forgive(session, viewer.email, address, now, sign_ins.WITHIN)
     return stored
 
 

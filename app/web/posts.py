@@ -48,13 +48,13 @@ def listed(
         known[unit][0] if unit in known else None,
         words.replace("\x00", "")[:MOST_WORDS],
         0 if goal == "0" else read_id(goal),
-        out=strategy_uses.lately(session, scope, out_of[0], clock.now()) if out_of else None,
+        out=strategy_uses.lately(session, scope, out_of[0] if out_of else 0, clock.now()) if out else None,
     )
     rows = questions.listed(session, scope, wanted, paging.place(after), PAGE + 1)
     shown = rows[:PAGE]
     kept = {
         "status": wanted.status, "tone": wanted.tone, "unit": wanted.unit_id, "words": wanted.words,
-        "goal": None if wanted.goal_id is None else str(wanted.goal_id), "out": out_of and out_of[0],
+        "goal": None if wanted.goal_id is None else str(wanted.goal_id), "out": out[:MOST_WORDS],
     }  # fmt: skip
     more = paging.mark(shown[-1].changed_at, shown[-1].id) if len(rows) > PAGE else ""
     return render(

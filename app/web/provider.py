@@ -90,6 +90,7 @@ def _out(request: Request, settings: Settings, departure: Departure) -> Response
 
 
 def _went_wrong(request: Request, settings: Settings, refusal: Refusal) -> Response:
+    sign_ins.refused(refusal.code, None, place_of(request))
     told = [fault.sentence for fault in said(request, refusal)]
     page = render(request, "sign_in/provider_wrong.html", status_of(refusal), told=told)
     return bind(request, page, settings)

@@ -76,7 +76,7 @@ def _come_in(request: Request, db: Database, settings: Settings, given: Credenti
     with db.writes() as session:
         sign_ins.forgive(session, given.email, address, now)
         if not identity.may_use_password(session, settings, person_id):
-            raise Invalid("password_off", "email")
+            raise sign_ins.wrong("password_off", "email", person_id, address)
         return enter(session, request, person_id, "password")
 
 

@@ -22,7 +22,7 @@ from app.actions.kept_forms import Kept
 from app.actions.second_factors import CODE_MOST
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import Locked, MaybeSignedIn, SignedIn, Viewer, locked_viewer
-from app.domain.errors import Forbidden, Invalid, NotFound, Refusal
+from app.domain.errors import Forbidden, NotFound, Refusal
 from app.errands.ground import Ground
 from app.foundation import clock
 from app.foundation.crypto import check_password
@@ -153,22 +153,22 @@ def unlock(
 def _prove(
     request: Request, db: Database, settings: Settings, ground: Ground, locked: Viewer, given: Unlocking
 ) -> None:
-    """Nothing, when it is them. Guesses count as at the sign-in. Raises Refusal."""
+    """Nothing, when it is them. Guesses are counted, beside those at the sign-in. Raises Refusal."""
     if given.code and not given.password:
         check_code(request, db, ground.keyring, locked.person_id, given.code)
         return
     now, address = clock.now(), place_of(request)
     with db.writes() as session:
-        sign_ins.try_once(session, locked.email, address, now)
+        sign_ins.try_once(session, locked.email, address, now, sign_ins.WITHIN)
         found = identity.credentials(session, locked.email)
         allowed = identity.may_use_password(session, settings, locked.person_id)
     stored = found[1] if found else None
     if not check_password(given.password, stored, settings.argon2_memory_mib):
         raise sign_ins.wrong("password_wrong", "password", locked.person_id, address)
     if not allowed:
-        raise Invalid("password_off", "password")
+        raise sign_ins.wrong("password_off", "password", locked.person_id, address)
     with db.writes() as session:
-        sign_ins.forgive(session, locked.email, address, now)
+        sign_ins.forgive(session, locked.email, address, now, sign_ins.WITHIN)
 
 
 @router.get("/kept/{key}")

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import func, select
 
 from app.actions import links
 from app.foundation import clock
 from app.foundation.database import Database
+from app.foundation.mail import Postman
 from app.models.identities import Identity
+from app.models.notices import Mail
 from app.models.second_factors import SecondFactor
 from tests.api.program import Program
 from tests.cast import Cast
@@ -43,6 +46,20 @@ def test_a_new_link_makes_the_old_one_void(coordinator: Program, cast: Cast, dat
     second = coordinator.post("invitations", {"person_id": person_id})
     assert first["person_id"] == second["person_id"] == person_id
     assert first["link"] != second["link"]
+
+
+def test_an_invitation_is_mailed_again(
+    coordinator: Program, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"unit_id": cast.koivuranta.id, "name": "Ida", "email": "ida@library.example", "roles": ["editor"]}
+    path = f"people/{coordinator.post('people', body)['person']['id']}/invitation"
+    assert coordinator.refused("POST", path)[0] == 404, "no mail is sent here"
+    postman = Postman("mail.example", 25, "none", "", "", "kuliss@example.org", "kuliss")
+    monkeypatch.setattr("app.api.people_doors.postman_of", lambda _settings: postman)
+    assert coordinator.post(path) == {"id": int(path.split("/")[1])}
+    assert coordinator.refused("POST", path) == (409, [(None, "invited_just_now")])
+    with database.reads() as session:
+        assert session.scalar(select(func.count()).select_from(Mail)) == 1
 
 
 def test_roles_and_account_are_changed(coordinator: Program, cast: Cast) -> None:

@@ -43,6 +43,7 @@ def test_drafted_discussed_adopted_and_named(
     post = editor.post("posts", {"unit_id": cast.koivuranta.id, "title": "Foxes", "goal": goal["id"]})
     assert (post["goal"], post["pillar"]) == (goal["id"], None)
     assert [one["id"] for one in editor.items("posts", goal=goal["id"])] == [post["id"]]
+    assert editor.items("posts", goal=goal["id"], out=cast.koivuranta.id) == [], "it did not go out"
     cleared = editor.patch(f"posts/{post['id']}", {"revision": 1, "goal": None})
     assert (cleared["goal"], cleared["revision"]) == (None, 1)
     draft = aino.post("strategies", {"unit_id": unit})

@@ -201,6 +201,8 @@ def test_trouble_by_form(practice: PracticeServer) -> None:
         ("past", {"place": "PAGE", "days": "x", "posts": "3"}, "“x” is not a number."),
         ("past", {"place": "PAGE", "days": "9", "posts": "-3"}, "“-3” is too small: at least"),
         ("clock", {"hours": "1", "days": "9999"}, "“9999” is too much: at most 3660"),
+        ("clock", {"hours": "1e20", "days": "0"}, "“1e20” is too much: at most 87840"),
+        ("clock", {"hours": "nan", "days": "0"}, "“nan” "),
         ("tokens", {"subcode": "461", "page": ""}, "“461” does not fit there."),
     ],
 )
@@ -232,7 +234,10 @@ def test_what_is_gone_meanwhile_is_told_in_words(practice: PracticeServer) -> No
     data = {"form_token": fields(practice)["form_token"], "place": "1", "days": "9", "posts": "3"}
     answer = send(practice, "past", data, sec_fetch_site="same-origin")
     assert answer.status_code == 422
-    assert "Something has changed since this page was opened." in answer.text
+    data = {"form_token": data["form_token"], "hours": "0", "days": "3660"}
+    moves = [send(practice, "clock", data, sec_fetch_site="same-origin").status_code for _ in range(11)]
+    assert moves == [303] * 9 + [422] * 2, "a hundred years, and the clock goes on"
+    assert "be done as things are now." in answer.text
 
 
 def test_somebody_without_a_page_by_form(practice: PracticeServer) -> None:

@@ -41,6 +41,24 @@ def test_a_new_password_ends_other_sign_ins(database: Database, cast: Cast, visi
     assert there.get("/account").status_code == 303
 
 
+def test_strangers_who_guess_keep_nobody_out_who_is_in(
+    database: Database, cast: Cast, visit: Visit, visitor: Visitor
+) -> None:
+    with database.writes() as session:
+        editor = session.get_one(Person, cast.editor.person_id)
+        editor.password_hash, email = hash_password(OLD, 8), editor.email
+    for _ in range(10):
+        visitor.send("/sign-in", "/sign-in", email=email, password="guess")
+    assert visitor.send("/sign-in", "/sign-in", email=email, password=OLD).status_code == 429
+    here, page = visit(cast.editor), "/account/password"
+    for _ in range(9):
+        assert here.send(page, page, current="guess", password=NEW).status_code == 422
+    assert here.send(page, page, current=OLD, password=NEW).status_code == 303
+    for _ in range(10):
+        assert here.send(page, page, current="guess", password=NEW).status_code == 422
+    assert here.send(page, page, current=NEW, password=OLD).status_code == 409
+
+
 def test_ones_own_address_is_no_password(database: Database, cast: Cast, visit: Visit) -> None:
     with database.writes() as session:
         editor = session.get_one(Person, cast.editor.person_id)

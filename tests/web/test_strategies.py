@@ -277,6 +277,12 @@ def test_posts_name_a_goal_and_the_page_tells_how_many_do(
     aino = visit(cast.administrator)
     assert "Reading dogs" in aino.get(f"/posts?goal=0&out={cast.library.id}").text
     assert "Reading dogs" not in aino.get(f"/posts?goal=0&out={cast.myllymaki.id}").text
+    for gone in (
+        "99999",
+        cast.elsewhere.id,
+        "x",
+    ):  # of what is not there are no posts
+        assert "Reading dogs" not in aino.get(f"/posts?goal=0&out={gone}").text
     assert '<td role="cell" data-th="Posts in 90 days" class="n">0</td>' in page
     assert "from Saarivesi City Library</span></span></td>" in page  # one piece beside its label on a phone
     assert 'from Saarivesi City Library</span> · <span class="meta">0 posts in 90 days</span>' in page
