@@ -47,7 +47,7 @@ ideas/doors ideas/doors/{door_id}/renew ideas/doors/{door_id}/close ideas/number
 ideas/{idea_id}/reopen ideas/{idea_id}/assign ideas/{idea_id}/vote ideas/{idea_id}/comments
 strategies strategies/in-force strategies/{strategy_id} strategies/{strategy_id}/adopt
 strategies/{strategy_id}/take-back strategies/{strategy_id}/open strategies/{strategy_id}/comments
-units/import units/export units/{unit_id}/move posts/{post_id}/correct
+units/import units/export units/{unit_id}/move posts/{post_id}/correct people/{person_id}/invitation
 """.split()
 # What is answered as it is, without a shape.
 FILES = {
