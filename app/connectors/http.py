@@ -218,7 +218,8 @@ class _Shared:
 
 def set_up(timeout: float) -> None:
     """Choose how many seconds the process's shared wire waits. Called once at start."""
-    _Shared.wire = Wire(timeout)
+    before, _Shared.wire = _Shared.wire, Wire(timeout)
+    before.close()
 
 
 def shared() -> Wire:
