@@ -6,12 +6,18 @@ from threading import Lock
 from app.domain.errors import Invalid
 from app.foundation.crypto import hash_password
 
-# What somebody who knows where we work would try. Names of months and keyboards, common passwords
-# and words of English are known to the estimator.
+# What somebody who knows where we work would try. Keyboards, common passwords and words of English are known
+# to the estimator, those of the Nordic languages are not.
 _OF_THE_PLACE = (
     "kuliss", "bibliotek", "biblioteket", "biblioteken", "folkbibliotek", "stadsbibliotek", "library",
     "kirjasto", "kirjaston", "kaupunginkirjasto", "folkebibliotek", "lösenord", "passord", "salasana",
     "sommar", "vinter", "sommer", "kesä", "talvi", "syksy", "kevät", "höst", "vår", "joulu",
+    "sommaren", "vintern", "hösten", "våren", "vinteren", "høst", "høsten", "kesäloma", "semester", "ferie",
+    "hemlig", "hemligt", "hemmelig", "salainen", "salaisuus", "välkommen", "velkommen", "tervetuloa",
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
+    "november", "december", "januar", "februar", "mai", "august", "desember",
+    "tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu",
+    "kesäkuu", "heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu",
 )  # fmt: skip
 # The estimator's own scale, from 0 to 4: below 2 stands what takes fewer than a million guesses.
 _ENOUGH = 2

@@ -187,6 +187,9 @@ def _failed(ground: Ground, taken: Taken, failure: MailFailure) -> None:
 
 
 def _end(ground: Ground, taken: Taken, **values: object) -> None:
-    """Unless the mail was taken by somebody else since: then it is theirs."""
+    """Unless somebody else took the mail since: then it is theirs. What was withdrawn is not tried again."""
+    ours = update(Mail).where(Mail.id == taken.id, Mail.tries == taken.tries)
+    if values.get("next_at") is not None:
+        ours = ours.where(Mail.next_at.is_not(None))
     with ground.database.writes() as session:
-        session.execute(update(Mail).where(Mail.id == taken.id, Mail.tries == taken.tries).values(**values))
+        session.execute(ours.values(**values))

@@ -132,9 +132,9 @@ def _listed(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(first: Any = Publication) -> Select[*tuple[Any, ...]]:
-    # Given to nobody in particular has a row without a person: then it is not the usual one's.
-    usual = case((Assignment.publication_id.is_(None), ManualPlace.person_id))
-    doer = func.coalesce(Assignment.person_id, usual, Publication.planned_by_id, Post.author_id)
+    # Given to nobody in particular has a row without a person: then it is nobody's.
+    usual = func.coalesce(ManualPlace.person_id, Publication.planned_by_id, Post.author_id)
+    doer = case((Assignment.publication_id.is_not(None), Assignment.person_id), else_=usual)
     return (
         select(
             Publication.id,

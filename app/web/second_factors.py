@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions import second_factors
+from app.actions import second_factors, sign_ins
 from app.actions.second_factors import Beginning, CodeInput, Removal
 from app.dependencies.database import Configured, Db, Reads
 from app.dependencies.viewers import SET_UP, SignedIn, Viewer
@@ -161,7 +161,7 @@ def renew_codes(request: Request, viewer: SignedIn, form: Posted, db: Db, ground
     try:
         typed = form.read(CodeInput).code
         codes, hashes = _new_codes(db, viewer)
-        check_code(request, db, ground.keyring, viewer.person_id, typed)
+        check_code(request, db, ground.keyring, viewer.person_id, typed, sign_ins.WITHIN)
         with db.writes() as session:
             second_factors.renew_codes(session, viewer.actor, hashes, clock.now())
     except NotFound:
@@ -182,7 +182,7 @@ def remove(
             asked = _has_password(session, viewer)
         if asked:
             proven(request, viewer, db, settings, given.current)
-        check_code(request, db, ground.keyring, viewer.person_id, given.code)
+        check_code(request, db, ground.keyring, viewer.person_id, given.code, sign_ins.WITHIN)
         with db.writes() as session:
             second_factors.remove(session, viewer.actor, clock.now())
     except NotFound:

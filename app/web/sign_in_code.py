@@ -76,19 +76,21 @@ def give(
     return answer
 
 
-def check_code(request: Request, db: Database, keys: Keyring, person_id: int, typed: str) -> None:
-    """Nothing, when the code is good; it is spent then. Guesses count as those of a password do.
+def check_code(
+    request: Request, db: Database, keys: Keyring, person_id: int, typed: str, door: str = ""
+) -> None:
+    """Nothing, when the code is good; it is spent then. Guesses count as those of a password do, by `door`.
 
     A recovery code is hashed between two transactions. Raises Invalid, Conflict("too_many_tries").
     """
     now, address, name = clock.now(), place_of(request), f"code {person_id}"
     with db.writes() as session:
-        sign_ins.try_once(session, name, address, now)
+        sign_ins.try_once(session, name, address, now, door)
         salt = identity.salt(session, person_id)
     digested = second_factors.digest(typed, salt)
     try:
         with db.writes() as session:
             second_factors.spend(session, Actor(person_id, Scope()), keys, typed, digested, now)
-            sign_ins.forgive(session, name, address, now)
+            sign_ins.forgive(session, name, address, now, door)
     except Invalid as refusal:
         raise sign_ins.wrong(refusal.code, "code", person_id, address) from refusal

@@ -155,7 +155,7 @@ def _prove(
 ) -> None:
     """Nothing, when it is them. Guesses are counted, beside those at the sign-in. Raises Refusal."""
     if given.code and not given.password:
-        check_code(request, db, ground.keyring, locked.person_id, given.code)
+        check_code(request, db, ground.keyring, locked.person_id, given.code, sign_ins.WITHIN)
         return
     now, address = clock.now(), place_of(request)
     with db.writes() as session:

@@ -19,6 +19,7 @@ ABOUT = ("edvin@sjostad.example", "Edvin Redaktör", "Sjöstads bibliotek", LONG
         "edvin@sjostad.example", "Edvin Redaktör", "edvinedvin", "EdvinRedaktör1", LONG,  # themselves
         "sjöstadsbibliotek", "Bibliotek123", "kirjasto2026", "Lösenord12", "Passord1234",  # the place
         "Sommar2026!!", "kuliss kuliss", "!2026 biblioteket 2026!",
+        "marraskuu2026!", "desember2026", "Sommaren2026", "hemligt1234", "Tervetuloa1",
         "1234567890" * 20,
     ],
 )  # fmt: skip

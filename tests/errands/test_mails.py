@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.actions import people
 from app.actions.people import RolesEdit
@@ -203,6 +203,27 @@ def test_a_process_that_dies_amid_a_try_leaves_it_to_the_next(
     assert mails.deliver(ground) == 0, "it may still be on its way"
     traveller.shift(mails.TAKEN + timedelta(seconds=1))
     assert mails.deliver(ground) == 1
+
+
+def test_what_is_withdrawn_amid_a_try_is_not_tried_again(
+    ground: Ground, mailbox: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an invitation's link would come once more, and make void what was sent in its place."""
+    lay_out(ground)
+    send = mails._send
+
+    def withdrawn(*given: object) -> str:
+        with ground.database.writes() as session:
+            session.execute(update(Mail).values(next_at=None, given_up_at=clock.now()))
+        return send(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mails, "_send", withdrawn)
+    mailbox.stop()
+    try:
+        assert mails.deliver(ground) == 0
+        assert only(ground).next_at is None
+    finally:
+        mailbox.start()
 
 
 def test_no_session_is_open_while_the_server_is_called(
